@@ -2,11 +2,19 @@
 //!
 //! Everything here takes its inputs as arguments and cannot fail on the outside world.
 
+pub mod account;
+pub mod act;
+pub mod amendment;
 pub mod calendar;
+pub mod case;
+pub mod check;
 pub mod code;
 pub mod deadline;
+pub mod event;
+pub mod id;
 pub mod normalise;
 pub mod number;
 pub mod phone;
+pub mod progress;
 pub mod query;
 pub mod terms;

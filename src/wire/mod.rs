@@ -1,1 +1,12 @@
-//! To be furnished.
+//! What crosses the network, and nothing else: the JSON bodies of the API, shared by client and server.
+//!
+//! Requests refuse unknown keys. Answers do not, so that a desk can be older than its server.
+
+pub mod account;
+pub mod act;
+pub mod case;
+pub mod event;
+pub mod problem;
+pub mod profile;
+pub mod search;
+pub mod station;

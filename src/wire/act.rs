@@ -1,0 +1,137 @@
+//! Acts on a case: `POST /v1/cases/{id}/{verb}`, each with its own body, an event id and `If-Match`.
+
+use serde::{Deserialize, Serialize};
+
+use super::case::OrderBody;
+use crate::domain::act::{Act, Verb};
+use crate::domain::code::DepartmentCode;
+use crate::domain::id::EventId;
+
+/// Declares the body of each verb once, and how it becomes an [`Act`].
+macro_rules! bodies {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident : $kind:ty),* $(,)? } => $act:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+            #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+            #[serde(deny_unknown_fields)]
+            pub struct $name {
+                /// Made by the desk: the same id again is the same act.
+                #[cfg_attr(feature = "server", schema(value_type = String, format = Uuid))]
+                pub event_id: EventId,
+                $($(#[$fdoc])* pub $field: $kind,)*
+            }
+
+            impl From<$name> for (EventId, Act) {
+                fn from(body: $name) -> Self {
+                    let build: fn($name) -> Act = $act;
+                    (body.event_id, build(body))
+                }
+            }
+        )+
+    };
+}
+
+bodies! {
+    /// 当场答复.
+    AnswerBody {
+        /// What the caller was told, at most 20,000 characters.
+        answer: String,
+    } => |b| Act::Answer { answer: b.answer };
+    /// 派单.
+    DispatchBody {
+        /// To whom.
+        order: OrderBody,
+    } => |b| Act::Dispatch(b.order.into());
+    /// 改派.
+    RedispatchBody {
+        /// To whom.
+        order: OrderBody,
+        /// Why, at most 500 characters.
+        reason: String,
+    } => |b| Act::Redispatch { order: b.order.into(), reason: b.reason };
+    /// 签收.
+    SignBody {
+        /// By which department.
+        #[cfg_attr(feature = "server", schema(value_type = String))]
+        department: DepartmentCode,
+    } => |b| Act::Sign { department: b.department };
+    /// 退单.
+    ReturnBody {
+        /// By which department.
+        #[cfg_attr(feature = "server", schema(value_type = String))]
+        department: DepartmentCode,
+        /// Why, at most 500 characters.
+        reason: String,
+    } => |b| Act::Return { department: b.department, reason: b.reason };
+    /// 答复.
+    ReplyBody {
+        /// By which department.
+        #[cfg_attr(feature = "server", schema(value_type = String))]
+        department: DepartmentCode,
+        /// For the hotline, at most 20,000 characters.
+        reply: String,
+        /// For the caller, at most 20,000 characters.
+        public_answer: String,
+    } => |b| Act::Reply { department: b.department, reply: b.reply, public_answer: b.public_answer };
+    /// A note.
+    NoteBody {
+        /// At most 20,000 characters.
+        text: String,
+    } => |b| Act::Note { text: b.text };
+    /// 催办.
+    RemindBody {
+        /// Whether the caller asked for it.
+        by_caller: bool,
+        /// At most 500 characters.
+        text: String,
+    } => |b| Act::Remind { by_caller: b.by_caller, text: b.text };
+    /// 重办.
+    ReworkBody {
+        /// To whom.
+        order: OrderBody,
+        /// What was wrong, at most 500 characters.
+        reason: String,
+    } => |b| Act::Rework { order: b.order.into(), reason: b.reason };
+    /// 办结.
+    CloseBody {
+        /// How it ended, at most 500 characters.
+        result: String,
+    } => |b| Act::Close { result: b.result };
+    /// Open again.
+    ReopenBody {
+        /// Why, at most 500 characters.
+        reason: String,
+    } => |b| Act::Reopen { reason: b.reason };
+    /// 作废.
+    VoidBody {
+        /// Why, at most 500 characters.
+        reason: String,
+    } => |b| Act::Void { reason: b.reason };
+}
+
+/// The verb, the event id and the JSON body by which a desk asks for `act`.
+pub fn body_of(act: Act, event_id: EventId) -> serde_json::Result<(Verb, serde_json::Value)> {
+    use serde_json::to_value;
+    let verb = act.verb();
+    let body = match act {
+        Act::Amend(changes) => {
+            to_value(super::case::AmendBody { event_id, changes: super::case::ChangesBody(*changes) })
+        }
+        Act::Answer { answer } => to_value(AnswerBody { event_id, answer }),
+        Act::Dispatch(order) => to_value(DispatchBody { event_id, order: order.into() }),
+        Act::Redispatch { order, reason } => to_value(RedispatchBody { event_id, order: order.into(), reason }),
+        Act::Sign { department } => to_value(SignBody { event_id, department }),
+        Act::Return { department, reason } => to_value(ReturnBody { event_id, department, reason }),
+        Act::Reply { department, reply, public_answer } => {
+            to_value(ReplyBody { event_id, department, reply, public_answer })
+        }
+        Act::Note { text } => to_value(NoteBody { event_id, text }),
+        Act::Remind { by_caller, text } => to_value(RemindBody { event_id, by_caller, text }),
+        Act::Rework { order, reason } => to_value(ReworkBody { event_id, order: order.into(), reason }),
+        Act::Close { result } => to_value(CloseBody { event_id, result }),
+        Act::Reopen { reason } => to_value(ReopenBody { event_id, reason }),
+        Act::Void { reason } => to_value(VoidBody { event_id, reason }),
+    };
+    Ok((verb, body?))
+}

@@ -1,0 +1,152 @@
+//! Search, caller history, like cases and one's own work: lists of case rows.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::case::CaseRow;
+use crate::domain::code::{DivisionCode, MatterCode, code_enum};
+use crate::domain::id::CaseId;
+use crate::domain::phone::PhoneNumber;
+
+/// `POST /v1/cases/search`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SearchRequest {
+    /// The query language of the desk; empty finds everything. At most 200 characters and 8 words.
+    pub query: String,
+    /// How many a page, 1 to 100; 20 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the last page ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A page of a search, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SearchPage {
+    /// The cases.
+    pub cases: Vec<CaseHit>,
+    /// Where the next page begins; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Words of the query that were not understood as filters and were taken literally.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub literal: Vec<String>,
+}
+
+/// One case found.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct CaseHit {
+    /// The case.
+    #[serde(flatten)]
+    pub row: CaseRow,
+    /// The part of the text around the first match, at most 120 characters.
+    pub excerpt: String,
+}
+
+/// `POST /v1/callers/history`: what this number called about before.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HistoryRequest {
+    /// The number in any usual form.
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub number: PhoneNumber,
+    /// How many, 1 to 100; 20 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// The answer: newest first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct CallerHistory {
+    /// The cases, newest first.
+    pub cases: Vec<CaseRow>,
+    /// How many there are in all.
+    pub total: u64,
+    /// How many of them are open.
+    pub open: u64,
+}
+
+/// `POST /v1/cases/like`: earlier cases that may be the same event.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LikeRequest {
+    /// What has been typed so far.
+    pub text: String,
+    /// The place picked so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    pub division: Option<DivisionCode>,
+    /// The place typed so far.
+    #[serde(default)]
+    pub detail: String,
+    /// The matter picked so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    pub matter: Option<MatterCode>,
+    /// The case being typed, which is not like itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    pub except: Option<CaseId>,
+}
+
+code_enum! {
+    /// Why a case is held to be alike; `likeness.code` in the locales.
+    Likeness = "likeness" {
+        /// The same words.
+        SameText = "same_text",
+        /// Much of the text.
+        NearText = "near_text",
+        /// The same street or district.
+        SameDivision = "same_division",
+        /// The same road, estate or building.
+        SameDetail = "same_detail",
+        /// The same matter.
+        SameMatter = "same_matter",
+        /// Within a week.
+        Recent = "recent",
+    }
+}
+
+/// One like case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct LikeCase {
+    /// The case.
+    #[serde(flatten)]
+    pub row: CaseRow,
+    /// 0 to 100.
+    pub score: u8,
+    /// Why.
+    pub because: Vec<Likeness>,
+}
+
+/// The answer: the likest first, at most ten.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct LikeCases {
+    /// The cases.
+    pub cases: Vec<LikeCase>,
+}
+
+/// `GET /v1/work`: what is mine.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Work {
+    /// What I took in the last day, newest first, at most 100.
+    pub taken: Vec<CaseRow>,
+    /// What I took and is not finished, the nearest deadline first, at most 100.
+    pub open: Vec<CaseRow>,
+    /// What I took and came back, the longest waiting first, at most 100.
+    pub returned: Vec<CaseRow>,
+    /// The server's clock.
+    #[cfg_attr(feature = "server", schema(value_type = String, format = DateTime))]
+    pub as_of: Timestamp,
+}
