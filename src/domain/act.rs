@@ -127,10 +127,16 @@ impl Verb {
     /// What a role needs for this act at least.
     pub const fn permission(self) -> Permission {
         match self {
-            Self::Amend | Self::Answer | Self::Dispatch | Self::Remind | Self::Close => Permission::TakeCases,
+            Self::Amend
+            | Self::Answer
+            | Self::Dispatch
+            | Self::Redispatch
+            | Self::Rework
+            | Self::Remind
+            | Self::Close
+            | Self::Reopen => Permission::TakeCases,
             Self::Sign | Self::Return | Self::Reply => Permission::HandleCases,
             Self::Note => Permission::SignedIn,
-            Self::Redispatch | Self::Rework | Self::Reopen => Permission::TakeCases,
             Self::Void => Permission::SteerShift,
         }
     }
@@ -188,12 +194,19 @@ impl CityRules<'_> {
 
 impl Case {
     /// The event that `act` causes, or the rule that refuses it.
-    pub fn decide(&self, act: Act, actor: &Actor, rules: CityRules<'_>, at: Timestamp) -> Result<EventBody, Refusal> {
+    pub fn decide(
+        &self,
+        act: Act,
+        actor: &Actor,
+        rules: CityRules<'_>,
+        at: Timestamp,
+    ) -> Result<EventBody, Refusal> {
         let refuse = |rule| Err(Refusal { state: self.state(), rule });
         if !actor.may(act.verb().permission()) {
             return refuse(Rule::NotYourRole);
         }
-        if let Act::Sign { department } | Act::Return { department, .. } | Act::Reply { department, .. } = &act
+        if let Act::Sign { department } | Act::Return { department, .. } | Act::Reply { department, .. } =
+            &act
             && !actor.speaks_for(department)
         {
             return refuse(Rule::NotYourDepartment);
@@ -208,10 +221,14 @@ impl Case {
             }
             Act::Sign { department } => EventBody::Signed { department },
             Act::Return { department, reason } => EventBody::Returned { department, reason },
-            Act::Reply { department, reply, public_answer } => EventBody::Replied { department, reply, public_answer },
+            Act::Reply { department, reply, public_answer } => {
+                EventBody::Replied { department, reply, public_answer }
+            }
             Act::Note { text } => EventBody::Noted { text },
             Act::Remind { by_caller, text } => EventBody::Reminded { by_caller, text },
-            Act::Rework { order, reason } => EventBody::Reworked { order: order.without_repeats(), due_at, reason },
+            Act::Rework { order, reason } => {
+                EventBody::Reworked { order: order.without_repeats(), due_at, reason }
+            }
             Act::Close { result } => EventBody::Closed { result },
             Act::Reopen { reason } => EventBody::Reopened { reason },
             Act::Void { reason } => EventBody::Voided { reason },

@@ -40,11 +40,16 @@ impl Calendar {
 
     /// The local date at `at`.
     pub fn date(&self, at: Timestamp) -> Date {
-        at.to_zoned(self.time_zone.clone()).date()
+        at.to_zoned_datetime(self.time_zone.clone()).date()
     }
 
     /// The end of work on the `n`-th day after `from` that `counts`; the end of time where the calendar runs out.
-    pub fn end_of_day_after(&self, from: Timestamp, n: u32, counts: impl Fn(&Self, Date) -> bool) -> Timestamp {
+    pub fn end_of_day_after(
+        &self,
+        from: Timestamp,
+        n: u32,
+        counts: impl Fn(&Self, Date) -> bool,
+    ) -> Timestamp {
         let mut day = self.date(from);
         let mut left = n;
         while left > 0 {
@@ -72,7 +77,9 @@ impl Calendar {
     }
 
     fn at(&self, day: Date, time: Time) -> Timestamp {
-        day.to_datetime(time).to_zoned(self.time_zone.clone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+        day.to_datetime(time)
+            .to_zoned_datetime(self.time_zone.clone())
+            .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
     }
 
     /// The end of work on the `n`-th calendar day before the day of `at`.

@@ -140,7 +140,7 @@ mod tests {
     fn due(from: &str, amount: u32, unit: TermUnit) -> String {
         let calendar = calendar();
         let due = Term { amount, unit }.due(from.parse().unwrap(), &calendar);
-        due.to_zoned(calendar.time_zone).strftime("%m-%d %H:%M").to_string()
+        due.to_zoned_datetime(calendar.time_zone).strftime("%m-%d %H:%M").to_string()
     }
 
     #[test]

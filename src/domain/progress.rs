@@ -251,7 +251,9 @@ impl Progress {
 
     fn redispatch(self, order: Order, at: Timestamp, due_at: Timestamp) -> Next {
         match self {
-            Self::Dispatched(_) | Self::InProgress(_) => Ok(Self::Dispatched(Assignment::new(order, at, due_at))),
+            Self::Dispatched(_) | Self::InProgress(_) => {
+                Ok(Self::Dispatched(Assignment::new(order, at, due_at)))
+            }
             other => other.refuse(Rule::MustBeWithDepartment),
         }
     }
@@ -287,10 +289,16 @@ impl Progress {
             Some(_) => {}
         }
         if assignment.lead.department == *department {
-            return Ok(Self::Registered { returned: Some(Returned { department: department.clone(), reason, at }) });
+            return Ok(Self::Registered {
+                returned: Some(Returned { department: department.clone(), reason, at }),
+            });
         }
         assignment.assisting.retain(|task| task.department != *department);
-        if state == State::Dispatched { Ok(Self::Dispatched(assignment)) } else { Ok(Self::InProgress(assignment)) }
+        if state == State::Dispatched {
+            Ok(Self::Dispatched(assignment))
+        } else {
+            Ok(Self::InProgress(assignment))
+        }
     }
 
     fn reply(self, department: &DepartmentCode, reply: String, public_answer: String, at: Timestamp) -> Next {
@@ -314,7 +322,11 @@ impl Progress {
             assignment.public_answer = public_answer;
             return Ok(Self::Replied(assignment));
         }
-        if state == State::Dispatched { Ok(Self::Dispatched(assignment)) } else { Ok(Self::InProgress(assignment)) }
+        if state == State::Dispatched {
+            Ok(Self::Dispatched(assignment))
+        } else {
+            Ok(Self::InProgress(assignment))
+        }
     }
 
     fn rework(self, order: Order, at: Timestamp, due_at: Timestamp) -> Next {

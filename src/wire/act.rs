@@ -115,12 +115,12 @@ pub fn body_of(act: Act, event_id: EventId) -> serde_json::Result<(Verb, serde_j
     use serde_json::to_value;
     let verb = act.verb();
     let body = match act {
-        Act::Amend(changes) => {
-            to_value(super::case::AmendBody { event_id, changes: super::case::ChangesBody(*changes) })
-        }
+        Act::Amend(changes) => to_value(super::case::AmendBody { event_id, changes: *changes }),
         Act::Answer { answer } => to_value(AnswerBody { event_id, answer }),
         Act::Dispatch(order) => to_value(DispatchBody { event_id, order: order.into() }),
-        Act::Redispatch { order, reason } => to_value(RedispatchBody { event_id, order: order.into(), reason }),
+        Act::Redispatch { order, reason } => {
+            to_value(RedispatchBody { event_id, order: order.into(), reason })
+        }
         Act::Sign { department } => to_value(SignBody { event_id, department }),
         Act::Return { department, reason } => to_value(ReturnBody { event_id, department, reason }),
         Act::Reply { department, reply, public_answer } => {

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::account::AccountName;
 use crate::domain::amendment::Amendment;
 use crate::domain::case::{Caller, Case, Intake, Place};
-use crate::domain::code::{
-    Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, State, Urgency,
-};
+use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, State, Urgency};
 use crate::domain::event::{CaseEvent, EventBody, Order};
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::number::CaseNumber;
@@ -392,7 +390,12 @@ pub struct TaskView {
 
 impl From<&Task> for TaskView {
     fn from(task: &Task) -> Self {
-        Self { department: task.department.clone(), state: task.state, since: task.since, reply: task.reply.clone() }
+        Self {
+            department: task.department.clone(),
+            state: task.state,
+            since: task.since,
+            reply: task.reply.clone(),
+        }
     }
 }
 
@@ -541,12 +544,14 @@ pub struct EventView {
 
 impl From<&CaseEvent> for EventView {
     fn from(event: &CaseEvent) -> Self {
-        let named = |order: &Order| std::iter::once(&order.lead).chain(&order.assisting).cloned().collect::<Vec<_>>();
+        let named =
+            |order: &Order| std::iter::once(&order.lead).chain(&order.assisting).cloned().collect::<Vec<_>>();
         let (departments, text, due_at) = match &event.body {
             EventBody::Registered { .. } | EventBody::Amended { .. } => (Vec::new(), String::new(), None),
             EventBody::Answered { answer } => (Vec::new(), answer.clone(), None),
             EventBody::Dispatched { order, due_at } => (named(order), order.opinion.clone(), Some(*due_at)),
-            EventBody::Redispatched { order, due_at, reason } | EventBody::Reworked { order, due_at, reason } => {
+            EventBody::Redispatched { order, due_at, reason }
+            | EventBody::Reworked { order, due_at, reason } => {
                 (named(order), joined(reason, &order.opinion), Some(*due_at))
             }
             EventBody::Signed { department } => (vec![department.clone()], String::new(), None),
@@ -554,8 +559,9 @@ impl From<&CaseEvent> for EventView {
             EventBody::Replied { department, reply, public_answer } => {
                 (vec![department.clone()], joined(reply, public_answer), None)
             }
-            EventBody::Noted { text } | EventBody::Reminded { text, .. } => (Vec::new(), text.clone(), None),
-            EventBody::Closed { result: text }
+            EventBody::Noted { text }
+            | EventBody::Reminded { text, .. }
+            | EventBody::Closed { result: text }
             | EventBody::Reopened { reason: text }
             | EventBody::Voided { reason: text } => (Vec::new(), text.clone(), None),
         };
@@ -598,16 +604,7 @@ pub struct AmendBody {
     /// Made by the desk: the same id again is the same act.
     #[cfg_attr(feature = "server", schema(value_type = String, format = Uuid))]
     pub event_id: EventId,
-    /// Only the fields that change; `null` empties a field that may be empty.
-    pub changes: ChangesBody,
-}
-
-/// The changes of an amendment. An absent field stays; see [`IntakeBody`] for the limits.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[serde(transparent)]
-pub struct ChangesBody(
-    /// The fields, as in the domain: they are the same words.
+    /// Only the fields that change, named and limited as in [`IntakeBody`]; `null` empties a field that may be empty.
     #[cfg_attr(feature = "server", schema(value_type = Object))]
-    pub Amendment,
-);
+    pub changes: Amendment,
+}
