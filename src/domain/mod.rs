@@ -17,4 +17,5 @@ pub mod number;
 pub mod phone;
 pub mod progress;
 pub mod query;
+pub mod safe;
 pub mod terms;
