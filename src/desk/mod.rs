@@ -1,1 +1,5 @@
-//! To be furnished.
+//! The desk: the terminal program, from the terminal's modes up to the screens.
+//!
+//! `terminal` owns the modes, `backend` paints, `input` reads, `run` is the loop between them; `text` measures.
+
+pub mod text;

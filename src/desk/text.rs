@@ -1,0 +1,194 @@
+//! Widths: the only place that measures how many columns text takes.
+//!
+//! Columns are those of ratatui's cells (`unicode-width` by grapheme cluster, half-width voicing marks counted).
+//! Characters of ambiguous width (`…`, `→`, `①`) count one column here and take two in a terminal set to Chinese
+//! widths; a row is painted without cursor moves, so our own texts avoid them and shorten with [`ELLIPSIS`].
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use textwrap::WordSeparator;
+use textwrap::core::Word;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::safe::show_grapheme;
+
+/// Stands for what was cut off. ASCII, for `…` is one column or two depending on the terminal.
+pub const ELLIPSIS: &str = "..";
+
+/// The columns that `text` takes.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.width() + text.chars().filter(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')).count()
+}
+
+/// The columns that a grapheme cluster of text from people takes once made safe.
+pub fn shown_width(cluster: &str) -> usize {
+    width(&show_grapheme(cluster))
+}
+
+/// `text` in at most `columns`, whole clusters, ending in [`ELLIPSIS`] when something was cut.
+pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
+    // Every column takes at least a byte, and two columns take three bytes or more.
+    if text.len() <= columns || width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let mark = &ELLIPSIS[..ELLIPSIS.len().min(columns)];
+    let end = column_to_byte(text, columns - mark.len());
+    Cow::Owned(format!("{}{mark}", &text[..end]))
+}
+
+/// `text` in exactly `columns`, cut or filled with spaces on the right.
+pub fn pad(text: &str, columns: usize) -> String {
+    let mut out = truncate(text, columns).into_owned();
+    let fill = columns.saturating_sub(width(&out));
+    out.extend(std::iter::repeat_n(' ', fill));
+    out
+}
+
+/// `text` in exactly `columns`, cut or filled with spaces on the left.
+pub fn pad_left(text: &str, columns: usize) -> String {
+    let cut = truncate(text, columns);
+    format!("{}{cut}", " ".repeat(columns.saturating_sub(width(&cut))))
+}
+
+/// The byte where the cluster that covers `column` starts; the end of `text` when it is shorter.
+pub fn column_to_byte(text: &str, column: usize) -> usize {
+    let mut at = 0;
+    for (byte, cluster) in text.grapheme_indices(true) {
+        at += shown_width(cluster);
+        if at > column {
+            return byte;
+        }
+    }
+    text.len()
+}
+
+/// The columns before `byte`; where a caret at `byte` stands.
+pub fn byte_to_column(text: &str, byte: usize) -> usize {
+    text.graphemes(true)
+        .scan(0, |end, cluster| {
+            *end += cluster.len();
+            Some((*end, cluster))
+        })
+        .take_while(|(end, _)| *end <= byte)
+        .map(|(_, cluster)| shown_width(cluster))
+        .sum()
+}
+
+/// Breaks `text` into rows of at most `columns`, as byte ranges: after `\n`, and where the Unicode line breaking
+/// rules allow (no row starts with `，` or ends with `（`). Blanks at the end of a row stay with it and may stand
+/// over the edge; a word longer than a row is cut between clusters. There is always at least one row.
+pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
+    let columns = columns.max(1);
+    let mut rows = Vec::new();
+    let mut start = 0;
+    for paragraph in text.split('\n') {
+        wrap_paragraph(paragraph, start, columns, &mut rows);
+        start += paragraph.len() + 1;
+    }
+    rows
+}
+
+fn wrap_paragraph(paragraph: &str, offset: usize, columns: usize, rows: &mut Vec<Range<usize>>) {
+    // Nothing takes more columns than bytes, but for what is written out.
+    if paragraph.len() <= columns && paragraph.is_ascii() {
+        rows.push(offset..offset + paragraph.len());
+        return;
+    }
+    let (mut row, mut at, mut used) = (offset, offset, 0);
+    for word in WordSeparator::UnicodeBreakProperties.find_words(paragraph) {
+        let Word { word, whitespace, .. } = word;
+        let columns_of_word: usize = word.graphemes(true).map(shown_width).sum();
+        if used > 0 && used + columns_of_word > columns {
+            rows.push(row..at);
+            (row, used) = (at, 0);
+        }
+        if columns_of_word <= columns {
+            used += columns_of_word;
+            at += word.len();
+        } else {
+            for cluster in word.graphemes(true) {
+                let wide = shown_width(cluster);
+                if used > 0 && used + wide > columns {
+                    rows.push(row..at);
+                    (row, used) = (at, 0);
+                }
+                used += wide;
+                at += cluster.len();
+            }
+        }
+        used += whitespace.len();
+        at += whitespace.len();
+    }
+    rows.push(row..at);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn widths_are_columns() {
+        assert_eq!(width("abc"), 3);
+        assert_eq!(width("工单编号"), 8);
+        assert_eq!(width("e\u{301}"), 1);
+        assert_eq!(width("👨\u{200d}👩\u{200d}👧"), 2);
+        assert_eq!(shown_width("\u{202e}"), 6);
+    }
+
+    #[test]
+    fn truncation_never_splits_a_wide_character() {
+        assert_eq!(truncate("热线工单管理", 12), "热线工单管理");
+        assert_eq!(truncate("热线工单管理", 11), "热线工单..");
+        assert_eq!(truncate("热线工单管理", 8), "热线工..");
+        assert_eq!(truncate("热线工单管理", 3), "..");
+        assert_eq!(truncate("热线工单管理", 1), ".");
+        assert_eq!(truncate("热线工单管理", 0), "");
+        assert_eq!(pad("热线工单", 7), "热线.. ");
+        assert_eq!(pad_left("热线", 6), "  热线");
+    }
+
+    fn check(text: &str, columns: usize, rows: &[&str]) {
+        let wrapped = wrap(text, columns);
+        assert_eq!(wrapped.iter().map(|r| &text[r.clone()]).collect::<Vec<_>>(), rows);
+    }
+
+    #[test]
+    fn rows_break_as_chinese_print_does() {
+        check("来电人反映：噪声扰民，请处理", 12, &["来电人反映：", "噪声扰民，请", "处理"]);
+        check("夜间施工噪声，请处理", 12, &["夜间施工噪", "声，请处理"]);
+        check("见（附件）", 4, &["见", "（附", "件）"]);
+        check("see the attached file", 9, &["see the ", "attached ", "file"]);
+        check("一\n\n二", 10, &["一", "", "二"]);
+        check("", 10, &[""]);
+        check("abcdefgh", 3, &["abc", "def", "gh"]);
+    }
+
+    #[test]
+    fn columns_and_bytes_are_each_others_inverse() {
+        let text = "a中b文";
+        assert_eq!([0, 1, 2, 3, 4, 5, 6].map(|c| column_to_byte(text, c)), [0, 1, 1, 4, 5, 5, 8]);
+        assert_eq!([0, 1, 4, 5, 8].map(|b| byte_to_column(text, b)), [0, 1, 3, 4, 6]);
+    }
+
+    proptest! {
+        #[test]
+        fn wrapping_loses_nothing_and_keeps_to_the_width(text in "[a-c \n，。（）中文字「」é\u{202e}]{0,60}", columns in 8_usize..30) {
+            let rows = wrap(&text, columns);
+            let mut next = 0;
+            for row in &rows {
+                prop_assert!(row.start == next || (row.start == next + 1 && text.as_bytes()[next] == b'\n'));
+                next = row.end;
+                let shown: usize = text[row.clone()].trim_end_matches(' ').graphemes(true).map(shown_width).sum();
+                prop_assert!(shown <= columns);
+            }
+            prop_assert_eq!(next, text.len());
+        }
+    }
+}
