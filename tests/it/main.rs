@@ -1,0 +1,3 @@
+//! The stories and the guards, in one binary: the real desk, the real router, a real store.
+
+mod guard;
