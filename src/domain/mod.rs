@@ -7,6 +7,7 @@ pub mod act;
 pub mod amendment;
 pub mod calendar;
 pub mod case;
+pub mod catalogue;
 pub mod check;
 pub mod code;
 pub mod deadline;

@@ -87,7 +87,9 @@ fn no_arrow_points_the_wrong_way() {
     let mut wrong = Vec::new();
     for path in sources() {
         let name = shown(&path);
-        let Some(room) = name.strip_prefix("src/").and_then(|rest| rest.split(['/', '.']).next()) else { continue };
+        let Some(room) = name.strip_prefix("src/").and_then(|rest| rest.split(['/', '.']).next()) else {
+            continue;
+        };
         let Some((_, allowed)) = ARROWS.iter().find(|(from, _)| *from == room) else { continue };
         let text = fs::read_to_string(&path).unwrap();
         for used in rooms_named(without_tests(&text)) {
@@ -103,7 +105,8 @@ fn no_arrow_points_the_wrong_way() {
 
 #[test]
 fn the_arrow_guard_sees_what_it_must() {
-    let text = "use crate::{server::router, domain::{case::Case, id}, store};\nfn f() { crate::desk::run(); }";
+    let text =
+        "use crate::{server::router, domain::{case::Case, id}, store};\nfn f() { crate::desk::run(); }";
     let rooms: Vec<_> = rooms_named(text).into_iter().collect();
     assert_eq!(rooms, ["desk", "domain", "server", "store"]);
 }
