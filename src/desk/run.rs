@@ -1,0 +1,323 @@
+//! The loop: everything that is ready is handled, then one frame is drawn, then it sleeps until there is more.
+//!
+//! It is generic over the [`App`], the backend and the effects, so a test drives the same loop as the desk: it
+//! posts input, calls [`Runner::settle`] and looks at the screen. Nothing here polls: with nothing in flight and
+//! no [`App::wake_at`], the thread sleeps until a message or a key comes.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use ratatui::backend::Backend;
+use ratatui::{Frame, Terminal};
+
+use super::input::Input;
+use super::mailbox::{Mailbox, Post};
+use crate::clock::Clock;
+
+/// Posts handled before a frame is drawn all the same, so that a flood cannot freeze the screen.
+const POSTS_A_FRAME: usize = 4_096;
+
+/// How long a program whose terminal went away, or that was told to stop, may still save.
+const STOP_GRACE: Duration = Duration::from_millis(900);
+
+/// A program that the loop can run.
+pub trait App {
+    /// All that can happen.
+    type Msg: Send + 'static;
+    /// All that can be asked for. Plain values, so that a test can compare them.
+    type Effect;
+
+    /// What a key, a paste or a signal means; `None` when nothing. [`Input::Stop`] must lead to
+    /// [`App::finished`] once what was typed is safe.
+    fn on_input(&self, input: Input) -> Option<Self::Msg>;
+    /// The message of a moment that [`App::wake_at`] asked for.
+    fn on_wake(&self) -> Self::Msg;
+    /// Decides. Never waits, reads a clock or touches a disk: `now` is the time.
+    fn update(&mut self, msg: Self::Msg, now: Timestamp) -> Vec<Self::Effect>;
+    /// Paints the whole frame and sets the cursor where the focused input has it.
+    fn view(&self, frame: &mut Frame<'_>);
+    /// The next moment at which what is shown changes by itself; `None` when nothing moves. Handling the wake-up
+    /// must move it into the future.
+    fn wake_at(&self) -> Option<Timestamp>;
+    /// Whether the program is over.
+    fn finished(&self) -> bool;
+}
+
+/// Does what [`App::update`] asked for. Runs on the thread of the loop, so it only starts things; see
+/// [`Mailbox::spawn`].
+pub trait Effects<A: App> {
+    /// Starts one effect; what comes of it is posted into `mailbox`.
+    fn run(&mut self, effect: A::Effect, mailbox: &Mailbox<A::Msg>);
+}
+
+impl<A: App, F: FnMut(A::Effect, &Mailbox<A::Msg>)> Effects<A> for F {
+    fn run(&mut self, effect: A::Effect, mailbox: &Mailbox<A::Msg>) {
+        self(effect, mailbox);
+    }
+}
+
+/// The loop and all it holds.
+#[derive(Debug)]
+pub struct Runner<A: App, B: Backend, E> {
+    app: A,
+    terminal: Terminal<B>,
+    mailbox: Mailbox<A::Msg>,
+    effects: E,
+    clock: Clock,
+    stopping: bool,
+}
+
+impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
+    /// A loop that has not drawn anything yet.
+    pub fn new(app: A, terminal: Terminal<B>, mailbox: Mailbox<A::Msg>, effects: E, clock: Clock) -> Self {
+        Self { app, terminal, mailbox, effects, clock, stopping: false }
+    }
+
+    /// The program, to look at.
+    pub fn app(&self) -> &A {
+        &self.app
+    }
+
+    /// The terminal, to look at its backend.
+    pub fn terminal(&self) -> &Terminal<B> {
+        &self.terminal
+    }
+
+    /// The effects, to look at what was asked for.
+    pub fn effects(&mut self) -> &mut E {
+        &mut self.effects
+    }
+
+    /// Where input and messages are posted.
+    pub fn mailbox(&self) -> &Mailbox<A::Msg> {
+        &self.mailbox
+    }
+
+    /// Runs effects before any message came: what the program does first.
+    pub fn start(&mut self, effects: Vec<A::Effect>) {
+        for effect in effects {
+            self.effects.run(effect, &self.mailbox);
+        }
+    }
+
+    /// Draws and handles until the program is over, and gives it back.
+    pub fn run(mut self) -> Result<A, B::Error> {
+        self.draw()?;
+        let mut stop_by: Option<Instant> = None;
+        while !self.app.finished() {
+            let until_wake = self.app.wake_at().map(|at| until(at, self.clock.now()));
+            let until_stop = stop_by.map(|by| by.saturating_duration_since(Instant::now()));
+            self.mailbox.wait([until_wake, until_stop].into_iter().flatten().min());
+            self.turn()?;
+            if self.stopping {
+                let by = *stop_by.get_or_insert_with(|| Instant::now() + STOP_GRACE);
+                if self.mailbox.is_idle() || Instant::now() >= by {
+                    break;
+                }
+            }
+        }
+        Ok(self.app)
+    }
+
+    /// Handles all that is ready, draws once when anything was, and says whether.
+    pub fn turn(&mut self) -> Result<bool, B::Error> {
+        let mut handled = 0;
+        if self.app.wake_at().is_some_and(|at| at <= self.clock.now()) {
+            let msg = self.app.on_wake();
+            self.update(msg);
+            handled += 1;
+        }
+        while handled < POSTS_A_FRAME && !self.app.finished() {
+            match self.mailbox.take() {
+                Some(Post::Msg(msg)) => self.update(msg),
+                Some(Post::Input(input)) => self.input(input)?,
+                None => break,
+            }
+            handled += 1;
+        }
+        if handled > 0 {
+            self.draw()?;
+        }
+        Ok(handled > 0)
+    }
+
+    /// Turns until nothing is queued and nothing in flight, or `limit` has passed without progress; says whether
+    /// it came to rest. For tests: no time goes by but what the effects need.
+    pub fn settle(&mut self, limit: Duration) -> Result<bool, B::Error> {
+        self.draw()?;
+        loop {
+            while self.turn()? {}
+            if self.app.finished() || self.mailbox.is_idle() {
+                return Ok(true);
+            }
+            if !self.mailbox.wait(Some(limit)) {
+                return Ok(false);
+            }
+        }
+    }
+
+    fn input(&mut self, input: Input) -> Result<(), B::Error> {
+        match input {
+            // Whatever stood on the screen is gone; ratatui must forget it.
+            Input::Redraw => self.terminal.clear()?,
+            Input::Stop(_) => self.stopping = true,
+            _ => {}
+        }
+        if let Some(msg) = self.app.on_input(input) {
+            self.update(msg);
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, msg: A::Msg) {
+        for effect in self.app.update(msg, self.clock.now()) {
+            self.effects.run(effect, &self.mailbox);
+        }
+    }
+
+    /// Draws a frame. Once told to stop, the screen is nobody's business: a terminal that hung up refuses bytes.
+    fn draw(&mut self) -> Result<(), B::Error> {
+        if !self.stopping {
+            self.terminal.draw(|frame| self.app.view(frame))?;
+        }
+        Ok(())
+    }
+}
+
+fn until(at: Timestamp, now: Timestamp) -> Duration {
+    let left = at.as_millisecond().saturating_sub(now.as_millisecond());
+    Duration::from_millis(u64::try_from(left).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::backend::TestBackend;
+    use ratatui::text::Line;
+
+    use super::*;
+    use crate::desk::input::Stop;
+    use crate::desk::keys::Chord;
+
+    /// Counts keys; `a` asks for an answer from elsewhere, `w` for a wake-up in a second, Esc ends it.
+    #[derive(Default)]
+    struct Counter {
+        keys: usize,
+        answers: usize,
+        wakes: usize,
+        wake_at: Option<Timestamp>,
+        over: bool,
+    }
+
+    enum Msg {
+        Key(Chord),
+        Answer,
+        Wake,
+        Stop,
+    }
+
+    impl App for Counter {
+        type Msg = Msg;
+        type Effect = ();
+
+        fn on_input(&self, input: Input) -> Option<Msg> {
+            match input {
+                Input::Key(chord) => Some(Msg::Key(chord)),
+                Input::Stop(_) => Some(Msg::Stop),
+                _ => None,
+            }
+        }
+
+        fn on_wake(&self) -> Msg {
+            Msg::Wake
+        }
+
+        fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<()> {
+            match msg {
+                Msg::Key(chord) => {
+                    self.keys += 1;
+                    self.over = chord == "esc".parse().unwrap();
+                    match chord.text() {
+                        Some('a') => return vec![()],
+                        Some('w') => self.wake_at = Some(now + jiff::SignedDuration::from_secs(1)),
+                        _ => {}
+                    }
+                }
+                Msg::Answer => self.answers += 1,
+                Msg::Wake => (self.wakes, self.wake_at) = (self.wakes + 1, None),
+                Msg::Stop => return vec![()],
+            }
+            Vec::new()
+        }
+
+        fn view(&self, frame: &mut Frame<'_>) {
+            let line = format!("{} {} {}", self.keys, self.answers, self.wakes);
+            frame.render_widget(Line::from(line), frame.area());
+        }
+
+        fn wake_at(&self) -> Option<Timestamp> {
+            self.wake_at
+        }
+
+        fn finished(&self) -> bool {
+            self.over
+        }
+    }
+
+    fn runner(clock: &Clock) -> Runner<Counter, TestBackend, impl Effects<Counter> + use<>> {
+        let effects = |(): (), mailbox: &Mailbox<Msg>| {
+            let flight = mailbox.begin();
+            std::thread::spawn(move || flight.post(Msg::Answer));
+        };
+        let terminal = Terminal::new(TestBackend::new(10, 1)).unwrap();
+        Runner::new(Counter::default(), terminal, Mailbox::default(), effects, clock.clone())
+    }
+
+    fn press(mailbox: &Mailbox<Msg>, keys: &str) {
+        for key in keys.split(' ') {
+            mailbox.input(Input::Key(key.parse().unwrap()));
+        }
+    }
+
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    #[test]
+    fn all_that_is_ready_is_handled_and_drawn_once() {
+        let mut runner = runner(&Clock::manual(Timestamp::UNIX_EPOCH));
+        press(runner.mailbox(), "x y a z");
+        assert!(runner.turn().unwrap());
+        assert_eq!(runner.app().keys, 4);
+        assert!(runner.settle(LIMIT).unwrap());
+        runner.terminal().backend().assert_buffer_lines(["4 1 0     "]);
+        assert!(!runner.turn().unwrap());
+    }
+
+    #[test]
+    fn a_wake_up_comes_when_its_moment_has_come() {
+        let clock = Clock::manual(Timestamp::UNIX_EPOCH);
+        let mut runner = runner(&clock);
+        press(runner.mailbox(), "w");
+        runner.settle(LIMIT).unwrap();
+        assert_eq!(runner.app().wakes, 0);
+        clock.advance(Duration::from_secs(1));
+        runner.settle(LIMIT).unwrap();
+        assert_eq!((runner.app().wakes, runner.app().wake_at), (1, None));
+    }
+
+    #[test]
+    fn the_loop_ends_with_the_program() {
+        let runner = runner(&Clock::default());
+        let mailbox = runner.mailbox().clone();
+        let running = std::thread::spawn(move || press(&mailbox, "a b esc"));
+        let app = runner.run().unwrap();
+        running.join().unwrap();
+        assert_eq!(app.keys, 3);
+    }
+
+    #[test]
+    fn told_to_stop_it_waits_for_what_is_in_flight_and_ends_by_itself() {
+        let runner = runner(&Clock::default());
+        runner.mailbox().input(Input::Stop(Stop::HangUp));
+        let app = runner.run().unwrap();
+        assert_eq!((app.answers, app.over), (1, false));
+    }
+}

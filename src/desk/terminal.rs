@@ -1,0 +1,239 @@
+//! The terminal's modes, in one pair of hands: raw input, the other screen, bracketed paste, mouse, cursor, title.
+//!
+//! Nothing else changes a mode. Whatever ends the program (return, error, panic, a signal, the window closing)
+//! gives the terminal back first. Signals and a lost terminal become [`Input::Stop`]; the loop ends by itself
+//! within a second of one, for a reader of a terminal that is gone would spin and never say so.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::panic;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Signal, kill_current_process_group};
+use tokio::runtime::Handle;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::backend::{Painter, SharedSize};
+use super::input::{self, Input, Stop, Tty};
+use super::mailbox::Mailbox;
+use crate::domain::safe::SafeText;
+use crate::theme::Depth;
+
+const SAVE_TITLE: &str = "\x1b[22;2t";
+const ENTER: &str = "\x1b[?1049h\x1b[?2004h";
+const LEAVE: &str =
+    "\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[23;2t\x1b[?25h\x1b[?1049l";
+const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+
+/// What the terminal is set to now. One terminal, so one of these: the panic hook must reach it too.
+static MODES: Mutex<Option<Modes>> = Mutex::new(None);
+
+#[derive(Debug)]
+struct Modes {
+    tty: File,
+    mouse: bool,
+    title: String,
+}
+
+impl Modes {
+    fn enter(&mut self) -> io::Result<()> {
+        self.tty.write_all(SAVE_TITLE.as_bytes())?;
+        self.set()
+    }
+
+    fn set(&mut self) -> io::Result<()> {
+        crossterm::terminal::enable_raw_mode()?;
+        let mouse = if self.mouse { MOUSE } else { "" };
+        let title = format!("\x1b]2;{}\x1b\\", self.title);
+        self.tty.write_all(format!("{ENTER}{mouse}{title}").as_bytes())
+    }
+
+    fn leave(&mut self) -> io::Result<()> {
+        // A terminal that is gone takes neither; try both all the same.
+        let written = self.tty.write_all(LEAVE.as_bytes());
+        crossterm::terminal::disable_raw_mode()?;
+        written
+    }
+}
+
+fn with_modes<T>(act: impl FnOnce(&mut Modes) -> io::Result<T>) -> io::Result<T> {
+    let mut modes = MODES.lock().unwrap_or_else(PoisonError::into_inner);
+    modes.as_mut().map_or_else(|| Err(io::ErrorKind::NotConnected.into()), act)
+}
+
+/// How the terminal is taken over.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Whether the mouse is reported; a person cannot select text with it then.
+    pub mouse: bool,
+    /// The title of the window.
+    pub title: String,
+    /// How many colours to send.
+    pub depth: Depth,
+}
+
+/// The terminal, taken over until this is dropped.
+#[derive(Debug)]
+pub struct Guard(());
+
+impl Guard {
+    /// Takes the terminal over and starts what listens to it: the reader of keys, the watcher of signals (on
+    /// `runtime`), the watcher of the line. Gives the painter for it.
+    pub fn open<M: Send + 'static>(
+        options: &Options,
+        mailbox: &Mailbox<M>,
+        runtime: &Handle,
+    ) -> io::Result<(Self, Painter<File>)> {
+        let tty = open_tty()?;
+        let (columns, rows) = crossterm::terminal::size()?;
+        let size = SharedSize::new(columns, rows);
+        let painter = Painter::new(tty.try_clone()?, size.clone(), options.depth);
+        let watched = OwnedFd::from(tty.try_clone()?);
+
+        let title = SafeText::line(&options.title).to_string();
+        *MODES.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Modes { tty, mouse: options.mouse, title });
+        // From here on a failure drops the guard, which gives the terminal back.
+        let guard = Self(());
+        with_modes(Modes::enter)?;
+        restore_on_panic();
+        watch_signals(mailbox, runtime)?;
+        let to = mailbox.clone();
+        thread::Builder::new().name("line".into()).spawn(move || watch_line(&watched, &to))?;
+        let to = mailbox.clone();
+        let remote = std::env::var_os("SSH_CONNECTION").is_some();
+        thread::Builder::new().name("keys".into()).spawn(move || {
+            input::read_all(Tty, &to, &size, remote);
+            to.input(Input::Stop(Stop::HangUp));
+        })?;
+        Ok((guard, painter))
+    }
+
+    /// Gives the terminal to the shell until the person brings the program back, then takes it again. The caller
+    /// posts [`Input::Redraw`] afterwards.
+    pub fn suspend() -> io::Result<()> {
+        with_modes(Modes::leave)?;
+        kill_current_process_group(Signal::STOP)?;
+        with_modes(Modes::enter)
+    }
+
+    /// Sets the title of the window; control characters are written out.
+    pub fn set_title(title: &str) -> io::Result<()> {
+        with_modes(|modes| {
+            modes.title = SafeText::line(title).to_string();
+            let sequence = format!("\x1b]2;{}\x1b\\", modes.title);
+            modes.tty.write_all(sequence.as_bytes())
+        })
+    }
+
+    /// Rings the bell.
+    pub fn ring() -> io::Result<()> {
+        with_modes(|modes| modes.tty.write_all(b"\x07"))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Gives the terminal back, once; what cannot be given back is gone.
+fn give_back() {
+    let modes = MODES.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(mut modes) = modes
+        && let Err(error) = modes.leave()
+    {
+        tracing::debug!(%error, "giving the terminal back");
+    }
+}
+
+/// Standard output where it is a terminal, otherwise the terminal of the session.
+fn open_tty() -> io::Result<File> {
+    if io::stdout().is_terminal() {
+        return Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?));
+    }
+    File::options().read(true).write(true).open("/dev/tty")
+}
+
+/// When the thread that holds the terminal panics: the terminal first, then a line that says where, and nothing
+/// of what was being typed, for a panic's message may hold it. A panic elsewhere ends one piece of work, not the
+/// program, and is only logged.
+fn restore_on_panic() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    let holder = thread::current().id();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let ours = MODES.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+            if !ours {
+                return before(info);
+            }
+            let place = info.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(place, "panicked");
+            if thread::current().id() != holder {
+                return;
+            }
+            give_back();
+            // Nobody is left to hear that standard error failed.
+            let _ = writeln!(io::stderr(), "huiyin: panicked at {place}");
+        }));
+    });
+}
+
+fn watch_signals<M: Send + 'static>(mailbox: &Mailbox<M>, runtime: &Handle) -> io::Result<()> {
+    let _entered = runtime.enter();
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut quit = signal(SignalKind::quit())?;
+    let mut suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
+    let mut resume = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+    let mailbox = mailbox.clone();
+    runtime.spawn(async move {
+        loop {
+            let stop = tokio::select! {
+                _ = hang_up.recv() => Some(Stop::HangUp),
+                _ = terminate.recv() => Some(Stop::Terminate),
+                _ = interrupt.recv() => Some(Stop::Terminate),
+                _ = quit.recv() => Some(Stop::Terminate),
+                _ = suspend.recv() => {
+                    log_failure(Guard::suspend());
+                    None
+                }
+                // A shell may have changed the modes while we were stopped without being asked.
+                _ = resume.recv() => {
+                    log_failure(with_modes(|modes| {
+                        crossterm::terminal::disable_raw_mode()?;
+                        modes.set()
+                    }));
+                    None
+                }
+            };
+            mailbox.input(stop.map_or(Input::Redraw, Input::Stop));
+        }
+    });
+    Ok(())
+}
+
+fn log_failure(done: io::Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(%error, "taking the terminal again");
+    }
+}
+
+/// Sleeps until the terminal goes away: a poll that asks for nothing still hears of that.
+fn watch_line<M>(tty: &OwnedFd, mailbox: &Mailbox<M>) {
+    loop {
+        let mut fds = [PollFd::new(tty, PollFlags::empty())];
+        match poll(&mut fds, None) {
+            Err(rustix::io::Errno::INTR) => {}
+            Ok(_) if fds[0].revents().is_empty() => {}
+            _ => break,
+        }
+    }
+    mailbox.input(Input::Stop(Stop::HangUp));
+}
