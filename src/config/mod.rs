@@ -1,1 +1,88 @@
-//! To be furnished.
+//! Settings: built-in defaults, under `config.toml`, under the environment, under flags.
+//!
+//! Every setting is one row of [`setting::SETTINGS`]: its key, its environment variable and its type. A file
+//! that has a key the table does not know, or a value it cannot read, is refused with file, line and key, and
+//! so is a relative path in a file, because nobody can say what it would be relative to.
+
+mod error;
+mod file;
+mod paths;
+mod secret;
+mod setting;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+pub use error::ConfigError;
+pub use paths::Paths;
+pub use secret::{read_private_file, read_secret_file, world_readable};
+pub use setting::{Borders, SETTINGS, Setting, Settings};
+
+/// Where a server listens unless told otherwise; the last digits remind of 12345.
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8345);
+
+/// What holds for this run of the program.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where everything is kept.
+    pub paths: Paths,
+    /// The server to speak to; none means the one embedded in this program.
+    pub server: Option<String>,
+    /// The certificate authority (PEM) that the server's certificate must come from; the system's otherwise.
+    pub ca: Option<PathBuf>,
+    /// The language asked for, `zh-CN` or `en`; none leaves it to the locale.
+    pub language: Option<String>,
+    /// The theme's name; none is the built-in one.
+    pub theme: Option<String>,
+    /// The characters that borders are drawn with.
+    pub borders: Borders,
+    /// The embedded database.
+    pub database: PathBuf,
+    /// Where `serve` listens.
+    pub listen: SocketAddr,
+    /// The folder of the city profile; none is the built-in demonstration city.
+    pub profile: Option<PathBuf>,
+    /// The server's certificate chain, PEM.
+    pub tls_cert: Option<PathBuf>,
+    /// The server's private key, PEM, readable by its owner only.
+    pub tls_key: Option<PathBuf>,
+    /// Minutes without a request after which a session ends.
+    pub session_idle_minutes: u32,
+    /// Hours after which a session ends, however busy.
+    pub session_hours: u32,
+}
+
+impl Config {
+    /// Reads the file and the environment and lays `flags` over them. `home` (or `HUIYIN_HOME`) puts
+    /// configuration, data, state and cache under one folder.
+    pub fn load(home: Option<PathBuf>, flags: Settings) -> Result<Self, ConfigError> {
+        let env = |name: &str| std::env::var_os(name);
+        let home = home.or_else(|| env("HUIYIN_HOME").filter(|value| !value.is_empty()).map(PathBuf::from));
+        let paths = match home {
+            Some(dir) => Paths::under(&std::path::absolute(dir).map_err(ConfigError::Folder)?),
+            None => Paths::of_the_person().ok_or(ConfigError::NoHome)?,
+        };
+        let from_file = file::read(&paths.config.join("config.toml"))?;
+        let from_env = setting::from_env(env)?;
+        Ok(Self::of(paths, flags.over(from_env).over(from_file)))
+    }
+
+    /// Fills what `settings` leave open with the defaults.
+    pub fn of(paths: Paths, settings: Settings) -> Self {
+        Self {
+            database: settings.database.unwrap_or_else(|| paths.data.join("huiyin.db")),
+            paths,
+            server: settings.server,
+            ca: settings.ca,
+            language: settings.language,
+            theme: settings.theme,
+            borders: settings.borders.unwrap_or_default(),
+            listen: settings.listen.unwrap_or(DEFAULT_LISTEN),
+            profile: settings.profile,
+            tls_cert: settings.tls_cert,
+            tls_key: settings.tls_key,
+            session_idle_minutes: settings.session_idle_minutes.unwrap_or(30),
+            session_hours: settings.session_hours.unwrap_or(12),
+        }
+    }
+}

@@ -19,4 +19,5 @@ pub mod phone;
 pub mod progress;
 pub mod query;
 pub mod safe;
+pub mod secret;
 pub mod terms;
