@@ -1,0 +1,47 @@
+//! Accounts.
+
+use reqwest::Method;
+use reqwest::header::HeaderValue;
+
+use super::exchange::send;
+use super::{Client, ClientError};
+use crate::domain::account::AccountName;
+use crate::domain::secret::Secret;
+use crate::wire::account::{Account, AccountChange, Accounts, NewAccount};
+
+/// The header by which the program that holds an empty server makes its first account.
+const SETUP: &str = "huiyin-setup";
+
+impl Client {
+    /// `POST /v1/accounts/first`: makes the first account of an empty server, by the secret of whoever started it.
+    pub async fn make_first_account(
+        &self,
+        setup_secret: &Secret,
+        account: &NewAccount,
+    ) -> Result<Account, ClientError> {
+        let mut secret =
+            HeaderValue::from_str(setup_secret.expose()).map_err(|_| ClientError::NotUnderstood)?;
+        secret.set_sensitive(true);
+        let request = self.without_token().request(Method::POST, &["accounts", "first"]);
+        send(request.header(SETUP, secret).json(account)).await?.json()
+    }
+
+    /// `GET /v1/accounts`.
+    pub async fn accounts(&self) -> Result<Accounts, ClientError> {
+        self.get(&["accounts"]).await
+    }
+
+    /// `POST /v1/accounts`.
+    pub async fn make_account(&self, account: &NewAccount) -> Result<Account, ClientError> {
+        self.post(&["accounts"], account).await
+    }
+
+    /// `PATCH /v1/accounts/{name}`.
+    pub async fn change_account(
+        &self,
+        name: &AccountName,
+        change: &AccountChange,
+    ) -> Result<Account, ClientError> {
+        send(self.request(Method::PATCH, &["accounts", name.as_str()]).json(change)).await?.json()
+    }
+}
