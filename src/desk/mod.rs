@@ -9,3 +9,4 @@ pub mod mailbox;
 pub mod run;
 pub mod terminal;
 pub mod text;
+pub mod widgets;

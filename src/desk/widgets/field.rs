@@ -1,0 +1,237 @@
+//! A one-line input with a limit, undo and, for passwords, a mask.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::edit::{Edit, Outcome};
+use super::editor::{Editor, Kind};
+use crate::desk::text::{byte_to_column, column_to_byte, pad, shown_width};
+use crate::domain::safe::SafeText;
+
+/// A one-line input. Its `Debug` shows no text.
+#[derive(Debug, Clone)]
+pub struct Field {
+    editor: Editor,
+    masked: bool,
+}
+
+/// How an input looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FieldStyle {
+    /// The text and the ground under it.
+    pub text: Style,
+    /// The same while the input has the focus.
+    pub focused: Style,
+    /// The hint shown while nothing is typed, patched over the others.
+    pub hint: Style,
+}
+
+impl FieldStyle {
+    pub(super) fn ground(&self, focused: bool) -> Style {
+        if focused { self.focused } else { self.text }
+    }
+}
+
+impl Field {
+    /// An empty input for at most `limit` characters.
+    pub fn new(limit: usize) -> Self {
+        Self { editor: Editor::new(limit, Kind::Line), masked: false }
+    }
+
+    /// The same for a password: shown as `*`, no undo, wiped from memory.
+    pub fn masked(limit: usize) -> Self {
+        Self { editor: Editor::new(limit, Kind::Secret), masked: true }
+    }
+
+    /// What was typed.
+    pub fn text(&self) -> &str {
+        self.editor.text()
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.text().is_empty()
+    }
+
+    /// The limit in characters.
+    pub fn limit(&self) -> usize {
+        self.editor.limit()
+    }
+
+    /// Puts another text in, caret at its end, history forgotten. A text over the limit stays whole.
+    pub fn set(&mut self, text: &str) {
+        self.editor.set(text);
+    }
+
+    /// Empties the input and forgets its history.
+    pub fn clear(&mut self) {
+        self.editor.set("");
+    }
+
+    /// The byte before which the caret stands.
+    pub fn caret(&self) -> usize {
+        self.editor.caret()
+    }
+
+    /// Puts the caret at `byte`, or the next place it may stand.
+    pub fn set_caret(&mut self, byte: usize) {
+        self.editor.set_caret(byte);
+    }
+
+    /// Carries out an edit.
+    pub fn apply(&mut self, edit: &Edit) -> Outcome {
+        self.editor.apply(edit)
+    }
+
+    /// Inserts a pasted text, line breaks as blanks, without control characters; returns how many characters did
+    /// not fit.
+    pub fn paste(&mut self, text: &str) -> usize {
+        self.editor.paste(text)
+    }
+
+    /// Draws into the first row of `area`; returns where the cursor belongs when focused. `hint` stands in an empty
+    /// input.
+    pub fn view(
+        &self,
+        buf: &mut Buffer,
+        area: Rect,
+        style: &FieldStyle,
+        hint: &str,
+        focused: bool,
+    ) -> Option<Position> {
+        let area = Rect { height: area.height.min(1), ..area }.intersection(buf.area);
+        if area.is_empty() {
+            return None;
+        }
+        let columns = usize::from(area.width);
+        let ground = style.ground(focused);
+        buf.set_style(area, ground);
+        if self.is_empty() {
+            buf.set_string(
+                area.x,
+                area.y,
+                pad(SafeText::line(hint).as_str(), columns),
+                ground.patch(style.hint),
+            );
+            return focused.then(|| area.as_position());
+        }
+        let covered;
+        let (shown, caret) = if self.masked {
+            covered = "*".repeat(self.text().graphemes(true).count());
+            (covered.as_str(), self.text()[..self.caret()].graphemes(true).count())
+        } else {
+            (self.text(), self.caret())
+        };
+        let caret = byte_to_column(shown, caret);
+        if !focused {
+            let shown = pad(SafeText::line(shown).as_str(), columns);
+            buf.set_string(area.x, area.y, shown, ground);
+            return None;
+        }
+        let offset = offset(caret, columns);
+        let mut start = column_to_byte(shown, offset);
+        let mut first = byte_to_column(shown, start);
+        if first < offset {
+            let cluster = shown[start..].graphemes(true).next().unwrap_or_default();
+            start += cluster.len();
+            first += shown_width(cluster);
+        }
+        let skipped = first - offset;
+        if skipped < columns {
+            let end = start + column_to_byte(&shown[start..], columns);
+            let part = SafeText::line(&shown[start..end]);
+            let x = area.x.saturating_add(u16::try_from(skipped).unwrap_or(0));
+            buf.set_stringn(x, area.y, part.as_str(), columns - skipped, ground);
+        }
+        let column = u16::try_from(caret - offset).unwrap_or(0).min(area.width - 1);
+        Some(Position::new(area.x + column, area.y))
+    }
+}
+
+/// The first column shown, so that the caret is in sight: it moves by half widths, and depends on nothing but the
+/// caret, so that drawing remembers nothing.
+fn offset(caret: usize, columns: usize) -> usize {
+    let half = (columns / 2).max(1);
+    caret.saturating_sub(columns - 1).div_ceil(half) * half
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::widgets::screen;
+
+    fn draw(field: &Field, width: u16) -> (String, Option<Position>) {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width + 4, 1));
+        let area = Rect::new(3, 0, width, 1);
+        let cursor = field.view(&mut buffer, area, &FieldStyle::default(), "请输入姓名", true);
+        (screen::text(&buffer), cursor)
+    }
+
+    #[test]
+    fn the_cursor_stands_at_the_caret_in_columns() {
+        let mut field = Field::new(20);
+        assert_eq!(draw(&field, 12), ("   请输入姓名".into(), Some(Position::new(3, 0))));
+        field.set("张三a");
+        assert_eq!(draw(&field, 12), ("   张三a".into(), Some(Position::new(8, 0))));
+        let _ = field.apply(&Edit::Left);
+        let _ = field.apply(&Edit::Left);
+        assert_eq!(draw(&field, 12).1, Some(Position::new(5, 0)));
+    }
+
+    #[test]
+    fn a_long_text_scrolls_by_half_widths_without_halving_a_character() {
+        let mut field = Field::new(50);
+        field.set("a幸福路十二号院三单元");
+        assert_eq!(draw(&field, 9), ("    单元".into(), Some(Position::new(8, 0))));
+        for _ in 0..3 {
+            let _ = field.apply(&Edit::Left);
+        }
+        assert_eq!(draw(&field, 9), ("    二号院三".into(), Some(Position::new(10, 0))));
+        let _ = field.apply(&Edit::Home);
+        assert_eq!(draw(&field, 9), ("   a幸福路十".into(), Some(Position::new(3, 0))));
+    }
+
+    #[test]
+    fn without_focus_the_start_is_shown_and_the_cut_marked() {
+        let mut field = Field::new(50);
+        field.set("幸福路十二号院");
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+        let cursor = field.view(&mut buffer, Rect::new(3, 0, 9, 1), &FieldStyle::default(), "", false);
+        assert_eq!((screen::text(&buffer).as_str(), cursor), ("   幸福路..", None));
+    }
+
+    #[test]
+    fn the_limit_refuses_what_does_not_fit() {
+        let mut field = Field::new(4);
+        assert_eq!(field.paste("路灯\r\n不亮了"), 2);
+        assert_eq!(field.text(), "路灯 不");
+        assert_eq!(field.apply(&Edit::Insert('亮')), Outcome::Refused(1));
+        assert_eq!(Field::new(10).paste(&"e\u{301}\0".repeat(50_000)), 99_990);
+        // A family that does not fit whole does not come in parts.
+        let mut field = Field::new(4);
+        assert_eq!(field.paste("👨\u{200d}👩\u{200d}👧"), 5);
+        assert!(field.is_empty());
+    }
+
+    #[test]
+    fn hostile_text_is_written_out_and_the_caret_counts_it() {
+        let mut field = Field::new(40);
+        field.set("138\u{202e}01\x1b[2J");
+        assert_eq!(field.text(), "138\u{202e}01[2J");
+        assert_eq!(draw(&field, 20), ("   138<202E>01[2J".into(), Some(Position::new(17, 0))));
+        field.set("👨\u{200d}👩\u{200d}👧家");
+        assert_eq!(field.apply(&Edit::Left), Outcome::Moved);
+        assert_eq!(draw(&field, 20).1, Some(Position::new(5, 0)));
+        assert_eq!(field.apply(&Edit::Backspace), Outcome::Edited);
+        assert_eq!(field.text(), "家");
+    }
+
+    #[test]
+    fn a_password_shows_stars() {
+        let mut field = Field::masked(20);
+        field.set("密码e\u{301}9");
+        assert_eq!(draw(&field, 9), ("   ****".into(), Some(Position::new(7, 0))));
+    }
+}
