@@ -18,6 +18,7 @@ pub mod number;
 pub mod phone;
 pub mod progress;
 pub mod query;
+pub mod query_date;
 pub mod safe;
 pub mod secret;
 pub mod terms;

@@ -191,7 +191,10 @@ mod tests {
         assert!(keys.len() > 4000 && keys.is_sorted());
         for key in keys {
             let once = simplified(key);
-            assert!(once != key && simplified(once) == once && normalise(&once.to_string()).chars().eq([once]), "{key}");
+            assert!(
+                once != key && simplified(once) == once && normalise(&once.to_string()).chars().eq([once]),
+                "{key}"
+            );
         }
     }
 

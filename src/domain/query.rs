@@ -1,1 +1,493 @@
-//! To be written.
+//! The query language, the same on the desk, the command line and the API.
+//!
+//! Words must all match; `"a phrase"` is taken as it stands; `-word` must not match; `state:closed`, `单位:城管` and
+//! the like narrow down. Any text is a query: what is not understood is taken as a word, with a note that says where.
+//! `Display` writes a query so that it reads back the same.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::code::{Kind, State, code_enum};
+use super::normalise::normalise;
+use super::number::CaseNumber;
+use super::phone::{PhoneKind, PhoneNumber};
+use super::query_date::DateSpec;
+use super::terms::Match;
+
+/// The longest query, in characters.
+pub const QUERY_LIMIT: usize = 200;
+/// The most words of a query.
+pub const WORDS_LIMIT: usize = 8;
+
+code_enum! {
+    /// What was not taken as it was perhaps meant.
+    NoteCode = "query_note" {
+        /// Longer than [`QUERY_LIMIT`]; the server refuses it.
+        TooLong = "too_long",
+        /// More words than [`WORDS_LIMIT`]; the server refuses it.
+        TooMany = "too_many",
+        /// The filter has no such value: taken as a word.
+        UnknownValue = "unknown_value",
+        /// No such day, or not of the years 2000 to 2099: taken as a word.
+        BadDate = "bad_date",
+        /// Not a telephone or case number: taken as a word.
+        BadNumber = "bad_number",
+        /// 18 digits whose check digits do not fit: misheard or mistyped.
+        Check = "check",
+        /// A filter without a value: left out.
+        EmptyFilter = "empty_filter",
+        /// A filter cannot be excluded: taken as a word.
+        ExcludedFilter = "excluded_filter",
+        /// A quotation mark is not closed: the phrase goes to the end.
+        OpenQuote = "open_quote",
+        /// Nothing that can be searched for, such as a comma: left out.
+        NothingToFind = "nothing_to_find",
+    }
+}
+
+code_enum! {
+    /// What a case is, for `is:`.
+    Flag = "flag" {
+        /// 超期: past its deadline.
+        Overdue = "overdue",
+        /// 我的: taken by the one who asks.
+        Mine = "mine",
+        /// 未结: not finished.
+        Open = "open",
+        /// 退回: sent back by a department and not dispatched again.
+        Returned = "returned",
+    }
+}
+
+/// A word or phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// As typed, without quotation marks and minus; see [`Match::of`] for what is looked up.
+    pub text: String,
+    /// Typed in quotation marks.
+    pub exact: bool,
+    /// Typed after a minus: the case must not hold it.
+    pub excluded: bool,
+}
+
+/// What narrows a query down. Filters of one sort widen each other, of different sorts narrow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// `dept:` a department by code or name.
+    Department(String),
+    /// `state:`.
+    State(State),
+    /// `kind:`.
+    Kind(Kind),
+    /// `matter:` by code or name.
+    Matter(String),
+    /// `place:` a division by code or name.
+    Place(String),
+    /// `by:` the account that took the case.
+    By(String),
+    /// `phone:`.
+    Phone(NumberHint),
+    /// `no:` the case number.
+    Number(NumberHint),
+    /// `since:` from the first of these days.
+    Since(DateSpec),
+    /// `until:` to the last of these days.
+    Until(DateSpec),
+    /// `is:`.
+    Is(Flag),
+}
+
+/// How digits are to be looked up among telephone and case numbers.
+#[derive(Clone, PartialEq, Eq)]
+pub enum NumberHint {
+    /// A whole case number, its check digits in order.
+    Case(CaseNumber),
+    /// A whole telephone number.
+    Phone(PhoneNumber),
+    /// The beginning of either, or all of a short one.
+    Prefix(String),
+    /// The last four digits of either.
+    LastFour(String),
+}
+
+/// A place in the text that was not taken as it was perhaps meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryNote {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// What about it.
+    pub code: NoteCode,
+}
+
+/// A query that has been read. Its `Debug` tells no words: people search for names and numbers.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// All of these must match; every one of them has a [`Match`].
+    pub words: Vec<Word>,
+    /// What it is narrowed down by.
+    pub filters: Vec<Filter>,
+    /// What was not understood, in the order of the text.
+    pub notes: Vec<QueryNote>,
+}
+
+impl Query {
+    /// Reads any text.
+    pub fn parse(text: &str) -> Self {
+        let mut query = Self::default();
+        if text.chars().nth(QUERY_LIMIT).is_some() {
+            query.note(0..text.len(), NoteCode::TooLong);
+        }
+        let mut rest = text;
+        loop {
+            rest = rest.trim_start();
+            if rest.is_empty() {
+                break;
+            }
+            let start = text.len() - rest.len();
+            rest = query.read_one(text, start);
+        }
+        query.join_numbers();
+        if query.words.len() > WORDS_LIMIT {
+            query.note(0..text.len(), NoteCode::TooMany);
+        }
+        query
+    }
+
+    /// Whether nothing is asked for, so that everything is found.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.filters.is_empty()
+    }
+
+    /// Whether it is longer than the limits; such a query is refused.
+    pub fn over_limit(&self) -> Option<NoteCode> {
+        let mut codes = self.notes.iter().map(|note| note.code);
+        codes.find(|code| matches!(code, NoteCode::TooLong | NoteCode::TooMany))
+    }
+
+    /// How to look the query up among telephone and case numbers beside the texts, when its only word is a number.
+    pub fn number_hint(&self) -> Option<NumberHint> {
+        match self.words.as_slice() {
+            [word] if !word.exact && !word.excluded => NumberHint::of(&word.text),
+            _ => None,
+        }
+    }
+
+    /// Reads the word or filter at byte `start`, which is no blank; gives what is left.
+    fn read_one<'a>(&mut self, text: &'a str, start: usize) -> &'a str {
+        let body = text[start..].trim_start_matches(is_minus);
+        let excluded = body.len() < text.len() - start;
+        if body.starts_with(is_quote) {
+            let (phrase, rest, closed) = quoted(body);
+            let range = start..text.len() - rest.len();
+            if !closed {
+                self.note(range.clone(), NoteCode::OpenQuote);
+            }
+            self.word(phrase.to_owned(), true, excluded, range);
+            return rest;
+        }
+        let end = body.find(|c: char| c.is_whitespace() || is_quote(c)).unwrap_or(body.len());
+        let (mut raw, mut rest) = body.split_at(end);
+        let Some((name, value)) =
+            raw.split_once([':', '：']).and_then(|(name, value)| Some((Name::of(name)?, value)))
+        else {
+            self.word(raw.to_owned(), false, excluded, start..text.len() - rest.len());
+            return rest;
+        };
+        let mut value = value;
+        let mut in_quotes = false;
+        if value.is_empty() && rest.starts_with(is_quote) {
+            let closed;
+            (value, rest, closed) = quoted(rest);
+            in_quotes = true;
+            if !closed {
+                self.note(start..text.len(), NoteCode::OpenQuote);
+            }
+            raw = raw.trim_end_matches([':', '：']);
+        }
+        let range = start..text.len() - rest.len();
+        let read = if excluded {
+            Err(NoteCode::ExcludedFilter)
+        } else if value.trim().is_empty() {
+            Err(NoteCode::EmptyFilter)
+        } else {
+            name.filter(value.trim())
+        };
+        match read {
+            Ok(filter) => self.filters.push(filter),
+            Err(code) => {
+                self.note(range.clone(), code);
+                let literal = if in_quotes { format!("{raw}:{value}") } else { raw.to_owned() };
+                if !value.trim().is_empty() {
+                    self.word(literal, in_quotes, excluded, range);
+                }
+            }
+        }
+        rest
+    }
+
+    fn word(&mut self, text: String, exact: bool, excluded: bool, range: Range<usize>) {
+        if Match::of(&text, exact).is_none() {
+            self.note(range, NoteCode::NothingToFind);
+            return;
+        }
+        if digits_of(&text).is_some_and(|digits| digits.len() == 18) && CaseNumber::parse(&text).is_err() {
+            self.note(range, NoteCode::Check);
+        }
+        self.words.push(Word { text, exact, excluded });
+    }
+
+    fn note(&mut self, range: Range<usize>, code: NoteCode) {
+        self.notes.push(QueryNote { range, code });
+    }
+
+    /// Puts the groups of a number that was typed with blanks together into one word.
+    fn join_numbers(&mut self) {
+        let is_group = |word: &Word| !word.exact && !word.excluded && digits_of(&word.text).is_some();
+        let mut from = 0;
+        while from < self.words.len() {
+            let groups = self.words[from..].iter().take_while(|word| is_group(word)).count();
+            if groups > 1 {
+                let typed: Vec<&str> =
+                    self.words[from..from + groups].iter().map(|word| word.text.as_str()).collect();
+                let joined = match NumberHint::of(&typed.join(" ")) {
+                    Some(NumberHint::Case(number)) => Some(number.as_str().to_owned()),
+                    Some(NumberHint::Phone(number)) => Some(String::from(number)),
+                    _ => None,
+                };
+                if let Some(text) = joined.filter(|text| digits_of(text).is_some()) {
+                    let word = Word { text, exact: false, excluded: false };
+                    self.words.splice(from..from + groups, [word]);
+                }
+            }
+            from += groups.max(1);
+        }
+    }
+}
+
+impl NumberHint {
+    /// How to look up digits typed bare: a whole number, six digits or more of its beginning, or its last four.
+    pub fn of(text: &str) -> Option<Self> {
+        let digits = digits_of(text)?;
+        if let Ok(number) = CaseNumber::parse(&digits) {
+            return Some(Self::Case(number));
+        }
+        match PhoneNumber::parse(text) {
+            // Shorter ones may be whole or the beginning of a longer one.
+            Ok(number) if digits.len() >= 10 || number.kind() == PhoneKind::Foreign => {
+                Some(Self::Phone(number))
+            }
+            _ if digits.len() == 4 => Some(Self::LastFour(digits)),
+            _ if (6..=18).contains(&digits.len()) => Some(Self::Prefix(digits)),
+            _ => None,
+        }
+    }
+
+    /// As [`Self::of`] for a filter, where three digits are enough for a beginning.
+    fn of_filter(text: &str) -> Option<Self> {
+        let short = || digits_of(text).filter(|digits| matches!(digits.len(), 3 | 5)).map(Self::Prefix);
+        let with_extension =
+            || Some(Self::Phone(PhoneNumber::parse(text).ok().filter(|n| n.extension().is_some())?));
+        Self::of(text).or_else(short).or_else(with_extension)
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Case(number) => number.as_str().to_owned(),
+            Self::Phone(number) => String::from(number.clone()),
+            Self::Prefix(digits) | Self::LastFour(digits) => digits.clone(),
+        }
+    }
+}
+
+/// The digits of a text that has nothing but digits and the signs numbers are grouped with.
+fn digits_of(text: &str) -> Option<String> {
+    let normal = normalise(text);
+    let is_sign = |c: char| matches!(c, '-' | '(' | ')' | '+' | ' ' | '‐' | '–' | '—');
+    let plain = normal.chars().all(|c| c.is_ascii_digit() || is_sign(c));
+    let digits: String = normal.chars().filter(char::is_ascii_digit).collect();
+    (plain && !digits.is_empty()).then_some(digits)
+}
+
+/// The text between the quotation mark that `text` begins with and the next one, what follows, and whether there is a
+/// next one. All marks are alike: an input method gives “ for ” as often as not.
+fn quoted(text: &str) -> (&str, &str, bool) {
+    let mut inside = text.chars();
+    inside.next();
+    let inside = inside.as_str();
+    match inside.find(is_quote) {
+        Some(end) => {
+            let mut after = inside[end..].chars();
+            after.next();
+            (&inside[..end], after.as_str(), true)
+        }
+        None => (inside, "", false),
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '＂' | '「' | '」' | '『' | '』')
+}
+
+fn is_minus(c: char) -> bool {
+    matches!(c, '-' | '－' | '−')
+}
+
+/// The name of a filter, in front of its colon.
+#[derive(Clone, Copy)]
+enum Name {
+    Department,
+    State,
+    Kind,
+    Matter,
+    Place,
+    By,
+    Phone,
+    Number,
+    Since,
+    Until,
+    Is,
+}
+
+impl Name {
+    fn of(text: &str) -> Option<Self> {
+        Some(match normalise(text).as_str() {
+            "dept" | "department" | "单位" | "承办单位" | "部门" => Self::Department,
+            "state" | "status" | "状态" => Self::State,
+            "kind" | "类型" | "诉求类型" => Self::Kind,
+            "matter" | "事项" | "事项分类" => Self::Matter,
+            "place" | "地点" | "事发地" => Self::Place,
+            "by" | "受理人" | "受理员" => Self::By,
+            "phone" | "电话" | "号码" => Self::Phone,
+            "no" | "number" | "编号" | "工单编号" => Self::Number,
+            "since" | "自" | "从" => Self::Since,
+            "until" | "至" | "到" => Self::Until,
+            "is" | "是" => Self::Is,
+            _ => return None,
+        })
+    }
+
+    fn filter(self, value: &str) -> Result<Filter, NoteCode> {
+        let plain = normalise(value);
+        let unknown = NoteCode::UnknownValue;
+        Ok(match self {
+            Self::Department => Filter::Department(value.to_owned()),
+            Self::Matter => Filter::Matter(value.to_owned()),
+            Self::Place => Filter::Place(value.to_owned()),
+            Self::By => Filter::By(value.to_owned()),
+            Self::State => Filter::State(state(&plain).ok_or(unknown)?),
+            Self::Kind => Filter::Kind(kind(&plain).ok_or(unknown)?),
+            Self::Is => Filter::Is(flag(&plain).ok_or(unknown)?),
+            Self::Phone => match NumberHint::of_filter(value) {
+                Some(hint) if !matches!(hint, NumberHint::Case(_)) => Filter::Phone(hint),
+                _ => return Err(NoteCode::BadNumber),
+            },
+            Self::Number => match NumberHint::of_filter(value) {
+                Some(NumberHint::Phone(number)) => {
+                    Filter::Number(NumberHint::Prefix(number.as_str().to_owned()))
+                }
+                Some(NumberHint::Prefix(digits)) if digits.len() == 18 => return Err(NoteCode::Check),
+                Some(hint) => Filter::Number(hint),
+                None => return Err(NoteCode::BadNumber),
+            },
+            Self::Since => Filter::Since(DateSpec::parse(value).ok_or(NoteCode::BadDate)?),
+            Self::Until => Filter::Until(DateSpec::parse(value).ok_or(NoteCode::BadDate)?),
+        })
+    }
+}
+
+fn state(name: &str) -> Option<State> {
+    Some(match name {
+        "待派单" => State::Registered,
+        "待签收" => State::Dispatched,
+        "办理中" | "在办" => State::InProgress,
+        "待回访" => State::Replied,
+        "已办结" | "办结" => State::Closed,
+        "当场答复" | "直接答复" => State::Answered,
+        "已并单" | "并单" => State::Merged,
+        "已作废" | "作废" => State::Voided,
+        code => code.replace('-', "_").parse().ok()?,
+    })
+}
+
+fn kind(name: &str) -> Option<Kind> {
+    Some(match name {
+        "咨询" => Kind::Consult,
+        "求助" => Kind::Help,
+        "投诉" => Kind::Complaint,
+        "举报" => Kind::Report,
+        "建议" => Kind::Suggestion,
+        "表扬" => Kind::Praise,
+        code => code.parse().ok()?,
+    })
+}
+
+fn flag(name: &str) -> Option<Flag> {
+    Some(match name {
+        "超期" | "逾期" => Flag::Overdue,
+        "我的" => Flag::Mine,
+        "未结" | "未办结" => Flag::Open,
+        "退回" | "退单" => Flag::Returned,
+        code => code.parse().ok()?,
+    })
+}
+
+impl fmt::Debug for NumberHint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Case(_) => "Case(…)",
+            Self::Phone(_) => "Phone(…)",
+            Self::Prefix(_) => "Prefix(…)",
+            Self::LastFour(_) => "LastFour(…)",
+        })
+    }
+}
+
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Query({} words, {} filters, {} notes)",
+            self.words.len(),
+            self.filters.len(),
+            self.notes.len()
+        )
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minus = if self.excluded { "-" } else { "" };
+        if self.exact { write!(f, "{minus}\"{}\"", self.text) } else { write!(f, "{minus}{}", self.text) }
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, value) = match self {
+            Self::Department(value) => ("dept", value.clone()),
+            Self::State(state) => ("state", state.to_string()),
+            Self::Kind(kind) => ("kind", kind.to_string()),
+            Self::Matter(value) => ("matter", value.clone()),
+            Self::Place(value) => ("place", value.clone()),
+            Self::By(value) => ("by", value.clone()),
+            Self::Phone(hint) => ("phone", hint.text()),
+            Self::Number(hint) => ("no", hint.text()),
+            Self::Since(date) => ("since", date.to_string()),
+            Self::Until(date) => ("until", date.to_string()),
+            Self::Is(flag) => ("is", flag.to_string()),
+        };
+        if value.contains(char::is_whitespace) {
+            write!(f, "{name}:\"{value}\"")
+        } else {
+            write!(f, "{name}:{value}")
+        }
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = self.words.iter().map(ToString::to_string);
+        let parts: Vec<String> = words.chain(self.filters.iter().map(ToString::to_string)).collect();
+        f.write_str(&parts.join(" "))
+    }
+}
