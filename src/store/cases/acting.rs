@@ -1,0 +1,159 @@
+//! Acting on a case: once for an event id, and only on the version that was seen.
+
+use jiff::Timestamp;
+
+use super::{Columns, entry, events_after, fingerprint, insert_event, json, text_of};
+use crate::domain::account::Actor;
+use crate::domain::act::{Act, CityRules, next_event};
+use crate::domain::case::Case;
+use crate::domain::event::{CaseEvent, EventBody};
+use crate::domain::id::{CaseId, EventId};
+use crate::domain::progress::Refusal;
+use crate::store::tx::statements;
+use crate::store::{StoreError, Tx, audit, feed};
+
+statements! {
+    /// By the unique id.
+    STANDING = "SELECT key, written, document FROM case_file WHERE id = $1";
+    /// By the unique event id.
+    DONE = "SELECT place, id, case_id, seq, at, actor, body, content FROM case_event
+        WHERE id = $1 AND content IS NOT NULL";
+    /// By the unique event id.
+    EVENT_ID_TAKEN = "SELECT 1 FROM case_event WHERE id = $1";
+    /// By primary key; the version once more, so that no two acts have the same parent.
+    UPDATE = "UPDATE case_file SET version = $1, state = $2, unfinished = $3, departments = $4, due_at = $5,
+            returned_at = $6, caller_key = $7, contact_key = $8, written = $9, document = $10
+        WHERE key = $11 AND version = $12";
+}
+
+/// An act to be done.
+#[derive(Debug, Clone)]
+pub struct ActOrder<'a> {
+    /// On which case.
+    pub case: CaseId,
+    /// The id of the act, made by the desk.
+    pub event_id: EventId,
+    /// The version of the case that was seen.
+    pub expected: u32,
+    /// The act.
+    pub act: Act,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The server's time.
+    pub at: Timestamp,
+    /// The request, for the audit trail; may be empty.
+    pub request: &'a str,
+}
+
+/// The answer to an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acted {
+    /// The case as it is now.
+    pub case: Case,
+    /// The event of the act.
+    pub event: CaseEvent,
+    /// True when it had been done before.
+    pub repeated: bool,
+}
+
+/// Why an act is not done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActError {
+    /// There is no such case.
+    #[error("there is no such case")]
+    NotFound,
+    /// The case is not as it was seen.
+    #[error("the case is at version {version}")]
+    Stale {
+        /// Its version now.
+        version: u32,
+        /// The fields amended since, and `state` where something happened that decides what may follow. Empty
+        /// when there were only notes and reminders: the same act may then be sent for the new version.
+        changed: Vec<String>,
+    },
+    /// A rule does not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The event id stands for another act.
+    #[error("the event id was used for another act")]
+    Conflict,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Does an act. The same act again answers the event that stands.
+pub fn act(tx: &mut dyn Tx, order: ActOrder<'_>, rules: CityRules<'_>) -> Result<Acted, ActError> {
+    let ActOrder { case: id, event_id, expected, act, actor, at, request } = order;
+    let Some(row) = tx.row(STANDING, &[(&id.to_string()).into()])? else { return Err(ActError::NotFound) };
+    let (key, mut written, mut case) = (row.int(0)?, row.text(1)?.to_owned(), row.json::<Case>(2)?);
+    let content = fingerprint(&mut json(&act)?)?;
+    if let Some(done) = tx.row(DONE, &[(&event_id.to_string()).into()])? {
+        let event = feed::event(&done)?;
+        let same = event.case_id == id && event.by == actor.name && done.blob(7)? == content;
+        return if same { Ok(Acted { case, event, repeated: true }) } else { Err(ActError::Conflict) };
+    }
+    if tx.row(EVENT_ID_TAKEN, &[(&event_id.to_string()).into()])?.is_some() {
+        return Err(ActError::Conflict);
+    }
+    if expected != case.version {
+        let changed = changed_since(tx, id, expected)?;
+        return Err(ActError::Stale { version: case.version, changed });
+    }
+    let verb = act.verb();
+    let body = case.decide(act, actor, rules, at)?;
+    let event = next_event(&case, event_id, actor, at, body);
+    case.apply(&event);
+    written.push_str(&text_of(&event.body));
+
+    update(tx, key, &case, &written)?;
+    insert_event(tx, &event, &case, Some(&content))?;
+    tx.index(key, &entry::of(&case, &written))?;
+    let audited = audit::Entry {
+        at,
+        actor: Some(&actor.name),
+        action: &format!("case.{}", verb.code()),
+        subject: &id.to_string(),
+        request,
+        detail: "",
+    };
+    audit::append(tx, &audited)?;
+    Ok(Acted { case, event, repeated: false })
+}
+
+fn update(tx: &mut dyn Tx, key: i64, case: &Case, written: &str) -> Result<(), StoreError> {
+    let columns = Columns::of(case)?;
+    let caller = &case.intake.caller;
+    let params = [
+        columns.version.into(),
+        case.state().code().into(),
+        (!case.state().is_finished()).into(),
+        (&columns.departments).into(),
+        case.due_at().into(),
+        columns.returned_at.into(),
+        caller.number.as_ref().map(|number| number.as_str()).into(),
+        caller.contact.as_ref().map(|number| number.as_str()).into(),
+        written.into(),
+        (&columns.document).into(),
+        key.into(),
+        (columns.version - 1).into(),
+    ];
+    match tx.exec(UPDATE, &params)? {
+        1 => Ok(()),
+        _ => Err(StoreError::Constraint),
+    }
+}
+
+fn changed_since(tx: &mut dyn Tx, id: CaseId, version: u32) -> Result<Vec<String>, StoreError> {
+    let mut changed = std::collections::BTreeSet::new();
+    for event in events_after(tx, id, version)? {
+        match &event.body {
+            EventBody::Amended { changes } => changed.extend(changes.fields()),
+            EventBody::Noted { .. } | EventBody::Reminded { .. } => {}
+            _ => {
+                changed.insert("state");
+            }
+        }
+    }
+    Ok(changed.into_iter().map(str::to_owned).collect())
+}

@@ -1,0 +1,65 @@
+//! What a case is found by: its words, who called, and the facts it can be narrowed down to.
+//!
+//! The caller's name and numbers stand apart from the words, so that a search by somebody who may not see callers
+//! cannot tell a number by trying it.
+
+use super::BETWEEN;
+use crate::domain::case::Case;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::terms::{FilterField, filter_token, index_terms_of};
+use crate::store::search::{IndexEntry, NumberPart, account_token, every_case_token, number_token};
+
+/// The index entry of a case and of what its later events `written`.
+pub(super) fn of(case: &Case, written: &str) -> IndexEntry {
+    let texts = texts(case).chain(written.split(BETWEEN)).filter(|text| !text.is_empty());
+    IndexEntry { body: index_terms_of(texts), caller: caller(case), filters: filters(case) }
+}
+
+/// The texts of the case itself.
+fn texts(case: &Case) -> impl Iterator<Item = &str> {
+    let intake = &case.intake;
+    [&intake.title, &intake.text, &intake.place.detail, &intake.target, &intake.remark]
+        .into_iter()
+        .map(String::as_str)
+        .chain(intake.tags.iter().map(String::as_str))
+        .chain(intake.earlier_case.as_ref().map(|number| number.as_str()))
+}
+
+fn caller(case: &Case) -> String {
+    let caller = &case.intake.caller;
+    let mut terms = vec![index_terms_of([caller.name.as_str()])];
+    for number in caller.number.iter().chain(&caller.contact) {
+        terms.extend(number_tokens(PhoneNumber::as_str(number), NumberPart::Phone, NumberPart::PhoneEnd));
+    }
+    terms.join(" ")
+}
+
+fn filters(case: &Case) -> String {
+    let intake = &case.intake;
+    let mut tokens = vec![
+        every_case_token(),
+        filter_token(FilterField::State, case.state().code()),
+        filter_token(FilterField::Kind, intake.kind.code()),
+        account_token(&case.taken_by),
+    ];
+    if intake.is_confidential() {
+        tokens.push(filter_token(FilterField::Confidential, "yes"));
+    }
+    tokens.extend(intake.matter.iter().map(|code| filter_token(FilterField::Matter, code.as_str())));
+    tokens
+        .extend(intake.place.division.iter().map(|code| filter_token(FilterField::Division, code.as_str())));
+    if let Some(assignment) = case.progress.assignment() {
+        tokens.extend(
+            assignment.departments().map(|code| filter_token(FilterField::Department, code.as_str())),
+        );
+    }
+    tokens.extend(number_tokens(case.number.as_str(), NumberPart::Case, NumberPart::CaseEnd));
+    tokens.join(" ")
+}
+
+/// The tokens of a number: by its beginning, and by its last four digits.
+fn number_tokens(number: &str, whole: NumberPart, end: NumberPart) -> [String; 2] {
+    let digits = number.trim_start_matches('+');
+    let last_four = digits.len().checked_sub(4).and_then(|from| digits.get(from..)).unwrap_or(digits);
+    [number_token(whole, digits), number_token(end, last_four)]
+}

@@ -1,0 +1,35 @@
+//! Every named statement is one the engine understands, with its parameters in the order of first use.
+
+use crate::store::{accounts, attempts, audit, cases, feed, sessions, sqlite, stations};
+
+fn all() -> impl Iterator<Item = &'static str> {
+    let aggregates = [
+        accounts::STATEMENTS,
+        attempts::STATEMENTS,
+        audit::STATEMENTS,
+        feed::STATEMENTS,
+        sessions::STATEMENTS,
+        stations::STATEMENTS,
+    ];
+    aggregates.into_iter().chain(cases::ALL_STATEMENTS.iter().copied()).flatten().copied()
+}
+
+#[test]
+fn every_statement_is_prepared_by_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let statements = all().chain(sqlite::SEARCH_STATEMENTS.iter().copied());
+    sqlite::prepare_all(&folder.path().join("cases.db"), statements).unwrap();
+}
+
+#[test]
+fn parameters_are_numbered_in_the_order_of_first_use() {
+    for sql in all().chain(sqlite::SEARCH_STATEMENTS.iter().copied()) {
+        let mut seen = 0;
+        for part in sql.split('$').skip(1) {
+            let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+            let number: usize = digits.parse().unwrap();
+            assert!(number <= seen + 1, "${number} comes too early in {sql}");
+            seen = seen.max(number);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What can go wrong below the aggregates. No variant carries a stored value: the words are fit for a log.
+
+use std::path::PathBuf;
+
+/// A failure of the store itself, not of what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Too many commands are waiting.
+    #[error("too many commands are waiting")]
+    Busy,
+    /// The reading took longer than it may.
+    #[error("the reading took too long")]
+    TimedOut,
+    /// The store has been closed.
+    #[error("the store is closed")]
+    Closed,
+    /// A command panicked; it was undone.
+    #[error("a command panicked and was undone")]
+    Panicked,
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The file was written by a newer version of the program; it has not been touched.
+    #[error("{path} is of schema {found}, newer than {known}, the newest this program knows", path = path.display())]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest known here.
+        known: i64,
+    },
+    /// The file is not a store of ours, or it is damaged; it has not been touched.
+    #[error("{path} is damaged, or it is no store of this program", path = path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A file or folder cannot be opened or made.
+    #[error("cannot open {path}: {kind}", path = path.display())]
+    Open {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        kind: std::io::ErrorKind,
+    },
+    /// A rule of the schema refused the statement.
+    #[error("a rule of the schema refused a statement")]
+    Constraint,
+    /// A stored value is not what the program expects there.
+    #[error("a stored {what} cannot be read")]
+    Damaged {
+        /// Which kind of value.
+        what: &'static str,
+    },
+    /// Anything else the engine says, by its code.
+    #[error("the engine failed with code {code} while {doing}")]
+    Engine {
+        /// The engine's own extended code.
+        code: i32,
+        /// What was being done.
+        doing: &'static str,
+    },
+}

@@ -1,0 +1,60 @@
+//! The feed: every event of every case in the order of their commits, for those who follow along.
+
+use super::tx::{Row, statements};
+use super::{StoreError, Tx};
+use crate::domain::code::{DepartmentCode, State};
+use crate::domain::event::CaseEvent;
+
+statements! {
+    /// By primary key; the case by its unique id.
+    SINCE = "SELECT e.place, e.id, e.case_id, e.seq, e.at, e.actor, e.body, e.state, c.departments
+        FROM case_event e JOIN case_file c ON c.id = e.case_id
+        WHERE e.place > $1 ORDER BY e.place LIMIT $2";
+    /// By primary key.
+    LAST = "SELECT coalesce(max(place), 0) FROM case_event";
+}
+
+/// An event at its place in the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedItem {
+    /// Growing, with gaps.
+    pub place: i64,
+    /// The event.
+    pub event: CaseEvent,
+    /// The state of the case after it.
+    pub state: State,
+    /// The departments that have the case now, or had it last, the lead first.
+    pub departments: Vec<DepartmentCode>,
+}
+
+/// At most `limit` events behind place `after`, oldest first.
+pub fn since(tx: &mut dyn Tx, after: i64, limit: u32) -> Result<Vec<FeedItem>, StoreError> {
+    tx.rows(SINCE, &[after.into(), limit.into()])?.iter().map(item).collect()
+}
+
+/// The last place; 0 before the first event.
+pub fn last(tx: &mut dyn Tx) -> Result<i64, StoreError> {
+    tx.row(LAST, &[])?.map_or(Ok(0), |row| row.int(0))
+}
+
+fn item(row: &Row) -> Result<FeedItem, StoreError> {
+    let departments = row.text(8)?.split_whitespace().map(str::parse).collect::<Result<_, _>>();
+    Ok(FeedItem {
+        place: row.int(0)?,
+        event: event(row)?,
+        state: row.parsed(7)?,
+        departments: departments.map_err(|_| StoreError::Damaged { what: "code" })?,
+    })
+}
+
+/// The event in columns 1 to 6: id, case, seq, at, actor, body.
+pub(super) fn event(row: &Row) -> Result<CaseEvent, StoreError> {
+    Ok(CaseEvent {
+        id: row.parsed(1)?,
+        case_id: row.parsed(2)?,
+        seq: u32::try_from(row.int(3)?).map_err(|_| StoreError::Damaged { what: "number" })?,
+        at: row.time(4)?,
+        by: row.parsed(5)?,
+        body: row.json(6)?,
+    })
+}

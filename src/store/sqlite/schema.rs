@@ -1,0 +1,117 @@
+//! Opening the file: what it must be, its schema, and the settings of a connection.
+//!
+//! The header is read before `SQLite` sees the file, so that a newer one or a foreign one stays as it was.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::failed;
+use crate::store::StoreError;
+
+/// Numbered, and never edited once released.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_cases.sql")];
+/// `HYst`: marks the file as a store of this program.
+const APPLICATION_ID: u32 = 0x4859_7374;
+/// How long a connection waits for another process.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Opens the connection that writes, on a file that exists afterwards with the newest schema.
+pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+    inspect(path)?;
+    let unreadable = |_| StoreError::Unreadable { path: path.to_owned() };
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(unreadable)?;
+    connection.busy_timeout(PATIENCE).map_err(unreadable)?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA cache_size = -65536;
+             PRAGMA wal_autocheckpoint = 10000;",
+        )
+        .map_err(unreadable)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    migrate(&connection, path)?;
+    Ok(connection)
+}
+
+/// Opens a connection that only reads.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let doing = "opening a reader";
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(failed(doing))?;
+    connection.busy_timeout(PATIENCE).map_err(failed(doing))?;
+    // Opened for writing because reading a WAL needs the shared memory file; the pragma is what forbids changes.
+    connection
+        .execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;")
+        .map_err(failed(doing))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+/// Looks at the header of an existing file, or makes an empty one that only its owner can read.
+fn inspect(path: &Path) -> Result<(), StoreError> {
+    let open = |error: std::io::Error| StoreError::Open { path: path.to_owned(), kind: error.kind() };
+    let mut header = [0_u8; 100];
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            return options.open(path).map(drop).map_err(open);
+        }
+        Err(error) => return Err(open(error)),
+    };
+    if file.metadata().map_err(open)?.len() == 0 {
+        return Ok(());
+    }
+    let field = |header: &[u8; 100], at: usize| {
+        u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+    };
+    let whole = file.read_exact(&mut header).is_ok();
+    let ours = field(&header, 68) == APPLICATION_ID;
+    // A crash between the first page and the first migration leaves a file without any mark yet.
+    let blank = field(&header, 68) == 0 && field(&header, 60) == 0;
+    if !whole || !header.starts_with(b"SQLite format 3\0") || !(ours || blank) {
+        return Err(StoreError::Unreadable { path: path.to_owned() });
+    }
+    refuse_newer(path, i64::from(field(&header, 60)))
+}
+
+fn refuse_newer(path: &Path, found: i64) -> Result<(), StoreError> {
+    let known = MIGRATIONS.len() as i64;
+    if found > known { Err(StoreError::Newer { path: path.to_owned(), found, known }) } else { Ok(()) }
+}
+
+fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let unreadable = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+            StoreError::Unreadable { path: path.to_owned() }
+        }
+        _ => failed("migrating the schema")(error),
+    };
+    // Taken before the version is read: two processes that open a new file must not both migrate it.
+    connection.execute_batch("BEGIN IMMEDIATE").map_err(unreadable)?;
+    let version: i64 =
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(unreadable)?;
+    refuse_newer(path, version)?;
+    for (index, step) in MIGRATIONS.iter().enumerate().skip(usize::try_from(version).unwrap_or(0)) {
+        connection.execute_batch(step).map_err(unreadable)?;
+        connection.pragma_update(None, "user_version", index as i64 + 1).map_err(unreadable)?;
+        connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(unreadable)?;
+    }
+    connection.execute_batch("COMMIT").map_err(unreadable)
+}

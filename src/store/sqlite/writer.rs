@@ -1,0 +1,236 @@
+//! The one thread that writes: it commits the commands that wait together, and tidies in idle moments.
+//!
+//! Each command runs in a savepoint, so that a refused one leaves no trace, and all are answered only after the
+//! one `COMMIT` (`synchronous=FULL`) that makes them durable. FTS5 leaves a segment a commit, and each costs every
+//! search some microseconds; so the writer merges a bounded piece at a time, when nothing waits, and now and then
+//! under load. A thread with nothing to tidy sleeps without waking.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use tokio::sync::{oneshot, watch};
+
+use super::failed;
+use super::tx::SqliteTx;
+use crate::store::{Command, StoreError};
+
+/// The most commands in one commit.
+const GROUP: usize = 128;
+/// No command joins a group that has been open this long.
+const GROUP_TIME: Duration = Duration::from_millis(20);
+/// How long nothing must come before the writer tidies.
+const IDLE: Duration = Duration::from_millis(30);
+/// Under load, a piece is merged this often.
+const MERGE_EVERY: Duration = Duration::from_millis(250);
+/// Pages a merge may write: about a millisecond of work.
+const MERGE_PAGES: i32 = 64;
+/// How often other processes' commits are looked for while somebody listens.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What the writer is told.
+pub(super) enum Message {
+    /// Do this.
+    Command(Box<dyn Command>),
+    /// Somebody listens to the changes.
+    Listening,
+    /// Finish and go.
+    Close(oneshot::Sender<()>),
+}
+
+/// What is left to tidy.
+#[derive(PartialEq, Eq)]
+enum Untidy {
+    Nothing,
+    Segments,
+    Log,
+}
+
+/// The writer's state.
+pub(super) struct Writer {
+    connection: Connection,
+    inbox: Receiver<Message>,
+    changes: watch::Sender<i64>,
+    untidy: Untidy,
+    merged: Instant,
+    data_version: i64,
+}
+
+impl Writer {
+    /// A writer on `connection`, and where it announces the last place of the feed.
+    pub(super) fn new(
+        connection: Connection,
+        inbox: Receiver<Message>,
+    ) -> Result<(Self, watch::Sender<i64>), StoreError> {
+        let place = last_place(&connection).map_err(failed("opening the feed"))?;
+        let changes = watch::Sender::new(place);
+        let writer = Self {
+            connection,
+            inbox,
+            changes: changes.clone(),
+            // What an earlier process left is not known.
+            untidy: Untidy::Segments,
+            merged: Instant::now(),
+            data_version: 0,
+        };
+        Ok((writer, changes))
+    }
+
+    /// Works until closed or until the store is dropped.
+    pub(super) fn run(mut self) {
+        let mut closing = None;
+        while let Some(message) = self.next() {
+            match message {
+                Message::Command(first) => closing = self.group(first),
+                Message::Listening => self.look_abroad(),
+                Message::Close(done) => closing = Some(done),
+            }
+            if closing.is_some() {
+                break;
+            }
+        }
+        self.quietly("PRAGMA wal_checkpoint(TRUNCATE)");
+        drop(self);
+        if let Some(done) = closing {
+            let _ = done.send(());
+        }
+    }
+
+    /// Waits for a message, tidying meanwhile; `None` when the store is gone.
+    fn next(&mut self) -> Option<Message> {
+        loop {
+            let listening = self.changes.receiver_count() > 0;
+            let patience = match self.untidy {
+                Untidy::Nothing if listening => LOOK_EVERY,
+                Untidy::Nothing => return self.inbox.recv().ok(),
+                Untidy::Segments | Untidy::Log => IDLE,
+            };
+            match self.inbox.recv_timeout(patience) {
+                Ok(message) => return Some(message),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) if self.untidy == Untidy::Nothing => self.look_abroad(),
+                Err(RecvTimeoutError::Timeout) => match self.tidy() {
+                    Ok(()) => {}
+                    Err(message) => return message,
+                },
+            }
+        }
+    }
+
+    /// Merges piece by piece until a message comes or nothing is left, then moves the log into the file.
+    fn tidy(&mut self) -> Result<(), Option<Message>> {
+        while self.untidy == Untidy::Segments {
+            self.merge();
+            match self.inbox.try_recv() {
+                Ok(message) => return Err(Some(message)),
+                Err(TryRecvError::Disconnected) => return Err(None),
+                Err(TryRecvError::Empty) => {}
+            }
+        }
+        self.quietly("PRAGMA wal_checkpoint(PASSIVE)");
+        self.untidy = Untidy::Nothing;
+        Ok(())
+    }
+
+    /// One bounded merge. FTS5 says that nothing is left by changing fewer than two rows.
+    fn merge(&mut self) {
+        let before = self.connection.total_changes();
+        let sql = "INSERT INTO case_search (case_search, rank) VALUES ('merge', $1)";
+        let merged = self.connection.prepare_cached(sql).and_then(|mut step| step.execute([MERGE_PAGES]));
+        self.merged = Instant::now();
+        let more = merged.is_ok() && self.connection.total_changes() - before >= 2;
+        self.untidy = if more { Untidy::Segments } else { Untidy::Log };
+        if let Err(error) = merged {
+            tracing::warn!(error = %failed("merging the search index")(error), "tidying");
+        }
+    }
+
+    /// Commits `first` and what waits behind it; answers a wish to close that came in between.
+    fn group(&mut self, first: Box<dyn Command>) -> Option<oneshot::Sender<()>> {
+        let mut done = Vec::new();
+        let mut closing = None;
+        let begun = Instant::now();
+        let mut durable = self.batch("BEGIN IMMEDIATE");
+        let mut next = Some(first);
+        while let Some(mut command) = next.take() {
+            if durable.is_ok() {
+                durable = self.savepoint(command.as_mut());
+            }
+            done.push(command);
+            while next.is_none() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
+                match self.inbox.try_recv() {
+                    Ok(Message::Command(command)) => next = Some(command),
+                    Ok(Message::Listening) => {}
+                    Ok(Message::Close(sender)) => {
+                        closing = Some(sender);
+                        break;
+                    }
+                    Err(_) => break,
+                }
+            }
+        }
+        let place = last_place(&self.connection);
+        durable = durable.and_then(|()| self.batch("COMMIT"));
+        if durable.is_err() && !self.connection.is_autocommit() {
+            self.quietly("ROLLBACK");
+        }
+        for command in done {
+            command.answer(durable.clone());
+        }
+        self.untidy = Untidy::Segments;
+        if let (Ok(()), Ok(place)) = (durable, place) {
+            self.announce(place);
+        }
+        if self.merged.elapsed() > MERGE_EVERY {
+            self.merge();
+            self.untidy = Untidy::Segments;
+        }
+        closing
+    }
+
+    /// Runs one command; an error here is the group's, not the command's.
+    fn savepoint(&self, command: &mut dyn Command) -> Result<(), StoreError> {
+        self.batch("SAVEPOINT command")?;
+        let kept = catch_unwind(AssertUnwindSafe(|| command.run(&mut SqliteTx::new(&self.connection))));
+        if !kept.unwrap_or(false) {
+            self.batch("ROLLBACK TO command")?;
+        }
+        self.batch("RELEASE command")
+    }
+
+    fn batch(&self, sql: &'static str) -> Result<(), StoreError> {
+        let run = self.connection.prepare_cached(sql).and_then(|mut statement| statement.raw_execute());
+        run.map(drop).map_err(failed("committing"))
+    }
+
+    /// Runs a step whose failure changes nothing for anybody.
+    fn quietly(&self, sql: &str) {
+        if let Err(error) = self.connection.execute_batch(sql) {
+            tracing::warn!(error = %failed("tidying the file")(error), "tidying");
+        }
+    }
+
+    /// Tells the listeners of commits by other processes.
+    fn look_abroad(&mut self) {
+        let version = self.connection.query_row("PRAGMA data_version", [], |row| row.get(0));
+        if let Ok(version) = version
+            && version != self.data_version
+        {
+            self.data_version = version;
+            if let Ok(place) = last_place(&self.connection) {
+                self.announce(place);
+            }
+        }
+    }
+
+    fn announce(&self, place: i64) {
+        self.changes.send_if_modified(|last| std::mem::replace(last, place) != place);
+    }
+}
+
+fn last_place(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("SELECT coalesce(max(place), 0) FROM case_event")?
+        .query_row([], |row| row.get(0))
+}
