@@ -161,7 +161,7 @@ mod tests {
             // A compatibility ideograph, an ideograph with a variation selector, and one beyond the BMP.
             ("\u{f900}\u{f92f}", "岂劳"),
             ("葛\u{e0100}城", "葛城"),
-            ("𨨏𠮷", "𨨏𠮷"),
+            ("𨨏𠮷", "𬭛𠮷"),
             ("㎡①℃Ⅷ", "m21°cviii"),
             ("ｶﾞス", "ガス"),
             ("Cafe\u{301} ΟΔΟΣ", "café οδοσ"),

@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn is_made_of_time_station_and_check() {
         let number = number();
-        insta::assert_snapshot!(number.grouped(), @"");
+        insta::assert_snapshot!(number.grouped(), @"261123 154203 0042 72");
         assert_eq!(number.to_string().replace(' ', ""), number.as_str());
         assert_eq!(number.station().to_string(), "0042");
         assert_eq!(number.local_time(), datetime(2026, 11, 23, 15, 42, 3, 0));
