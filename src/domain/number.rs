@@ -200,7 +200,6 @@ impl NumberIssuer {
 
     /// The number for an intake now: this second, or the one after the last used when it is taken or the clock was
     /// set back. Many at once run ahead of the clock by as many seconds.
-    #[expect(clippy::should_implement_trait, reason = "it takes the time, so it is no iterator")]
     pub fn next(&mut self, now: DateTime) -> CaseNumber {
         let whole = DateTimeRound::new().smallest(Unit::Second).mode(RoundMode::Floor);
         let now = now.round(whole).unwrap_or(now);

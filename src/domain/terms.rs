@@ -17,7 +17,7 @@
 //! tokeniser that splits at blanks keeps them whole. [`filter_token`], [`BARRIER`] and numbers without their grouping
 //! begin with `0` and a letter, so no word of a text or a query can be taken for them.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -341,34 +341,44 @@ fn runs(chars: &[char]) -> Vec<Run> {
     runs
 }
 
+/// What is written without blanks, the most frequent first.
+const DENSE: &[RangeInclusive<char>] = &[
+    // Han, with the rare planes.
+    '\u{4e00}'..='\u{9fff}',
+    '\u{3400}'..='\u{4dbf}',
+    '\u{20000}'..='\u{3ffff}',
+    '\u{2e80}'..='\u{2fdf}',
+    '\u{3005}'..='\u{3007}',
+    '\u{3021}'..='\u{3029}',
+    '\u{3038}'..='\u{303c}',
+    // Kana, bopomofo, Hangul.
+    '\u{3041}'..='\u{3096}',
+    '\u{3099}'..='\u{309f}',
+    '\u{30a1}'..='\u{30fa}',
+    '\u{30fc}'..='\u{318f}',
+    '\u{31a0}'..='\u{31bf}',
+    '\u{31f0}'..='\u{31ff}',
+    '\u{1100}'..='\u{11ff}',
+    '\u{a960}'..='\u{a97f}',
+    '\u{ac00}'..='\u{d7ff}',
+    // Thai, Lao, Burmese, Khmer.
+    '\u{e00}'..='\u{eff}',
+    '\u{1000}'..='\u{109f}',
+    '\u{1780}'..='\u{17ff}',
+    // Pictures.
+    '\u{2600}'..='\u{27bf}',
+    '\u{1f000}'..='\u{1faff}',
+    // Characters that somebody made for the names of his own people.
+    '\u{e000}'..='\u{f8ff}',
+    '\u{f0000}'..='\u{10ffff}',
+];
+
 fn script(c: char) -> Option<Script> {
     match c {
         'a'..='z' => Some(Script::Letters),
         '0'..='9' => Some(Script::Digits),
         '\0'..='\u{7f}' => None,
-        // Han with its rare planes, kana, Hangul, and the scripts of South-East Asia, which are written without blanks.
-        '\u{e00}'..='\u{eff}'
-        | '\u{1000}'..='\u{109f}'
-        | '\u{1100}'..='\u{11ff}'
-        | '\u{1780}'..='\u{17ff}'
-        | '\u{2e80}'..='\u{2fdf}'
-        | '\u{3005}'..='\u{3007}'
-        | '\u{3021}'..='\u{3029}'
-        | '\u{3038}'..='\u{303c}'
-        | '\u{3041}'..='\u{3096}'
-        | '\u{3099}'..='\u{309f}'
-        | '\u{30a1}'..='\u{30fa}'
-        | '\u{30fc}'..='\u{318f}'
-        | '\u{31a0}'..='\u{31bf}'
-        | '\u{31f0}'..='\u{31ff}'
-        | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}'
-        | '\u{a960}'..='\u{a97f}'
-        | '\u{ac00}'..='\u{d7ff}'
-        | '\u{20000}'..='\u{3ffff}' => Some(Script::Dense),
-        // Pictures, and characters that a government made for its own names.
-        '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}' => Some(Script::Dense),
-        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => Some(Script::Dense),
+        c if DENSE.iter().any(|range| range.contains(&c)) => Some(Script::Dense),
         c if c.is_alphanumeric() => Some(Script::Letters),
         _ => None,
     }
