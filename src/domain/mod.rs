@@ -11,7 +11,6 @@ pub mod catalogue;
 pub mod check;
 pub mod code;
 pub mod deadline;
-pub mod elements;
 pub mod event;
 pub mod id;
 pub mod normalise;
