@@ -1,3 +1,7 @@
-//! The program: parse the command line, log to a file, dispatch.
+//! The program: everything it does starts in `cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    huiyin::cli::run()
+}

@@ -108,6 +108,12 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 impl Settings {
+    /// Sets the one named `key` from text, or says what is wrong with it.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let setting = SETTINGS.iter().find(|setting| setting.key == key).ok_or("no such setting")?;
+        (setting.set)(self, value)
+    }
+
     /// These, and where they are open `below`.
     #[must_use]
     pub fn over(self, below: Self) -> Self {

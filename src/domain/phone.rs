@@ -147,8 +147,7 @@ impl PhoneNumber {
             PhoneKind::Service | PhoneKind::Foreign => digits.to_owned(),
         };
         if let Some(extension) = &self.extension {
-            // Only a landline takes a hyphen; after a short service number it would read as one more group.
-            shown.push(if self.kind() == PhoneKind::Landline { '-' } else { '#' });
+            shown.push('-');
             shown.push_str(extension);
         }
         shown

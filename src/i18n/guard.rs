@@ -14,6 +14,7 @@ const FAMILIES: &[&str] = &[
     "state.",
     "sex.",
     "role.",
+    "client.",
     "problem.",
     "action.",
     "profile.finding.",

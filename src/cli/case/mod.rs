@@ -1,0 +1,55 @@
+//! `huiyin case new|show|dispatch`.
+
+mod dispatch;
+mod new;
+mod show;
+
+use clap::{Args, Subcommand};
+
+use super::context::Context;
+use super::failure::Failure;
+use super::reach::Connection;
+use super::sign_in::SignInArgs;
+use crate::domain::number::CaseNumber;
+
+/// What to do with a case.
+#[derive(Debug, Args)]
+pub(super) struct CaseArgs {
+    #[command(subcommand)]
+    command: CaseCommand,
+    #[command(flatten)]
+    sign_in: SignInArgs,
+    /// 输出 JSON / print JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum CaseCommand {
+    /// 新建工单 / file a case
+    New(Box<new::NewArgs>),
+    /// 查看工单 / show a case
+    Show(show::ShowArgs),
+    /// 派单 / dispatch a case
+    Dispatch(dispatch::DispatchArgs),
+}
+
+pub(super) fn run(args: CaseArgs, context: &Context) -> Result<(), Failure> {
+    context.block_on(async {
+        let connection = Connection::open(context, &args.sign_in).await?;
+        let done = match args.command {
+            CaseCommand::New(new) => new::run(*new, args.json, context, &connection.client).await,
+            CaseCommand::Show(show) => show::run(&show, args.json, &connection.client).await,
+            CaseCommand::Dispatch(order) => {
+                dispatch::run(order, args.json, context, &connection.client).await
+            }
+        };
+        connection.close().await;
+        done
+    })
+}
+
+/// A case number as an argument: grouped or not.
+fn number(text: &str) -> Result<CaseNumber, String> {
+    CaseNumber::parse(text).map_err(|error| error.to_string())
+}

@@ -1,0 +1,78 @@
+//! `huiyin case show NUMBER`: its fields and its timeline.
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rust_i18n::t;
+
+use super::super::failure::Failure;
+use super::super::output;
+use crate::client::Client;
+use crate::domain::number::CaseNumber;
+use crate::i18n::name_of;
+use crate::wire::case::{CaseView, EventView};
+
+/// Which case.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// 工单编号 / the case number
+    #[arg(value_parser = super::number)]
+    number: CaseNumber,
+}
+
+pub(super) async fn run(args: &ShowArgs, json: bool, client: &Client) -> Result<(), Failure> {
+    let case = client.case_by_number(&args.number).await?;
+    let timeline = client.timeline(case.row.id).await?;
+    if json {
+        return output::json(&serde_json::json!({ "case": case, "events": timeline.events }));
+    }
+    tell(&case);
+    timeline.events.iter().for_each(tell_event);
+    Ok(())
+}
+
+/// The case for a person to read.
+pub(super) fn tell(case: &CaseView) {
+    let row = &case.row;
+    output::say(&format!("{}  {}", row.number.grouped(), name_of("state", row.state.code())));
+    output::say(&row.title);
+    output::say(&format!(
+        "{} · {} · {} · {}",
+        name_of("channel", case.channel.code()),
+        name_of("kind", row.kind.code()),
+        name_of("urgency", row.urgency.code()),
+        at(row.received_at),
+    ));
+    let place =
+        row.division.as_ref().map(|code| code.as_str()).into_iter().chain([case.place_detail.as_str()]);
+    let place = place.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    if !place.is_empty() {
+        output::say(&format!("{}: {place}", t!("cli.case.place")));
+    }
+    if let Some(assignment) = &case.assignment {
+        let assisting = assignment.assisting.iter().map(|task| task.department.as_str());
+        let all: Vec<_> = std::iter::once(assignment.lead.department.as_str()).chain(assisting).collect();
+        let due = at(assignment.due_at);
+        output::say(&format!("{}: {} ({due})", t!("cli.case.departments"), all.join(", ")));
+    }
+    output::say("");
+    output::say_block(&case.text);
+    if !case.result.is_empty() {
+        output::say("");
+        output::say_block(&case.result);
+    }
+    output::say("");
+}
+
+fn tell_event(event: &EventView) {
+    let departments = event.departments.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(", ");
+    let parts = [at(event.at), event.by.to_string(), name_of("event", &event.event), departments];
+    output::say(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  "));
+    if !event.text.is_empty() {
+        output::say_block(&event.text);
+    }
+}
+
+fn at(time: Timestamp) -> String {
+    crate::i18n::date_time(time, &TimeZone::system())
+}

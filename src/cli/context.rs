@@ -1,0 +1,46 @@
+//! What every command is handed: the settings, the clock, and new identities.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// Settings and time of this run.
+pub(super) struct Context {
+    pub(super) config: Config,
+    pub(super) clock: Clock,
+}
+
+impl Context {
+    pub(super) fn new(config: Config) -> Self {
+        Self { config, clock: Clock::default() }
+    }
+
+    /// Runs `work` to its end on a runtime of its own.
+    pub(super) fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        runtime()?.block_on(work)
+    }
+
+    /// Milliseconds since 1970, and ten random bytes: what an identity is made of.
+    pub(super) fn fresh(&self) -> Result<(u64, [u8; 10]), Failure> {
+        let mut random = [0; 10];
+        getrandom::fill(&mut random).map_err(|error| Failure::Refused(error.to_string()))?;
+        Ok((u64::try_from(self.clock.now().as_millisecond()).unwrap_or_default(), random))
+    }
+}
+
+/// A runtime with a thread for the server and one for who asks it.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().build().map_err(|error| Failure::Refused(error.to_string()))
+}
+
+/// A path as it is meant where the person stands.
+pub(super) fn absolute(path: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    path.map(|path| {
+        std::path::absolute(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+    })
+    .transpose()
+}

@@ -1,0 +1,30 @@
+//! The log: one file a day in the state folder, never stdout or stderr, which belong to the person.
+
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::EnvFilter;
+
+use super::failure::Failure;
+use crate::config::Paths;
+
+/// How many days of logs are kept.
+const DAYS: usize = 14;
+
+/// Starts the log; it is written until the guard is dropped. `HUIYIN_LOG` sets the level (`info`).
+pub(super) fn start(paths: &Paths) -> Result<Option<WorkerGuard>, Failure> {
+    paths.make().map_err(|error| Failure::Refused(format!("{}: {error}", paths.state.display())))?;
+    let appender = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("huiyin")
+        .filename_suffix("log")
+        .max_log_files(DAYS)
+        .build(&paths.state);
+    // A full or read-only disk must not keep a call from being taken.
+    let Ok(appender) = appender else { return Ok(None) };
+    let (writer, guard) = tracing_appender::non_blocking(appender);
+    let filter = EnvFilter::try_from_env("HUIYIN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let logger = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(writer);
+    // A test that runs several commands in one process keeps the first log.
+    let _ = logger.try_init();
+    Ok(Some(guard))
+}
