@@ -1,5 +1,9 @@
 //! What a key does to a text or a list, and what came of it: the one vocabulary of all inputs.
 
+use crossterm::event::KeyCode;
+
+use crate::desk::keys::Chord;
+
 /// One act of editing or moving.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
@@ -69,5 +73,62 @@ impl Outcome {
     /// Whether the text may have changed.
     pub fn edited(self) -> bool {
         matches!(self, Self::Edited | Self::Refused(2..))
+    }
+}
+
+/// The edit that a key means in an input, once the key table has not claimed it. `Esc`, `Tab` and the function keys
+/// mean none.
+pub fn edit_of(chord: &Chord) -> Option<Edit> {
+    if let Some(c) = chord.text() {
+        return Some(Edit::Insert(c));
+    }
+    let word = chord.ctrl() || chord.alt();
+    Some(match (chord.code(), word) {
+        (KeyCode::Enter, false) => Edit::NewLine,
+        (KeyCode::Left, false) => Edit::Left,
+        (KeyCode::Left, true) => Edit::WordLeft,
+        (KeyCode::Right, false) => Edit::Right,
+        (KeyCode::Right, true) => Edit::WordRight,
+        (KeyCode::Up, false) => Edit::Up,
+        (KeyCode::Down, false) => Edit::Down,
+        (KeyCode::Home, false) => Edit::Home,
+        (KeyCode::Home, true) => Edit::Top,
+        (KeyCode::End, false) => Edit::End,
+        (KeyCode::End, true) => Edit::Bottom,
+        (KeyCode::PageUp, false) => Edit::PageUp,
+        (KeyCode::PageDown, false) => Edit::PageDown,
+        (KeyCode::Backspace, false) => Edit::Backspace,
+        (KeyCode::Backspace, true) => Edit::DeleteWordLeft,
+        (KeyCode::Delete, false) => Edit::Delete,
+        (KeyCode::Delete, true) => Edit::DeleteWordRight,
+        (KeyCode::Char(c), _) if chord.ctrl() && !chord.alt() => match c {
+            // The Backspace key of terminals that send 0x08.
+            'h' => Edit::Backspace,
+            'w' => Edit::DeleteWordLeft,
+            'u' => Edit::DeleteToStart,
+            'k' => Edit::DeleteToEnd,
+            'z' => Edit::Undo,
+            'y' => Edit::Redo,
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(key: &str) -> Option<Edit> {
+        edit_of(&key.parse().unwrap())
+    }
+
+    #[test]
+    fn keys_that_are_no_commands_edit() {
+        assert_eq!(of("中"), Some(Edit::Insert('中')));
+        assert_eq!(of("space"), Some(Edit::Insert(' ')));
+        assert_eq!(of("ctrl-left"), Some(Edit::WordLeft));
+        assert_eq!(of("ctrl-h"), Some(Edit::Backspace));
+        assert_eq!(["esc", "tab", "f2", "alt-1", "ctrl-p", "alt-enter"].map(of), [const { None }; 6]);
     }
 }

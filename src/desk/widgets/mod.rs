@@ -2,11 +2,15 @@
 //! API: styles come in as small structs of [`ratatui::style::Style`], texts as strings, and each draws itself into a
 //! buffer. A focused input returns where the real cursor belongs, for input-method windows follow it.
 
+pub mod bars;
 mod clusters;
 pub mod edit;
 mod editor;
 pub mod field;
 pub mod list;
+pub mod number;
+pub mod overlay;
 mod rows;
 pub mod screen;
 pub mod textarea;
+pub mod toast;
