@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod check;
 pub mod code;
 pub mod deadline;
+pub mod elements;
 pub mod event;
 pub mod id;
 pub mod normalise;

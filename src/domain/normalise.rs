@@ -124,10 +124,24 @@ fn is_invisible(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' => false,
         c if c.is_control() => true,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' => true,
-        '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' => true,
-        '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' => true,
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => true,
         _ => false,
     }
 }
@@ -161,7 +175,7 @@ mod tests {
             // A compatibility ideograph, an ideograph with a variation selector, and one beyond the BMP.
             ("\u{f900}\u{f92f}", "岂劳"),
             ("葛\u{e0100}城", "葛城"),
-            ("𨨏𠮷", "𨨏𠮷"),
+            ("𨨏𠮷", "𬭛𠮷"),
             ("㎡①℃Ⅷ", "m21°cviii"),
             ("ｶﾞス", "ガス"),
             ("Cafe\u{301} ΟΔΟΣ", "café οδοσ"),

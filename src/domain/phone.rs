@@ -147,7 +147,8 @@ impl PhoneNumber {
             PhoneKind::Service | PhoneKind::Foreign => digits.to_owned(),
         };
         if let Some(extension) = &self.extension {
-            shown.push('-');
+            // Only a landline takes a hyphen; after a short service number it would read as one more group.
+            shown.push(if self.kind() == PhoneKind::Landline { '-' } else { '#' });
             shown.push_str(extension);
         }
         shown

@@ -491,3 +491,119 @@ impl fmt::Display for Query {
         f.write_str(&parts.join(" "))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn notes(query: &Query) -> Vec<NoteCode> {
+        query.notes.iter().map(|note| note.code).collect()
+    }
+
+    #[test]
+    fn reads_the_language_in_both_tongues() {
+        for (text, same) in [
+            ("噪声 扰民", "噪声 扰民"),
+            ("\"夜间 施工\" -电梯 －「幸福 路」", "\"夜间 施工\" -电梯 -\"幸福 路\""),
+            ("“夜间 施工”噪声", "\"夜间 施工\" 噪声"),
+            ("单位：城管局 状态:办理中 类型：投诉", "dept:城管局 state:in_progress kind:complaint"),
+            ("ｓｔａｔｅ：ｃｌｏｓｅｄ STATE:In-Progress", "state:closed state:in_progress"),
+            ("事项:噪声 地点：\"幸福 街道\" 受理人:w01", "matter:噪声 place:\"幸福 街道\" by:w01"),
+            ("自：２０２６－１１－２３ 至:今天", "since:2026-11-23 until:today"),
+            ("since:7d until:上周", "since:7d until:1w"),
+            ("是:超期 是：我的 is:open 是:退回", "is:overdue is:mine is:open is:returned"),
+            ("电话:138 0013", "0013 phone:138"),
+            ("phone:8000 电话:+86-138-0013-8000", "phone:8000 phone:13800138000"),
+            ("no:261123 编号:261123-154203", "no:261123 no:261123154203"),
+            ("时间：昨天 http://a", "时间：昨天 http://a"),
+            ("138 0013 8000", "13800138000"),
+            ("+86 138 0013 8000 噪声", "13800138000 噪声"),
+            ("2024 2025", "2024 2025"),
+        ] {
+            let query = Query::parse(text);
+            assert_eq!(query.to_string(), same, "{text}");
+            assert_eq!(notes(&query), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_literally_what_it_does_not_know_and_says_where() {
+        use NoteCode::{
+            BadDate, BadNumber, Check, EmptyFilter, ExcludedFilter, NothingToFind, OpenQuote, UnknownValue,
+        };
+        for (text, same, place, code) in [
+            ("噪声 state:nowhere", "噪声 state:nowhere", "state:nowhere", UnknownValue),
+            ("类型：“a b”", "\"类型:a b\"", "类型：“a b”", UnknownValue),
+            ("since:2026-02-30", "since:2026-02-30", "since:2026-02-30", BadDate),
+            ("phone:abc", "phone:abc", "phone:abc", BadNumber),
+            ("state: 噪声", "噪声", "state:", EmptyFilter),
+            ("-state:closed", "-state:closed", "-state:closed", ExcludedFilter),
+            ("噪声 \"夜间 施工", "噪声 \"夜间 施工\"", "\"夜间 施工", OpenQuote),
+            ("噪声 ， ", "噪声", "，", NothingToFind),
+            ("- 噪声", "噪声", "-", NothingToFind),
+            ("261123154203004200", "261123154203004200", "261123154203004200", Check),
+        ] {
+            let query = Query::parse(text);
+            assert_eq!(query.to_string(), same, "{text}");
+            assert_eq!(notes(&query), [code], "{text}");
+            assert_eq!(&text[query.notes[0].range.clone()], place, "{text}");
+        }
+    }
+
+    #[test]
+    fn engine_syntax_is_only_text() {
+        let text = "\" AND NEAR(a OR* ^b col:x (( '; drop table cases;-- $1 {{7*7}} % _ \\ \0";
+        let query = Query::parse(text);
+        assert!(
+            query.filters.is_empty()
+                && query.words.iter().all(|word| Match::of(&word.text, word.exact).is_some())
+        );
+        assert_eq!(Query::parse(&"(".repeat(5000)).words, []);
+        assert_eq!(Query::parse(&"a OR ".repeat(20_000)).over_limit(), Some(NoteCode::TooLong));
+        assert_eq!(Query::parse("a b c d e f g h").over_limit(), None);
+        assert_eq!(Query::parse("a b c d e f g h i").over_limit(), Some(NoteCode::TooMany));
+        assert_eq!(Query::parse(&"噪".repeat(200)).over_limit(), None);
+    }
+
+    #[test]
+    fn knows_a_number_typed_bare() {
+        let noon = jiff::civil::date(2026, 11, 23).at(12, 0, 0, 0);
+        let number = CaseNumber::new(noon, 42.try_into().unwrap());
+        let phone = |text: &str| Some(NumberHint::Phone(PhoneNumber::parse(text).unwrap()));
+        for (text, hint) in [
+            (number.as_str(), Some(NumberHint::Case(number.clone()))),
+            (&number.grouped(), Some(NumberHint::Case(number.clone()))),
+            ("138-0013-8000 状态:办理中", phone("13800138000")),
+            ("(0755) 2345 6789", phone("075523456789")),
+            ("8000", Some(NumberHint::LastFour("8000".into()))),
+            ("２６１１２３", Some(NumberHint::Prefix("261123".into()))),
+            ("23456789", Some(NumberHint::Prefix("23456789".into()))),
+            ("12345", None),
+            ("110", None),
+            ("噪声", None),
+            ("8000 噪声", None),
+            ("-8000", None),
+            ("\"8000\"", None),
+        ] {
+            assert!(Query::parse(text).number_hint() == hint, "{text}");
+        }
+        assert_eq!(format!("{:?}", Query::parse("13800138000")), "Query(1 words, 0 filters, 0 notes)");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn reads_back_the_same(parts in prop::collection::vec(prop_oneof![
+            Just("state:closed"), Just("状态："), Just("phone:"), Just("no:"), Just("since:"), Just("昨天"), Just("dept:"),
+            Just("\""), Just("“"), Just("-"), Just(" "), Just(" "), Just("　"), Just("138"), Just("0013"), Just("8000"),
+            Just("0755"), Just("+86"), Just("噪声"), Just("，"), Just("a"), Just(":"), Just("转8"), Just("\u{200b}"), Just("("),
+        ], 0..14), odd in "\\PC{0,6}") {
+            let query = Query::parse(&format!("{}{odd}", parts.concat()));
+            let again = Query::parse(&query.to_string());
+            prop_assert_eq!(&again.words, &query.words);
+            prop_assert_eq!(&again.filters, &query.filters);
+        }
+    }
+}

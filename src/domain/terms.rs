@@ -17,7 +17,7 @@
 //! tokeniser that splits at blanks keeps them whole. [`filter_token`], [`BARRIER`] and numbers without their grouping
 //! begin with `0` and a letter, so no word of a text or a query can be taken for them.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -341,34 +341,44 @@ fn runs(chars: &[char]) -> Vec<Run> {
     runs
 }
 
+/// What is written without blanks, the most frequent first.
+const DENSE: &[RangeInclusive<char>] = &[
+    // Han, with the rare planes.
+    '\u{4e00}'..='\u{9fff}',
+    '\u{3400}'..='\u{4dbf}',
+    '\u{20000}'..='\u{3ffff}',
+    '\u{2e80}'..='\u{2fdf}',
+    '\u{3005}'..='\u{3007}',
+    '\u{3021}'..='\u{3029}',
+    '\u{3038}'..='\u{303c}',
+    // Kana, bopomofo, Hangul.
+    '\u{3041}'..='\u{3096}',
+    '\u{3099}'..='\u{309f}',
+    '\u{30a1}'..='\u{30fa}',
+    '\u{30fc}'..='\u{318f}',
+    '\u{31a0}'..='\u{31bf}',
+    '\u{31f0}'..='\u{31ff}',
+    '\u{1100}'..='\u{11ff}',
+    '\u{a960}'..='\u{a97f}',
+    '\u{ac00}'..='\u{d7ff}',
+    // Thai, Lao, Burmese, Khmer.
+    '\u{e00}'..='\u{eff}',
+    '\u{1000}'..='\u{109f}',
+    '\u{1780}'..='\u{17ff}',
+    // Pictures.
+    '\u{2600}'..='\u{27bf}',
+    '\u{1f000}'..='\u{1faff}',
+    // Characters that somebody made for the names of his own people.
+    '\u{e000}'..='\u{f8ff}',
+    '\u{f0000}'..='\u{10ffff}',
+];
+
 fn script(c: char) -> Option<Script> {
     match c {
         'a'..='z' => Some(Script::Letters),
         '0'..='9' => Some(Script::Digits),
         '\0'..='\u{7f}' => None,
-        // Han with its rare planes, kana, Hangul, and the scripts of South-East Asia, which are written without blanks.
-        '\u{e00}'..='\u{eff}'
-        | '\u{1000}'..='\u{109f}'
-        | '\u{1100}'..='\u{11ff}'
-        | '\u{1780}'..='\u{17ff}'
-        | '\u{2e80}'..='\u{2fdf}'
-        | '\u{3005}'..='\u{3007}'
-        | '\u{3021}'..='\u{3029}'
-        | '\u{3038}'..='\u{303c}'
-        | '\u{3041}'..='\u{3096}'
-        | '\u{3099}'..='\u{309f}'
-        | '\u{30a1}'..='\u{30fa}'
-        | '\u{30fc}'..='\u{318f}'
-        | '\u{31a0}'..='\u{31bf}'
-        | '\u{31f0}'..='\u{31ff}'
-        | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}'
-        | '\u{a960}'..='\u{a97f}'
-        | '\u{ac00}'..='\u{d7ff}'
-        | '\u{20000}'..='\u{3ffff}' => Some(Script::Dense),
-        // Pictures, and characters that a government made for its own names.
-        '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}' => Some(Script::Dense),
-        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => Some(Script::Dense),
+        c if DENSE.iter().any(|range| range.contains(&c)) => Some(Script::Dense),
         c if c.is_alphanumeric() => Some(Script::Letters),
         _ => None,
     }
@@ -379,4 +389,143 @@ fn push(terms: &mut String, term: impl Iterator<Item = char>) {
         terms.push(' ');
     }
     terms.extend(term);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What an index does with a match: terms one after the other, the last one perhaps only begun.
+    fn looked_up(terms: &str, word: &str, exact: bool) -> bool {
+        let terms: Vec<&str> = terms.split(' ').collect();
+        let Some(wanted) = Match::of(word, exact) else { return false };
+        terms.windows(wanted.terms.len()).any(|window| {
+            window.iter().zip(&wanted.terms).enumerate().all(|(at, (term, want))| {
+                if wanted.prefix && at + 1 == wanted.terms.len() {
+                    term.starts_with(want)
+                } else {
+                    term == want
+                }
+            })
+        })
+    }
+
+    #[test]
+    fn cuts_by_script() {
+        for (text, terms) in [
+            ("噪声扰民", "噪声 声扰 扰民 民"),
+            ("乘3号线到C盘", "乘 3 号线 线到 到 c 盘"),
+            ("京A12345", "京 a 12345"),
+            ("𠮷野家，路", "𠮷野 野家 家 路"),
+            ("Café NOISE", "café noise"),
+            ("电138-0013-8000", "电 138 0013 8000 0n13800138000 0n00138000"),
+            ("１２３４５６７", "1234567 0n1234567"),
+            ("，。！ -_", ""),
+            ("", ""),
+        ] {
+            assert_eq!(index_terms(text), terms, "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_any_part_of_a_word() {
+        let text = "市民反映：幸福路12号樓下，夜間施工噪聲擾民，电话 138-0013-8000；车牌京A12345，乘3号线。";
+        let terms = index_terms(text);
+        for (word, found) in [
+            ("噪声", true),
+            ("噪", true),
+            ("民", true),
+            ("线", true),
+            ("施工噪声扰民", true),
+            ("扰民噪声", false),
+            ("楼下夜间", false),
+            ("楼下，夜间", true),
+            ("楼下 夜间", true),
+            ("下夜", false),
+            ("12号", true),
+            ("2号", false),
+            ("1", false),
+            ("3号线", true),
+            ("京A12345", true),
+            ("a12345", true),
+            ("12345", true),
+            ("1234", true),
+            ("123", false),
+            ("a123", false),
+            ("a1234", true),
+            ("13800138000", true),
+            ("1380013", true),
+            ("138 0013 8000", true),
+            ("00138000", true),
+            ("38001380", false),
+            ("0013", true),
+            ("8000", true),
+            ("800", false),
+            ("138-0013-80", true),
+            ("电话138", true),
+        ] {
+            assert_eq!(contains(text, word, false), found, "{word}");
+            assert_eq!(looked_up(&terms, word, false), found, "{word} in the index");
+        }
+        assert!(!contains(text, "1234", true) && contains(text, "12345", true));
+        assert_eq!(Match::of("，。", false), None);
+    }
+
+    #[test]
+    fn nothing_typed_is_a_filter() {
+        let token = filter_token(FilterField::Department, "CG-07.a");
+        assert_eq!(token, "0dz43z47z2d07z2ea");
+        assert_ne!(token, filter_token(FilterField::Department, "cg-07.a"));
+        let entry = format!("{} {BARRIER} {token}", index_terms("0d07"));
+        for word in [token.as_str(), BARRIER, "0d", "0d07z"] {
+            assert!(!looked_up(&token, word, false) && !looked_up(BARRIER, word, false), "{word}");
+        }
+        assert!(looked_up(&entry, "0d07", false));
+        assert!(!looked_up(&index_terms_of(["前", "后"]), "前后", false));
+    }
+
+    #[test]
+    fn marks_the_original() {
+        let text = "夜間施工，ｎｏｉｓｅ噪\u{200b}聲；13800138000";
+        let query = Query::parse("施工 noise 噪声 \"工\" -夜间 1380013");
+        let marked: Vec<&str> = marks(text, &query).into_iter().map(|mark| &text[mark]).collect();
+        assert_eq!(marked, ["施工", "ｎｏｉｓｅ噪\u{200b}聲", "1380013"]);
+        assert!(marks(text, &Query::parse("，")).is_empty());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, max_global_rejects: 5000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_index_finds_what_the_text_contains(
+            text in "[甲乙か가𠮷aéB019 ，\\-\\u{301}]{0,24}",
+            word in "[甲乙か가aB019 ，\\-]{1,9}",
+            exact in any::<bool>(),
+        ) {
+            prop_assert_eq!(looked_up(&index_terms(&text), &word, exact), contains(&text, &word, exact));
+        }
+
+        #[test]
+        fn every_part_of_a_chinese_text_is_found(text in "[甲乙丙か𠮷，]{1,16}", from in 0usize..9, length in 1usize..9) {
+            let part: String = text.chars().skip(from).take(length).collect();
+            let part = part.trim_matches('，');
+            prop_assume!(!part.is_empty());
+            prop_assert!(looked_up(&index_terms(&text), part, false), "{} in {}", part, text);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn terms_are_clean_and_marks_are_in_order(text in "\\PC{0,40}", word in "\\PC{1,6}") {
+            for term in index_terms(&text).split(' ').filter(|term| !term.starts_with("0n")) {
+                let ascii: Vec<u8> = term.bytes().filter(u8::is_ascii).collect();
+                prop_assert!(ascii.iter().all(u8::is_ascii_lowercase) || ascii.iter().all(u8::is_ascii_digit), "{}", term);
+            }
+            let marks = marks(&format!("{text}{word}{text}"), &Query::parse(&word));
+            prop_assert!(marks.windows(2).all(|pair| pair[0].end < pair[1].start));
+        }
+    }
 }
