@@ -8,10 +8,11 @@ use std::fmt;
 use std::ops::Range;
 
 use super::code::{Kind, State, code_enum};
-use super::normalise::normalise;
 use super::number::CaseNumber;
-use super::phone::{PhoneKind, PhoneNumber};
+pub use super::number_hint::NumberHint;
+use super::number_hint::digits_of;
 use super::query_date::DateSpec;
+use super::query_name::Name;
 use super::terms::Match;
 
 /// The longest query, in characters.
@@ -95,19 +96,6 @@ pub enum Filter {
     Until(DateSpec),
     /// `is:`.
     Is(Flag),
-}
-
-/// How digits are to be looked up among telephone and case numbers.
-#[derive(Clone, PartialEq, Eq)]
-pub enum NumberHint {
-    /// A whole case number, its check digits in order.
-    Case(CaseNumber),
-    /// A whole telephone number.
-    Phone(PhoneNumber),
-    /// The beginning of either, or all of a short one.
-    Prefix(String),
-    /// The last four digits of either.
-    LastFour(String),
 }
 
 /// A place in the text that was not taken as it was perhaps meant.
@@ -264,50 +252,6 @@ impl Query {
     }
 }
 
-impl NumberHint {
-    /// How to look up digits typed bare: a whole number, six digits or more of its beginning, or its last four.
-    pub fn of(text: &str) -> Option<Self> {
-        let digits = digits_of(text)?;
-        if let Ok(number) = CaseNumber::parse(&digits) {
-            return Some(Self::Case(number));
-        }
-        match PhoneNumber::parse(text) {
-            // Shorter ones may be whole or the beginning of a longer one.
-            Ok(number) if digits.len() >= 10 || number.kind() == PhoneKind::Foreign => {
-                Some(Self::Phone(number))
-            }
-            _ if digits.len() == 4 => Some(Self::LastFour(digits)),
-            _ if (6..=18).contains(&digits.len()) => Some(Self::Prefix(digits)),
-            _ => None,
-        }
-    }
-
-    /// As [`Self::of`] for a filter, where three digits are enough for a beginning.
-    fn of_filter(text: &str) -> Option<Self> {
-        let short = || digits_of(text).filter(|digits| matches!(digits.len(), 3 | 5)).map(Self::Prefix);
-        let with_extension =
-            || Some(Self::Phone(PhoneNumber::parse(text).ok().filter(|n| n.extension().is_some())?));
-        Self::of(text).or_else(short).or_else(with_extension)
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Self::Case(number) => number.as_str().to_owned(),
-            Self::Phone(number) => String::from(number.clone()),
-            Self::Prefix(digits) | Self::LastFour(digits) => digits.clone(),
-        }
-    }
-}
-
-/// The digits of a text that has nothing but digits and the signs numbers are grouped with.
-fn digits_of(text: &str) -> Option<String> {
-    let normal = normalise(text);
-    let is_sign = |c: char| matches!(c, '-' | '(' | ')' | '+' | ' ' | '‐' | '–' | '—');
-    let plain = normal.chars().all(|c| c.is_ascii_digit() || is_sign(c));
-    let digits: String = normal.chars().filter(char::is_ascii_digit).collect();
-    (plain && !digits.is_empty()).then_some(digits)
-}
-
 /// The text between the quotation mark that `text` begins with and the next one, what follows, and whether there is a
 /// next one. All marks are alike: an input method gives “ for ” as often as not.
 fn quoted(text: &str) -> (&str, &str, bool) {
@@ -330,116 +274,6 @@ fn is_quote(c: char) -> bool {
 
 fn is_minus(c: char) -> bool {
     matches!(c, '-' | '－' | '−')
-}
-
-/// The name of a filter, in front of its colon.
-#[derive(Clone, Copy)]
-enum Name {
-    Department,
-    State,
-    Kind,
-    Matter,
-    Place,
-    By,
-    Phone,
-    Number,
-    Since,
-    Until,
-    Is,
-}
-
-impl Name {
-    fn of(text: &str) -> Option<Self> {
-        Some(match normalise(text).as_str() {
-            "dept" | "department" | "单位" | "承办单位" | "部门" => Self::Department,
-            "state" | "status" | "状态" => Self::State,
-            "kind" | "类型" | "诉求类型" => Self::Kind,
-            "matter" | "事项" | "事项分类" => Self::Matter,
-            "place" | "地点" | "事发地" => Self::Place,
-            "by" | "受理人" | "受理员" => Self::By,
-            "phone" | "电话" | "号码" => Self::Phone,
-            "no" | "number" | "编号" | "工单编号" => Self::Number,
-            "since" | "自" | "从" => Self::Since,
-            "until" | "至" | "到" => Self::Until,
-            "is" | "是" => Self::Is,
-            _ => return None,
-        })
-    }
-
-    fn filter(self, value: &str) -> Result<Filter, NoteCode> {
-        let plain = normalise(value);
-        let unknown = NoteCode::UnknownValue;
-        Ok(match self {
-            Self::Department => Filter::Department(value.to_owned()),
-            Self::Matter => Filter::Matter(value.to_owned()),
-            Self::Place => Filter::Place(value.to_owned()),
-            Self::By => Filter::By(value.to_owned()),
-            Self::State => Filter::State(state(&plain).ok_or(unknown)?),
-            Self::Kind => Filter::Kind(kind(&plain).ok_or(unknown)?),
-            Self::Is => Filter::Is(flag(&plain).ok_or(unknown)?),
-            Self::Phone => match NumberHint::of_filter(value) {
-                Some(hint) if !matches!(hint, NumberHint::Case(_)) => Filter::Phone(hint),
-                _ => return Err(NoteCode::BadNumber),
-            },
-            Self::Number => match NumberHint::of_filter(value) {
-                Some(NumberHint::Phone(number)) => {
-                    Filter::Number(NumberHint::Prefix(number.as_str().to_owned()))
-                }
-                Some(NumberHint::Prefix(digits)) if digits.len() == 18 => return Err(NoteCode::Check),
-                Some(hint) => Filter::Number(hint),
-                None => return Err(NoteCode::BadNumber),
-            },
-            Self::Since => Filter::Since(DateSpec::parse(value).ok_or(NoteCode::BadDate)?),
-            Self::Until => Filter::Until(DateSpec::parse(value).ok_or(NoteCode::BadDate)?),
-        })
-    }
-}
-
-fn state(name: &str) -> Option<State> {
-    Some(match name {
-        "待派单" => State::Registered,
-        "待签收" => State::Dispatched,
-        "办理中" | "在办" => State::InProgress,
-        "待回访" => State::Replied,
-        "已办结" | "办结" => State::Closed,
-        "当场答复" | "直接答复" => State::Answered,
-        "已并单" | "并单" => State::Merged,
-        "已作废" | "作废" => State::Voided,
-        code => code.replace('-', "_").parse().ok()?,
-    })
-}
-
-fn kind(name: &str) -> Option<Kind> {
-    Some(match name {
-        "咨询" => Kind::Consult,
-        "求助" => Kind::Help,
-        "投诉" => Kind::Complaint,
-        "举报" => Kind::Report,
-        "建议" => Kind::Suggestion,
-        "表扬" => Kind::Praise,
-        code => code.parse().ok()?,
-    })
-}
-
-fn flag(name: &str) -> Option<Flag> {
-    Some(match name {
-        "超期" | "逾期" => Flag::Overdue,
-        "我的" => Flag::Mine,
-        "未结" | "未办结" => Flag::Open,
-        "退回" | "退单" => Flag::Returned,
-        code => code.parse().ok()?,
-    })
-}
-
-impl fmt::Debug for NumberHint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Case(_) => "Case(…)",
-            Self::Phone(_) => "Phone(…)",
-            Self::Prefix(_) => "Prefix(…)",
-            Self::LastFour(_) => "LastFour(…)",
-        })
-    }
 }
 
 impl fmt::Debug for Query {
@@ -494,6 +328,7 @@ impl fmt::Display for Query {
 
 #[cfg(test)]
 mod tests {
+    use super::super::phone::PhoneNumber;
     use super::*;
     use proptest::prelude::*;
 

@@ -4,7 +4,7 @@
 //! its final character alone: 噪声扰民 gives `噪声 声扰 扰民 民`. Letters and digits give one term a run, so `C盘`,
 //! `3号线` and `京A12345` are found by any of their parts. Whatever is typed is then a phrase of such terms: pairs that
 //! stand one after the other spell the text exactly, and a single character is the beginning of a pair or the final
-//! one. The rules, which [`contains`] states a second time without any index:
+//! one. The rules, which [`contains`](super::find::contains) states a second time without any index:
 //!
 //! - a Chinese run is found by any part of it, down to one character;
 //! - a run of letters is found whole, and so are digits, save that four or more digits at the end of the query may
@@ -17,13 +17,9 @@
 //! tokeniser that splits at blanks keeps them whole. [`filter_token`], [`BARRIER`] and numbers without their grouping
 //! begin with `0` and a letter, so no word of a text or a query can be taken for them.
 
-use std::ops::{Range, RangeInclusive};
-
-use unicode_normalization::char::is_combining_mark;
-
 use super::code::code_enum;
 use super::normalise::Normalised;
-use super::query::Query;
+use super::runs::{NUMBER_DIGITS, Script, number_at, number_only, runs};
 
 /// Stands between two texts in one index entry: no phrase reaches across it and no query contains it.
 pub const BARRIER: &str = "0z";
@@ -31,14 +27,10 @@ pub const BARRIER: &str = "0z";
 /// From this many digits a number at the end of a query may be the beginning of a longer one.
 pub const PREFIX_DIGITS: usize = 4;
 
-/// From this many digits a number is also indexed without its grouping, to
-const NUMBER_DIGITS: usize = 7;
-/// this many: the digits of a list of numbers are not put together without end.
-const NUMBER_DIGITS_MOST: usize = 20;
 /// What a number without its grouping begins with in the index.
 const NUMBER: &str = "0n";
 /// A longer run of letters or digits is known by its beginning: engines bound the length of a term.
-const TERM_LIMIT: usize = 64;
+pub(super) const TERM_LIMIT: usize = 64;
 
 code_enum! {
     /// What a case can be narrowed down by inside the index.
@@ -172,218 +164,6 @@ impl Match {
     }
 }
 
-/// Whether `text` holds `word` by the rules above, read off the text itself.
-pub fn contains(text: &str, word: &str, exact: bool) -> bool {
-    find(&Normalised::of(text), word, exact, true).next().is_some()
-}
-
-/// The places in `text` that the words of `query` are found at: byte ranges of the original, in order, not touching.
-pub fn marks(text: &str, query: &Query) -> Vec<Range<usize>> {
-    let normal = Normalised::of(text);
-    let mut marks: Vec<Range<usize>> = Vec::new();
-    for word in query.words.iter().filter(|word| !word.excluded) {
-        marks.extend(find(&normal, &word.text, word.exact, false).map(|found| normal.origin(found)));
-    }
-    marks.sort_unstable_by_key(|mark| (mark.start, mark.end));
-    marks.dedup_by(|next, kept| {
-        let touches = next.start <= kept.end;
-        if touches {
-            kept.end = kept.end.max(next.end);
-        }
-        touches
-    });
-    marks
-}
-
-/// Where `word` stands in the text, as ranges of its normal form.
-fn find(text: &Normalised, word: &str, exact: bool, first_only: bool) -> std::vec::IntoIter<Range<usize>> {
-    let word = Normalised::of(word);
-    let (chars, wanted) = (text.chars(), word.chars());
-    let (runs, wanted_runs) = (runs(chars), runs(wanted));
-    let mut found = Vec::new();
-    let number = number_only(wanted, &wanted_runs);
-    for at in 0..runs.len() {
-        if first_only && !found.is_empty() {
-            break;
-        }
-        if let Some(number) = &number {
-            if number_at(chars, &runs[at..]).starts_with(number) {
-                found.push(runs[at].at.start..end_of_digits(&runs[at..], number.len()));
-            }
-        } else if let Some((first, rest)) = wanted_runs.split_first() {
-            let first_chars = &wanted[first.at.clone()];
-            let here = &chars[runs[at].at.clone()];
-            if first.script == Script::Dense && runs[at].script == Script::Dense {
-                for (offset, part) in here.windows(first_chars.len()).enumerate() {
-                    let start = runs[at].at.start + offset;
-                    let ends_run = offset + part.len() == here.len();
-                    if part != first_chars || !(rest.is_empty() || ends_run) {
-                        continue;
-                    }
-                    let end = start + part.len();
-                    found.extend(
-                        follow(chars, &runs[at + 1..], wanted, rest, exact, end).map(|end| start..end),
-                    );
-                }
-            } else {
-                let end = runs[at].at.start;
-                found.extend(follow(chars, &runs[at..], wanted, &wanted_runs, exact, end).map(|to| end..to));
-            }
-        }
-    }
-    found.into_iter()
-}
-
-/// Whether `runs` begin with the `wanted` ones, and where the last of these ends; `end` if none is wanted.
-fn follow(
-    chars: &[char],
-    runs: &[Run],
-    wanted: &[char],
-    wanted_runs: &[Run],
-    exact: bool,
-    mut end: usize,
-) -> Option<usize> {
-    for (at, want) in wanted_runs.iter().enumerate() {
-        let run = runs.get(at).filter(|run| run.script == want.script)?;
-        let (part, want_part) = (&chars[run.at.clone()], &wanted[want.at.clone()]);
-        let is_last = at + 1 == wanted_runs.len();
-        let open_end = is_last
-            && match want.script {
-                Script::Dense => true,
-                Script::Letters => false,
-                Script::Digits => !exact && want_part.len() >= PREFIX_DIGITS,
-            };
-        let limit = |part: &[char]| {
-            if want.script == Script::Dense { part.len() } else { part.len().min(TERM_LIMIT) }
-        };
-        let (part_end, want_end) = (limit(part), limit(want_part));
-        let fits = if open_end {
-            part[..part_end].starts_with(&want_part[..want_end])
-        } else {
-            part[..part_end] == want_part[..want_end]
-        };
-        if !fits {
-            return None;
-        }
-        end = run.at.start + if open_end { want_end } else { part.len() };
-    }
-    Some(end)
-}
-
-/// Where as many digits end, counted from the first of `runs`.
-fn end_of_digits(runs: &[Run], mut digits: usize) -> usize {
-    for run in runs {
-        if digits <= run.at.len() {
-            return run.at.start + digits;
-        }
-        digits -= run.at.len();
-    }
-    runs.last().map_or(0, |run| run.at.end)
-}
-
-/// The digits of a query that is nothing but one number, long enough to be looked up without its grouping.
-fn number_only(chars: &[char], runs: &[Run]) -> Option<String> {
-    let length: usize = runs.iter().map(|run| run.at.len()).sum();
-    let fits = (NUMBER_DIGITS..=NUMBER_DIGITS_MOST).contains(&length);
-    let together = runs.windows(2).all(|pair| is_grouping(chars, &pair[0], &pair[1]));
-    (fits && together && runs[0].script == Script::Digits).then(|| number_at(chars, runs))
-}
-
-/// The digits of the number that begins with the first of `runs`, put together over its groups; empty for no number.
-fn number_at(chars: &[char], runs: &[Run]) -> String {
-    let mut digits = String::new();
-    for (at, run) in runs.iter().enumerate() {
-        let continues = at == 0 || is_grouping(chars, &runs[at - 1], run);
-        if !continues || run.script != Script::Digits || digits.len() >= NUMBER_DIGITS_MOST {
-            break;
-        }
-        digits.extend(chars[run.at.clone()].iter().take(NUMBER_DIGITS_MOST - digits.len()));
-    }
-    digits
-}
-
-/// Whether two runs are groups of one number: digits with one or two signs of grouping between them.
-fn is_grouping(chars: &[char], one: &Run, two: &Run) -> bool {
-    let between = &chars[one.at.end..two.at.start];
-    one.script == Script::Digits
-        && two.script == Script::Digits
-        && (1..=2).contains(&between.len())
-        && between.iter().all(|c| matches!(c, ' ' | '-' | '(' | ')' | '‐' | '–' | '—'))
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Script {
-    /// Written without blanks: any part of a run may be a word.
-    Dense,
-    Letters,
-    Digits,
-}
-
-#[derive(Debug, Clone)]
-struct Run {
-    script: Script,
-    at: Range<usize>,
-}
-
-/// Cuts a normal form into runs of one script; blanks, punctuation and signs belong to none.
-fn runs(chars: &[char]) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    for (at, &c) in chars.iter().enumerate() {
-        let open = runs.last_mut().filter(|run| run.at.end == at);
-        match (script(c), open) {
-            (Some(script), Some(run)) if run.script == script => run.at.end += 1,
-            (Some(script), _) => runs.push(Run { script, at: at..at + 1 }),
-            // A mark above or below a letter belongs to it.
-            (None, Some(run)) if run.script != Script::Digits && is_combining_mark(c) => run.at.end += 1,
-            (None, _) => {}
-        }
-    }
-    runs
-}
-
-/// What is written without blanks, the most frequent first.
-const DENSE: &[RangeInclusive<char>] = &[
-    // Han, with the rare planes.
-    '\u{4e00}'..='\u{9fff}',
-    '\u{3400}'..='\u{4dbf}',
-    '\u{20000}'..='\u{3ffff}',
-    '\u{2e80}'..='\u{2fdf}',
-    '\u{3005}'..='\u{3007}',
-    '\u{3021}'..='\u{3029}',
-    '\u{3038}'..='\u{303c}',
-    // Kana, bopomofo, Hangul.
-    '\u{3041}'..='\u{3096}',
-    '\u{3099}'..='\u{309f}',
-    '\u{30a1}'..='\u{30fa}',
-    '\u{30fc}'..='\u{318f}',
-    '\u{31a0}'..='\u{31bf}',
-    '\u{31f0}'..='\u{31ff}',
-    '\u{1100}'..='\u{11ff}',
-    '\u{a960}'..='\u{a97f}',
-    '\u{ac00}'..='\u{d7ff}',
-    // Thai, Lao, Burmese, Khmer.
-    '\u{e00}'..='\u{eff}',
-    '\u{1000}'..='\u{109f}',
-    '\u{1780}'..='\u{17ff}',
-    // Pictures.
-    '\u{2600}'..='\u{27bf}',
-    '\u{1f000}'..='\u{1faff}',
-    // Characters that somebody made for the names of his own people.
-    '\u{e000}'..='\u{f8ff}',
-    '\u{f0000}'..='\u{10ffff}',
-];
-
-fn script(c: char) -> Option<Script> {
-    match c {
-        'a'..='z' => Some(Script::Letters),
-        '0'..='9' => Some(Script::Digits),
-        '\0'..='\u{7f}' => None,
-        c if DENSE.iter().any(|range| range.contains(&c)) => Some(Script::Dense),
-        c if c.is_alphanumeric() => Some(Script::Letters),
-        _ => None,
-    }
-}
-
 fn push(terms: &mut String, term: impl Iterator<Item = char>) {
     if !terms.is_empty() {
         terms.push(' ');
@@ -393,6 +173,8 @@ fn push(terms: &mut String, term: impl Iterator<Item = char>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::find::{contains, marks};
+    use super::super::query::Query;
     use super::*;
     use proptest::prelude::*;
 
