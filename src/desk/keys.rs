@@ -169,7 +169,7 @@ impl fmt::Display for Chord {
             out.push_str(if held { name } else { "" });
         }
         match self.code {
-            KeyCode::F(n) => out.push_str(&format!("F{n}")),
+            KeyCode::F(n) => out.extend(["F".to_owned(), n.to_string()]),
             KeyCode::Char(c) if c != ' ' && (self.ctrl() || self.alt()) => out.push(c.to_ascii_uppercase()),
             KeyCode::Char(c) if c != ' ' => out.push(c),
             code => {

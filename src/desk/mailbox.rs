@@ -52,19 +52,19 @@ impl<M> Mailbox<M> {
     /// Posts what happened. For sources that never end (events of the server); work that ends uses
     /// [`Mailbox::begin`].
     pub fn post(&self, msg: M) {
-        self.shelf().messages.push_back(msg);
+        self.lock().messages.push_back(msg);
         self.0.changed.notify_all();
     }
 
     /// Posts what a person or the system did.
     pub fn input(&self, input: Input) {
-        self.shelf().inputs.push_back(input);
+        self.lock().inputs.push_back(input);
         self.0.changed.notify_all();
     }
 
     /// Counts a piece of work as in flight until the answer is dropped.
     pub fn begin(&self) -> InFlight<M> {
-        self.shelf().in_flight += 1;
+        self.lock().in_flight += 1;
         InFlight(self.clone())
     }
 
@@ -85,36 +85,36 @@ impl<M> Mailbox<M> {
 
     /// Whether nothing is queued and nothing in flight.
     pub fn is_idle(&self) -> bool {
-        let shelf = self.shelf();
-        shelf.is_empty() && shelf.in_flight == 0
+        let queued = self.lock();
+        queued.is_empty() && queued.in_flight == 0
     }
 
     /// The next post: messages first, each kind in the order it came.
     pub(super) fn take(&self) -> Option<Post<M>> {
-        let mut shelf = self.shelf();
-        let message = shelf.messages.pop_front().map(Post::Msg);
-        message.or_else(|| shelf.inputs.pop_front().map(Post::Input))
+        let mut queued = self.lock();
+        let message = queued.messages.pop_front().map(Post::Msg);
+        message.or_else(|| queued.inputs.pop_front().map(Post::Input))
     }
 
     /// Sleeps until something is queued, the last work in flight has landed, or `limit` has passed; says whether
     /// it was one of the first two.
     pub(super) fn wait(&self, limit: Option<Duration>) -> bool {
-        let shelf = self.shelf();
-        let busy = shelf.in_flight > 0;
-        let asleep = |shelf: &mut Shelf<M>| shelf.is_empty() && (!busy || shelf.in_flight > 0);
+        let queued = self.lock();
+        let busy = queued.in_flight > 0;
+        let asleep = |now: &mut Shelf<M>| now.is_empty() && (!busy || now.in_flight > 0);
         match limit {
             None => {
-                drop(self.0.changed.wait_while(shelf, asleep).unwrap_or_else(PoisonError::into_inner));
+                drop(self.0.changed.wait_while(queued, asleep).unwrap_or_else(PoisonError::into_inner));
                 true
             }
             Some(limit) => {
-                let woken = self.0.changed.wait_timeout_while(shelf, limit, asleep);
+                let woken = self.0.changed.wait_timeout_while(queued, limit, asleep);
                 !woken.unwrap_or_else(PoisonError::into_inner).1.timed_out()
             }
         }
     }
 
-    fn shelf(&self) -> MutexGuard<'_, Shelf<M>> {
+    fn lock(&self) -> MutexGuard<'_, Shelf<M>> {
         // A thread that panicked while posting left whole values behind.
         self.0.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -139,7 +139,7 @@ impl<M> InFlight<M> {
 
 impl<M> Drop for InFlight<M> {
     fn drop(&mut self) {
-        self.0.shelf().in_flight -= 1;
+        self.0.lock().in_flight -= 1;
         self.0.0.changed.notify_all();
     }
 }

@@ -5,7 +5,7 @@
 //! and what is shown names each such character (`␛`, `<202E>`). Pure, so that the command line uses it as well.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
@@ -103,7 +103,8 @@ fn write_cluster(out: &mut String, cluster: &str) {
         before = Some(c);
     }
     if marks > MARKS_SHOWN {
-        out.push_str(&format!("<+{}>", marks - MARKS_SHOWN));
+        // A string takes all that is written into it.
+        let _ = write!(out, "<+{}>", marks - MARKS_SHOWN);
     }
 }
 
@@ -111,7 +112,9 @@ fn write_out(out: &mut String, c: char) {
     match c {
         '\0'..='\x1f' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
         '\x7f' => out.push('\u{2421}'),
-        _ => out.push_str(&format!("<{:02X}>", u32::from(c))),
+        _ => {
+            let _ = write!(out, "<{:02X}>", u32::from(c));
+        }
     }
 }
 

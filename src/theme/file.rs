@@ -66,14 +66,14 @@ pub(super) fn load(
 ) -> Result<BTreeMap<Role, Style>, ThemeError> {
     let mut chain = Vec::new();
     let mut next = Some(name.to_owned());
-    while let Some(name) = next {
+    while let Some(name) = next.take() {
         if chain.iter().any(|(seen, _, _)| *seen == name) {
             return Err(ThemeError::Cycle(name));
         }
         let text = source(&name).ok_or_else(|| ThemeError::Unknown(name.clone()))?;
         let document: Document = toml::from_str(&text)
             .map_err(|error| invalid(&name, &text, error.span(), error.message().to_owned()))?;
-        next = document.inherits.clone();
+        next.clone_from(&document.inherits);
         chain.push((name, text, document));
     }
     // The ancestors first: a heir may repaint the palette under their roles.
@@ -112,6 +112,6 @@ pub(super) fn load(
 
 fn invalid(file: &str, text: &str, span: Option<Range<usize>>, problem: String) -> ThemeError {
     let start = span.map_or(0, |span| span.start.min(text.len()));
-    let line = text.as_bytes()[..start].iter().filter(|b| **b == b'\n').count() + 1;
+    let line = text.as_bytes()[..start].split(|b| *b == b'\n').count();
     ThemeError::Invalid { file: file.to_owned(), line, problem }
 }
