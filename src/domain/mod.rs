@@ -15,6 +15,7 @@ pub mod elements;
 pub mod event;
 pub mod find;
 pub mod id;
+pub mod likeness;
 pub mod normalise;
 pub mod number;
 pub mod number_hint;

@@ -3,7 +3,14 @@
 //! A query of the domain becomes one [`Expression`] over terms, which each engine turns into its own language
 //! (`sqlite/search.rs`); nothing a person types is ever syntax.
 
+use jiff::Timestamp;
+
+use super::{StoreError, Tx, cases};
 use crate::domain::account::AccountName;
+use crate::domain::case::Case;
+use crate::domain::code::{DepartmentCode, DivisionCode, MatterCode, State};
+use crate::domain::query::{Filter, Flag, NumberHint, Query, Word};
+use crate::domain::terms::{FilterField, Match, filter_token};
 
 /// What the index keeps of a case: terms with a blank between them.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,4 +100,239 @@ pub(super) fn account_token(name: &AccountName) -> String {
 /// The token that every case has: what exclusions exclude from.
 pub(super) fn every_case_token() -> String {
     "0e".to_owned()
+}
+
+/// Which cases somebody may find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Every case.
+    All,
+    /// Those that one of these departments has, or had last.
+    Departments(Vec<DepartmentCode>),
+}
+
+/// A search with the names of its filters looked up in the city profile. Of a list of codes, one must fit; an empty
+/// list fits nothing, an absent one everything.
+#[derive(Clone)]
+pub struct SearchPlan {
+    /// The query. Its words, states, kinds, numbers and flags are taken from here; its other filters are the fields
+    /// below.
+    pub query: Query,
+    /// `dept:`.
+    pub departments: Option<Vec<DepartmentCode>>,
+    /// `matter:`, with those below the ones named.
+    pub matters: Option<Vec<MatterCode>>,
+    /// `place:`, with those below the ones named.
+    pub divisions: Option<Vec<DivisionCode>>,
+    /// `by:`.
+    pub takers: Option<Vec<AccountName>>,
+    /// Received then or later.
+    pub since: Option<Timestamp>,
+    /// Received before.
+    pub until: Option<Timestamp>,
+    /// For `is:overdue`.
+    pub now: Timestamp,
+    /// For `is:mine`.
+    pub asking: AccountName,
+    /// Which cases may be found.
+    pub scope: Scope,
+    /// Whether the caller's name and numbers are searched. Never for those who may not see callers, and never for
+    /// departments: what finds a case tells something of it.
+    pub callers: bool,
+    /// The most hits.
+    pub limit: u32,
+    /// Where the last page ended.
+    pub after: Option<SearchPosition>,
+}
+
+/// The place of a hit in the order of all cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SearchPosition(i64);
+
+impl From<SearchPosition> for i64 {
+    fn from(position: SearchPosition) -> Self {
+        position.0
+    }
+}
+
+impl From<i64> for SearchPosition {
+    fn from(key: i64) -> Self {
+        Self(key)
+    }
+}
+
+/// One case found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The case.
+    pub case: Case,
+    /// What later events wrote: notes, replies, reasons. The words may have been found there.
+    pub written: Vec<String>,
+}
+
+/// A page of hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchResult {
+    /// The cases received last come first.
+    pub hits: Vec<Hit>,
+    /// Where the next page begins; absent on the last.
+    pub next: Option<SearchPosition>,
+}
+
+/// A page of the cases that a plan asks for. Long work for some queries: run it by `Store::read_slow`.
+pub fn page(tx: &mut dyn Tx, plan: &SearchPlan) -> Result<SearchResult, StoreError> {
+    let mut result = SearchResult { hits: Vec::new(), next: None };
+    let Some(wanted) = wanted(plan) else { return Ok(result) };
+    let flags = |flag| plan.query.filters.contains(&Filter::Is(flag));
+    let lookup = Lookup {
+        expression: wanted,
+        callers: plan.callers,
+        below: plan.after.map_or(i64::MAX, |position| position.0),
+        since: plan.since.map(Timestamp::as_millisecond),
+        until: plan.until.map(Timestamp::as_millisecond),
+        due_before: flags(Flag::Overdue).then(|| plan.now.as_millisecond()),
+        limit: plan.limit.saturating_add(1),
+    };
+    let mut keys = tx.lookup(&lookup)?;
+    let limit = plan.limit as usize;
+    if keys.len() > limit {
+        keys.truncate(limit);
+        result.next = keys.last().copied().map(SearchPosition);
+    }
+    for key in keys {
+        // A case does not go away between two statements of one snapshot.
+        let (case, written) =
+            cases::find_by_key(tx, key)?.ok_or(StoreError::Damaged { what: "search index" })?;
+        result.hits.push(Hit { case, written });
+    }
+    Ok(result)
+}
+
+/// The terms a plan asks for: `None` if nothing can fit, `Some(None)` if everything does.
+#[expect(clippy::option_option, reason = "nothing fits, everything fits and these terms are three answers")]
+fn wanted(plan: &SearchPlan) -> Option<Option<Expression>> {
+    let (mut must, mut must_not) = (Vec::new(), Vec::new());
+    for word in &plan.query.words {
+        let Some(found) = word_expression(word) else { continue };
+        if word.excluded { must_not.push(found) } else { must.push(found) }
+    }
+    let tokens =
+        |field, codes: Vec<&str>| any(codes.into_iter().map(|code| token(filter_token(field, code))));
+    let given = |filter: fn(&Filter) -> Option<Expression>| {
+        let found: Vec<Expression> = plan.query.filters.iter().filter_map(filter).collect();
+        (!found.is_empty()).then(|| any(found))
+    };
+    let facts = [
+        plan.departments
+            .as_ref()
+            .map(|c| tokens(FilterField::Department, c.iter().map(|c| c.as_str()).collect())),
+        plan.matters.as_ref().map(|c| tokens(FilterField::Matter, c.iter().map(|c| c.as_str()).collect())),
+        plan.divisions
+            .as_ref()
+            .map(|c| tokens(FilterField::Division, c.iter().map(|c| c.as_str()).collect())),
+        plan.takers.as_ref().map(|names| any(names.iter().map(|name| token(account_token(name))))),
+        match &plan.scope {
+            Scope::All => None,
+            Scope::Departments(c) => {
+                Some(tokens(FilterField::Department, c.iter().map(|c| c.as_str()).collect()))
+            }
+        },
+        given(|filter| match filter {
+            Filter::State(state) => Some(token(filter_token(FilterField::State, state.code()))),
+            _ => None,
+        }),
+        given(|filter| match filter {
+            Filter::Kind(kind) => Some(token(filter_token(FilterField::Kind, kind.code()))),
+            _ => None,
+        }),
+        given(|filter| match filter {
+            Filter::Phone(hint) => Some(phone_expression(hint)),
+            _ => None,
+        }),
+        given(|filter| match filter {
+            Filter::Number(hint) => Some(case_number_expression(hint)),
+            _ => None,
+        }),
+    ];
+    for fact in facts.into_iter().flatten() {
+        must.push(fact?);
+    }
+    for filter in &plan.query.filters {
+        let Filter::Is(flag) = filter else { continue };
+        must.push(match flag {
+            Flag::Mine => token(account_token(&plan.asking)),
+            Flag::Open => states(|state| !state.is_finished())?,
+            // Only these have a deadline that runs; the deadline itself is checked on the row.
+            Flag::Overdue => states(|state| !state.is_finished() && state != State::Registered)?,
+            Flag::Returned => token(returned_token()),
+        });
+    }
+    if must.is_empty() && must_not.is_empty() {
+        return Some(None);
+    }
+    if must.is_empty() {
+        must.push(token(every_case_token()));
+    }
+    let must = Expression::All(must);
+    Some(Some(match any(must_not) {
+        None => must,
+        Some(not) => Expression::Without(Box::new([must, not])),
+    }))
+}
+
+/// Where a word may stand: in the texts, or if it is a number also at its beginning or end.
+fn word_expression(word: &Word) -> Option<Expression> {
+    let text = Match::of(&word.text, word.exact)?;
+    let mut places = vec![Expression::Phrase { terms: text.terms, prefix: text.prefix }];
+    let number = if word.exact { None } else { NumberHint::of(&word.text) };
+    if let Some(hint) = number {
+        places.push(phone_expression(&hint));
+        places.push(case_number_expression(&hint));
+    }
+    any(places)
+}
+
+fn phone_expression(hint: &NumberHint) -> Expression {
+    let whole = |digits: &str| token(number_token(NumberPart::Phone, digits));
+    match hint {
+        NumberHint::Phone(number) => whole(number.as_str().trim_start_matches('+')),
+        // No telephone number is as long, so it finds none.
+        NumberHint::Case(number) => whole(number.as_str()),
+        NumberHint::Prefix(digits) => beginning(number_token(NumberPart::Phone, digits)),
+        NumberHint::LastFour(digits) => token(number_token(NumberPart::PhoneEnd, digits)),
+    }
+}
+
+fn case_number_expression(hint: &NumberHint) -> Expression {
+    match hint {
+        NumberHint::Case(number) => token(number_token(NumberPart::Case, number.as_str())),
+        NumberHint::Phone(number) => beginning(number_token(NumberPart::Case, number.as_str())),
+        NumberHint::Prefix(digits) => beginning(number_token(NumberPart::Case, digits)),
+        NumberHint::LastFour(digits) => token(number_token(NumberPart::CaseEnd, digits)),
+    }
+}
+
+fn states(which: impl Fn(State) -> bool) -> Option<Expression> {
+    let codes = State::ALL.iter().copied().filter(|state| which(*state)).map(State::code);
+    any(codes.map(|code| token(filter_token(FilterField::State, code))))
+}
+
+/// A single whole term.
+pub(super) fn token(term: String) -> Expression {
+    Expression::Phrase { terms: vec![term], prefix: false }
+}
+
+fn beginning(term: String) -> Expression {
+    Expression::Phrase { terms: vec![term], prefix: true }
+}
+
+/// One of several, if there are any.
+fn any(parts: impl IntoIterator<Item = Expression>) -> Option<Expression> {
+    let parts: Vec<Expression> = parts.into_iter().collect();
+    (!parts.is_empty()).then_some(Expression::Any(parts))
+}
+
+/// The token of a case that a department sent back and nobody has dispatched again.
+pub(super) fn returned_token() -> String {
+    "0r".to_owned()
 }

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::case::CaseRow;
-use crate::domain::code::{DivisionCode, MatterCode, code_enum};
+use crate::domain::code::{DivisionCode, MatterCode};
 use crate::domain::id::CaseId;
+pub use crate::domain::likeness::Likeness;
 use crate::domain::phone::PhoneNumber;
 
 /// `POST /v1/cases/search`.
@@ -95,24 +96,6 @@ pub struct LikeRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
     pub except: Option<CaseId>,
-}
-
-code_enum! {
-    /// Why a case is held to be alike; `likeness.code` in the locales.
-    Likeness = "likeness" {
-        /// The same words.
-        SameText = "same_text",
-        /// Much of the text.
-        NearText = "near_text",
-        /// The same street or district.
-        SameDivision = "same_division",
-        /// The same road, estate or building.
-        SameDetail = "same_detail",
-        /// The same matter.
-        SameMatter = "same_matter",
-        /// Within a week.
-        Recent = "recent",
-    }
 }
 
 /// One like case.

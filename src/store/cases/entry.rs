@@ -3,15 +3,18 @@
 //! The caller's name and numbers stand apart from the words, so that a search by somebody who may not see callers
 //! cannot tell a number by trying it.
 
-use super::BETWEEN;
+use super::texts_of;
 use crate::domain::case::Case;
 use crate::domain::phone::PhoneNumber;
+use crate::domain::progress::Progress;
 use crate::domain::terms::{FilterField, filter_token, index_terms_of};
-use crate::store::search::{IndexEntry, NumberPart, account_token, every_case_token, number_token};
+use crate::store::search::{
+    IndexEntry, NumberPart, account_token, every_case_token, number_token, returned_token,
+};
 
 /// The index entry of a case and of what its later events `written`.
 pub(super) fn of(case: &Case, written: &str) -> IndexEntry {
-    let texts = texts(case).chain(written.split(BETWEEN)).filter(|text| !text.is_empty());
+    let texts = texts(case).filter(|text| !text.is_empty()).chain(texts_of(written));
     IndexEntry { body: index_terms_of(texts), caller: caller(case), filters: filters(case) }
 }
 
@@ -44,6 +47,9 @@ fn filters(case: &Case) -> String {
     ];
     if intake.is_confidential() {
         tokens.push(filter_token(FilterField::Confidential, "yes"));
+    }
+    if matches!(case.progress, Progress::Registered { returned: Some(_) }) {
+        tokens.push(returned_token());
     }
     tokens.extend(intake.matter.iter().map(|code| filter_token(FilterField::Matter, code.as_str())));
     tokens

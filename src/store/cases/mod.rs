@@ -27,6 +27,8 @@ statements! {
     FIND = "SELECT document FROM case_file WHERE id = $1";
     /// By the unique number.
     FIND_BY_NUMBER = "SELECT document FROM case_file WHERE number = $1";
+    /// By primary key.
+    FIND_BY_KEY = "SELECT document, written FROM case_file WHERE key = $1";
     /// By the unique (case_id, seq).
     TIMELINE = "SELECT place, id, case_id, seq, at, actor, body FROM case_event WHERE case_id = $1 AND seq > $2
         ORDER BY seq";
@@ -90,6 +92,12 @@ pub fn find(tx: &mut dyn Tx, id: CaseId) -> Result<Option<Case>, StoreError> {
 /// The case with that number.
 pub fn find_by_number(tx: &mut dyn Tx, number: &CaseNumber) -> Result<Option<Case>, StoreError> {
     tx.row(FIND_BY_NUMBER, &[number.as_str().into()])?.map(|row| row.json(0)).transpose()
+}
+
+/// The case at a key of the search index, with what its later events added to the text.
+pub(super) fn find_by_key(tx: &mut dyn Tx, key: i64) -> Result<Option<(Case, Vec<String>)>, StoreError> {
+    let row = tx.row(FIND_BY_KEY, &[key.into()])?;
+    row.map(|row| Ok((row.json(0)?, texts_of(row.text(1)?).map(str::to_owned).collect()))).transpose()
 }
 
 /// Every event of a case, oldest first; empty if there is no such case.
@@ -195,6 +203,11 @@ fn text_of(body: &EventBody) -> String {
         .filter(|text| !text.is_empty())
         .flat_map(|text| [BETWEEN.to_string(), text.to_owned()])
         .collect()
+}
+
+/// The texts that were put together by [`text_of`].
+fn texts_of(written: &str) -> impl Iterator<Item = &str> {
+    written.split(BETWEEN).filter(|text| !text.is_empty())
 }
 
 /// The SHA-256 of a value's canonical JSON: keys sorted, no blanks.

@@ -3,6 +3,7 @@
 mod cases;
 mod opening;
 mod people;
+mod searching;
 mod statements;
 
 use std::sync::LazyLock;
