@@ -1,3 +1,5 @@
+//! A profile is broken one way at a time, and the checker must say where.
+
 use std::collections::HashSet;
 use std::fs;
 

@@ -1,3 +1,5 @@
+//! The invented city must be as skewed as a real one, and nobody's.
+
 use std::collections::{HashMap, HashSet};
 
 use super::*;
