@@ -24,7 +24,7 @@ use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCod
 use crate::domain::deadline::DeadlineRules;
 
 /// A checked city profile. Every reference in it leads somewhere.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Profile {
     city: City,
     kinds: Vec<Kind>,

@@ -174,6 +174,11 @@ impl Store {
         done.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
 
+    /// How many commands wait for the writer or are being written.
+    pub fn queued(&self) -> usize {
+        QUEUE.saturating_sub(self.queue.available_permits())
+    }
+
     /// The last place in the event feed, seen anew after each commit, of other processes too.
     pub fn changes(&self) -> watch::Receiver<i64> {
         self.engine.changes()

@@ -13,13 +13,13 @@ use crate::domain::number::StationCode;
 
 statements! {
     /// By the unique desk.
-    OF_DESK = "SELECT code, desk, leased_until FROM station WHERE desk = $1";
+    OF_DESK = "SELECT code, desk, leased_until, account FROM station WHERE desk = $1";
     /// By primary key.
-    OF_CODE = "SELECT code, desk, leased_until FROM station WHERE code = $1";
+    OF_CODE = "SELECT code, desk, leased_until, account FROM station WHERE code = $1";
     /// By primary key.
     HIGHEST = "SELECT coalesce(max(code), 0) FROM station";
     /// By station_by_lease.
-    LAPSED = "SELECT code, desk, leased_until FROM station WHERE leased_until <= $1 ORDER BY leased_until LIMIT 1";
+    LAPSED = "SELECT code, desk, leased_until, account FROM station WHERE leased_until <= $1 ORDER BY leased_until LIMIT 1";
     /// By primary key.
     GIVE = "INSERT INTO station (code, desk, account, leased_until) VALUES ($1, $2, $3, $4)
         ON CONFLICT (code) DO UPDATE SET desk = $2, account = $3, leased_until = $4";
@@ -37,6 +37,8 @@ pub struct Lease {
     pub desk: DeskId,
     /// Until when.
     pub leased_until: Timestamp,
+    /// In whose name.
+    pub account: AccountName,
 }
 
 /// Leases a station to a desk until `until`: the one it has or had, else a fresh one, else the one that lapsed
@@ -60,7 +62,7 @@ pub fn lease(
         },
     };
     tx.exec(GIVE, &[code.into(), (&name).into(), account.as_str().into(), until.into()])?;
-    Ok(Some(Lease { station: station(code)?, desk, leased_until: until }))
+    Ok(Some(Lease { station: station(code)?, desk, leased_until: until, account: account.clone() }))
 }
 
 /// The lease of a station, lapsed or not.
@@ -74,7 +76,7 @@ pub fn of_desk(tx: &mut dyn Tx, desk: DeskId) -> Result<Option<Lease>, StoreErro
 }
 
 fn read(row: &Row) -> Result<Lease, StoreError> {
-    Ok(Lease { station: station(row.int(0)?)?, desk: row.parsed(1)?, leased_until: row.time(2)? })
+    Ok(Lease { station: station(row.int(0)?)?, desk: row.parsed(1)?, leased_until: row.time(2)?, account: row.parsed(3)? })
 }
 
 fn station(code: i64) -> Result<StationCode, StoreError> {

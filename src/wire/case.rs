@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::AccountName;
+use crate::domain::act::Act;
 use crate::domain::amendment::Amendment;
 use crate::domain::case::{Caller, Case, Intake, Place};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, State, Urgency};
@@ -607,4 +608,10 @@ pub struct AmendBody {
     /// Only the fields that change, named and limited as in [`IntakeBody`]; `null` empties a field that may be empty.
     #[cfg_attr(feature = "server", schema(value_type = Object))]
     pub changes: Amendment,
+}
+
+impl From<AmendBody> for (EventId, Act) {
+    fn from(body: AmendBody) -> Self {
+        (body.event_id, Act::Amend(Box::new(body.changes)))
+    }
 }

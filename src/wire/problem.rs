@@ -35,6 +35,8 @@ code_enum! {
         TooLarge = "too_large",
         /// 414.
         UriTooLong = "uri_too_long",
+        /// 431: too many or too long headers.
+        HeadersTooLarge = "headers_too_large",
         /// 415: JSON is taken, and nothing else.
         NotJson = "not_json",
         /// 422: a field is wrong; see `errors`.
@@ -69,6 +71,7 @@ impl ProblemCode {
             Self::NotJson => 415,
             Self::Invalid => 422,
             Self::VersionNeeded => 428,
+            Self::HeadersTooLarge => 431,
             Self::TooMany => 429,
             Self::Internal => 500,
             Self::Busy => 503,
