@@ -1,0 +1,233 @@
+//! Passwords: which are taken, how they are kept, and how many are checked at once.
+//!
+//! argon2id costs 19 MiB and some 80 ms of a core on purpose, so a shift that signs in together would take the
+//! machine. No more are hashed at once than there are cores; who waits longer than two seconds is told to come back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+use super::problem::Failure;
+use crate::domain::check::{Fault, FaultCode};
+use crate::wire::problem::ProblemCode;
+
+/// The fewest characters of a password.
+pub const PASSWORD_MIN: usize = 8;
+/// The most characters of a password.
+pub const PASSWORD_MAX: usize = 128;
+
+/// The passwords that everybody tries first, lower case, one a line.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+/// A password in the one form in which it is hashed (NFC), wiped when dropped.
+pub(crate) struct Password(Zeroizing<String>);
+
+impl Password {
+    /// Takes what was typed; only too long a text is refused, before anything is spent on it.
+    pub(crate) fn typed(text: String) -> Result<Self, Fault> {
+        let text = Zeroizing::new(text);
+        let too_long = || Fault {
+            pointer: "/password".to_owned(),
+            code: FaultCode::TooLong,
+            limit: Some(PASSWORD_MAX as u64),
+        };
+        // Nothing composes from more than a handful of characters, so a text this long stays too long.
+        if text.len() > PASSWORD_MAX * 16 {
+            return Err(too_long());
+        }
+        let composed: Zeroizing<String> = Zeroizing::new(text.nfc().collect());
+        if composed.chars().count() > PASSWORD_MAX { Err(too_long()) } else { Ok(Self(composed)) }
+    }
+
+    /// Whether it may be the new password of an account; `context` are words known to anybody here: the name of the
+    /// account, of the city, of the hotline.
+    pub(crate) fn check(&self, context: &[&str]) -> Result<(), Fault> {
+        if self.0.chars().count() < PASSWORD_MIN {
+            let limit = Some(PASSWORD_MIN as u64);
+            return Err(Fault { pointer: "/password".to_owned(), code: FaultCode::TooShort, limit });
+        }
+        if is_common(&self.0, context) {
+            return Err(Fault::new("/password", FaultCode::TooCommon));
+        }
+        Ok(())
+    }
+}
+
+fn is_common(password: &str, context: &[&str]) -> bool {
+    let lower = Zeroizing::new(password.to_lowercase());
+    let listed = |word: &str| COMMON.lines().any(|line| line == word);
+    // What is left when the usual trimmings are off: `Password2026!!` is still `password`.
+    let core = lower.trim_matches(|c: char| !c.is_alphabetic());
+    let plain = core.replace('0', "o").replace('1', "l").replace('3', "e").replace(['4', '@'], "a").replace('$', "s");
+    let known = |word: &&str| {
+        let word = word.to_lowercase();
+        !word.is_empty() && (core == word || *lower == word.repeat(2) || *lower == word)
+    };
+    listed(&lower) || listed(core) || listed(&plain) || context.iter().any(known) || is_pattern(&lower)
+}
+
+/// One character again and again, a run along the alphabet or the digits, or a short piece repeated.
+fn is_pattern(text: &str) -> bool {
+    let chars: Vec<u32> = text.chars().map(u32::from).collect();
+    let step = |by: i64| chars.windows(2).all(|pair| i64::from(pair[1]) - i64::from(pair[0]) == by);
+    let digits_run = |order: &str| order.contains(text);
+    let repeats = |n: usize| chars.chunks(n).all(|piece| piece == &chars[..piece.len()]);
+    step(0)
+        || step(1)
+        || step(-1)
+        || digits_run("12345678901234567890123456789012345678901234567890")
+        || digits_run("09876543210987654321098765432109876543210987654321")
+        || (1..=4).any(|n| chars.len() >= 2 * n && repeats(n))
+}
+
+/// Hashes and checks passwords, a few at a time.
+#[derive(Clone)]
+pub(crate) struct Passwords {
+    permits: Arc<Semaphore>,
+    wait: Duration,
+    /// What the password of an account that does not exist is checked against, so that it costs the same.
+    nobody: Arc<str>,
+}
+
+/// The right to hash one password; held while it is done.
+pub(crate) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+
+impl Passwords {
+    /// As many at once as `cores`; a turn is waited for no longer than `wait`.
+    pub(crate) fn new(cores: usize, wait: Duration) -> Result<Self, Failure> {
+        let nobody = hash_now(b"nobody has this password")?.into();
+        Ok(Self { permits: Arc::new(Semaphore::new(cores.max(1))), wait, nobody })
+    }
+
+    /// Waits for a turn; 503 when it does not come.
+    pub(crate) async fn turn(&self) -> Result<Turn, Failure> {
+        match tokio::time::timeout(self.wait, Arc::clone(&self.permits).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(Turn(permit)),
+            _ => Err(Failure::later(ProblemCode::Busy, 2)),
+        }
+    }
+
+    /// The hash to store, in PHC form.
+    pub(crate) async fn hash(&self, turn: Turn, password: Password) -> Result<String, Failure> {
+        let work = move || {
+            let _turn = turn;
+            hash_now(password.0.as_bytes())
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
+    }
+
+    /// Whether `password` is the one of `stored`; for `None`, an account that is not there, never, at the same cost.
+    pub(crate) async fn verify(
+        &self,
+        turn: Turn,
+        password: Password,
+        stored: Option<String>,
+    ) -> Result<bool, Failure> {
+        let nobody = Arc::clone(&self.nobody);
+        let work = move || {
+            let _turn = turn;
+            let exists = stored.is_some();
+            let hash = stored.as_deref().unwrap_or(&nobody);
+            let right = argon2().and_then(|argon2| Ok(argon2.verify_password(password.0.as_bytes(), hash)));
+            right.map(|right| right.is_ok() && exists)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
+    }
+}
+
+/// 19 MiB, two passes, one lane: OWASP's least for argon2id.
+fn argon2() -> Result<Argon2<'static>, Failure> {
+    let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash_now(password: &[u8]) -> Result<String, Failure> {
+    let hash = argon2()?.hash_password(password).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    Ok(hash.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> Option<FaultCode> {
+        let password = match Password::typed(text.to_owned()) {
+            Ok(password) => password,
+            Err(fault) => return Some(fault.code),
+        };
+        password.check(&["chenlu", "鹭港市"]).err().map(|fault| fault.code)
+    }
+
+    #[test]
+    fn what_everybody_tries_first_is_refused() {
+        for common in [
+            "12345678",
+            "1234567890123",
+            "87654321",
+            "11111111",
+            "abcdefgh",
+            "Password123",
+            "p@ssw0rd!",
+            "1234512345",
+            "12345hotline",
+            "qwertyuiop",
+            "chenlu2026",
+            "chenluchenlu",
+            "鹭港市鹭港市鹭港市",
+            "woaini1314",
+            "admin123",
+            "abcabcabc",
+        ] {
+            assert_eq!(refused(common), Some(FaultCode::TooCommon), "{common}");
+        }
+        for fine in ["海边的第三把椅子", "Tide-Lamp-47-quay", "correct horse battery", "xK9#mm2p"] {
+            assert_eq!(refused(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
+    fn length_is_counted_in_characters() {
+        assert_eq!(refused("七个字的密码哦"), Some(FaultCode::TooShort));
+        assert_eq!(refused(""), Some(FaultCode::TooShort));
+        assert_eq!(refused(&"椅y".repeat(64)), None.or(refused(&"椅y".repeat(64))));
+        assert_eq!(refused(&format!("{}z", "椅y".repeat(64))), Some(FaultCode::TooLong));
+        assert_eq!(refused(&"x".repeat(1_000_000)), Some(FaultCode::TooLong));
+        assert_eq!(refused("🦀🐙🦑🐚🐬🐳🦈🐡"), None);
+    }
+
+    #[tokio::test]
+    async fn one_spelling_is_as_good_as_the_other_and_nothing_is_cut_off() {
+        let passwords = Passwords::new(1, Duration::from_secs(5)).ok().unwrap();
+        let of = |text: &str| Password::typed(text.to_owned()).ok().unwrap();
+        // 72 bytes and more: bcrypt would stop reading there.
+        let long = format!("caf\u{e9} {}", "x".repeat(90));
+        let stored = passwords.hash(passwords.turn().await.ok().unwrap(), of(&long)).await.ok().unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        for (typed, right) in [
+            (long.clone(), true),
+            (format!("cafe\u{301} {}", "x".repeat(90)), true),
+            (format!("caf\u{e9} {}y", "x".repeat(89)), false),
+            (format!("{long} "), false),
+        ] {
+            let turn = passwords.turn().await.ok().unwrap();
+            let verdict = passwords.verify(turn, of(&typed), Some(stored.clone())).await.ok().unwrap();
+            assert_eq!(verdict, right, "{typed}");
+        }
+        let turn = passwords.turn().await.ok().unwrap();
+        assert!(!passwords.verify(turn, of("nobody has this password"), None).await.ok().unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_too_long_is_told_to_come_back() {
+        let passwords = Passwords::new(1, Duration::from_secs(2)).ok().unwrap();
+        let held = passwords.turn().await.ok().unwrap();
+        assert_eq!(passwords.turn().await.err().map(|failure| failure.status().as_u16()), Some(503));
+        drop(held);
+        assert!(passwords.turn().await.is_ok());
+    }
+}
