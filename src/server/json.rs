@@ -64,14 +64,17 @@ fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
 }
 
 async fn read(request: Request<Body>, limit: usize, within: std::time::Duration) -> Result<Vec<u8>, Failure> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(Failure::new(ProblemCode::TooLarge).closing());
     }
     let body = Limited::new(request.into_body(), limit).collect();
     match tokio::time::timeout(within, body).await {
         Err(_) => Err(Failure::new(ProblemCode::TooSlow).closing()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Failure::new(ProblemCode::TooLarge).closing()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Err(Failure::new(ProblemCode::TooLarge).closing())
+        }
         Ok(Err(_)) => Err(Failure::new(ProblemCode::Malformed).closing()),
         Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
     }
@@ -169,7 +172,11 @@ fn pointer_to_nul(text: &str) -> Option<String> {
                 items.iter().enumerate().find_map(|(index, item)| find(item, &format!("{at}/{index}")))
             }
             Value::Object(fields) => fields.iter().find_map(|(key, value)| {
-                if key.contains('\0') { Some(at.to_owned()) } else { find(value, &format!("{at}{}", step(key))) }
+                if key.contains('\0') {
+                    Some(at.to_owned())
+                } else {
+                    find(value, &format!("{at}{}", step(key)))
+                }
             }),
             _ => None,
         }

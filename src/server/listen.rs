@@ -57,7 +57,8 @@ pub(crate) async fn bind(address: SocketAddr, tls: bool) -> Result<TcpListener, 
 
 /// TLS 1.2 and 1.3 with this certificate (with its chain) and key, both PEM files.
 pub(crate) fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, ListenError> {
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(certificate).map_err(ListenError::Pem)?.collect();
+    let chain: Result<Vec<_>, _> =
+        CertificateDer::pem_file_iter(certificate).map_err(ListenError::Pem)?.collect();
     let key = PrivateKeyDer::from_pem_file(key).map_err(ListenError::Pem)?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)

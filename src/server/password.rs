@@ -63,7 +63,8 @@ fn is_common(password: &str, context: &[&str]) -> bool {
     let listed = |word: &str| COMMON.lines().any(|line| line == word);
     // What is left when the usual trimmings are off: `Password2026!!` is still `password`.
     let core = lower.trim_matches(|c: char| !c.is_alphabetic());
-    let plain = core.replace('0', "o").replace('1', "l").replace('3', "e").replace(['4', '@'], "a").replace('$', "s");
+    let plain =
+        core.replace('0', "o").replace('1', "l").replace('3', "e").replace(['4', '@'], "a").replace('$', "s");
     let known = |word: &&str| {
         let word = word.to_lowercase();
         !word.is_empty() && (core == word || *lower == word.repeat(2) || *lower == word)
@@ -142,12 +143,14 @@ impl Passwords {
 
 /// 19 MiB, two passes, one lane: OWASP's least for argon2id.
 fn argon2() -> Result<Argon2<'static>, Failure> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    let params =
+        Params::new(19 * 1024, 2, 1, None).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 fn hash_now(password: &[u8]) -> Result<String, Failure> {
-    let hash = argon2()?.hash_password(password).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    let hash =
+        argon2()?.hash_password(password).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     Ok(hash.to_string())
 }
 

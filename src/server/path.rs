@@ -14,7 +14,8 @@ impl<S: Send + Sync> FromRequestParts<S> for CasePath {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let Path(id) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Failure::malformed())?;
+        let Path(id) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Failure::malformed())?;
         id.parse().map(Self).map_err(|_| Failure::malformed())
     }
 }

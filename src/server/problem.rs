@@ -189,7 +189,9 @@ impl From<ActError> for Failure {
         match error {
             ActError::NotFound => Self::not_found(),
             ActError::Stale { version, changed } => Self::stale(version, changed),
-            ActError::Refused(refusal) if refusal.rule == Rule::NotYourRole => Self::new(ProblemCode::NotAllowed),
+            ActError::Refused(refusal) if refusal.rule == Rule::NotYourRole => {
+                Self::new(ProblemCode::NotAllowed)
+            }
             ActError::Refused(refusal) => refusal.into(),
             ActError::Conflict => Self::new(ProblemCode::Conflict),
             ActError::Store(error) => error.into(),
@@ -202,7 +204,6 @@ impl From<Refusal> for Failure {
         Self { refusal: Some(refusal), ..Self::new(ProblemCode::Refused) }
     }
 }
-
 
 /// The status now, the body later: see the module's words.
 impl IntoResponse for Failure {

@@ -20,7 +20,8 @@ pub fn random_secret() -> Result<Secret, getrandom::Error> {
 
 /// The fingerprint of what may be a token; none for what cannot be one.
 pub(crate) fn fingerprint(token: &str) -> Option<Fingerprint> {
-    let plausible = token.len() == LENGTH && token.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let plausible =
+        token.len() == LENGTH && token.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     plausible.then(|| Sha256::digest(token.as_bytes()).into())
 }
 
@@ -50,7 +51,8 @@ mod tests {
         let word = token.expose();
         assert!(fingerprint(word).is_some());
         assert_ne!(fingerprint(word), fingerprint(random_secret().unwrap().expose()));
-        for not in ["", &word[1..], &word.to_uppercase().replace(char::is_numeric, "A"), &format!("{word}0")] {
+        for not in ["", &word[1..], &word.to_uppercase().replace(char::is_numeric, "A"), &format!("{word}0")]
+        {
             assert_eq!(fingerprint(not), None, "{not}");
         }
     }

@@ -76,7 +76,12 @@ pub fn of_desk(tx: &mut dyn Tx, desk: DeskId) -> Result<Option<Lease>, StoreErro
 }
 
 fn read(row: &Row) -> Result<Lease, StoreError> {
-    Ok(Lease { station: station(row.int(0)?)?, desk: row.parsed(1)?, leased_until: row.time(2)?, account: row.parsed(3)? })
+    Ok(Lease {
+        station: station(row.int(0)?)?,
+        desk: row.parsed(1)?,
+        leased_until: row.time(2)?,
+        account: row.parsed(3)?,
+    })
 }
 
 fn station(code: i64) -> Result<StationCode, StoreError> {

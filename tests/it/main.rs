@@ -1,3 +1,5 @@
 //! The stories and the guards, in one binary: the real desk, the real router, a real store.
 
+mod api;
 mod guard;
+mod served;

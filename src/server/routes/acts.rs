@@ -1,0 +1,138 @@
+//! Acts on a case: `PATCH` for its fields, `POST …/{verb}` for everything else, each once for its event id.
+//!
+//! One function a verb, so that each has a body of its own in the description; all of them end in [`act`].
+
+use axum::extract::State;
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::cases::{answer, seen};
+use crate::domain::act::Act;
+use crate::domain::check::{FaultCode, Faults};
+use crate::domain::id::{CaseId, EventId};
+use crate::server::app::{App, Shared};
+use crate::server::auth::Signed;
+use crate::server::filing;
+use crate::server::if_match::IfMatch;
+use crate::server::json::Json;
+use crate::server::path::CasePath;
+use crate::server::problem::Failure;
+use crate::server::request::RequestId;
+use crate::store::cases::{self, ActOrder};
+use crate::wire::act::{
+    AnswerBody, CloseBody, DispatchBody, NoteBody, RedispatchBody, RemindBody, ReopenBody, ReplyBody,
+    ReturnBody, ReworkBody, SignBody, VoidBody,
+};
+use crate::wire::case::{AmendBody, CaseView};
+
+/// Declares the handler of each verb: its method and path, its body, and its words in the description.
+macro_rules! acts {
+    ($($(#[doc = $doc:literal])+ $name:ident = $method:ident $path:literal $body:ident;)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[utoipa::path($method, path = $path, tag = "acts", request_body = $body,
+                params(
+                    ("id" = String, Path, format = Uuid),
+                    ("If-Match" = String, Header, description = "The tag of the version seen, such as \"3\""),
+                ),
+                responses((status = 200, body = CaseView)))]
+            pub(crate) async fn $name(
+                State(app): State<Shared>,
+                signed: Signed,
+                axum::Extension(request): axum::Extension<RequestId>,
+                CasePath(id): CasePath,
+                IfMatch(expected): IfMatch,
+                Json(body): Json<$body>,
+            ) -> Result<Response, Failure> {
+                let (event_id, order) = <(EventId, Act)>::from(body);
+                act(app, signed, request, Asked { id, event_id, expected, act: order }).await
+            }
+        )+
+    };
+}
+
+acts! {
+    /// Changes fields of an open case.
+    amend = patch "/v1/cases/{id}" AmendBody;
+    /// 当场答复: answered on the spot, and by that closed.
+    answer_now = post "/v1/cases/{id}/answer" AnswerBody;
+    /// 派单: gives a registered case to departments.
+    dispatch = post "/v1/cases/{id}/dispatch" DispatchBody;
+    /// 改派: takes it from the departments that have it and gives it to others.
+    redispatch = post "/v1/cases/{id}/redispatch" RedispatchBody;
+    /// 签收: a department takes it.
+    sign = post "/v1/cases/{id}/sign" SignBody;
+    /// 退单: a department sends it back.
+    send_back = post "/v1/cases/{id}/return" ReturnBody;
+    /// 答复: a department's answer.
+    reply = post "/v1/cases/{id}/reply" ReplyBody;
+    /// Writes a note.
+    note = post "/v1/cases/{id}/note" NoteBody;
+    /// 催办: a prod.
+    remind = post "/v1/cases/{id}/remind" RemindBody;
+    /// 重办: dispatches it again after a bad follow-up.
+    rework = post "/v1/cases/{id}/rework" ReworkBody;
+    /// 办结: closes it.
+    close = post "/v1/cases/{id}/close" CloseBody;
+    /// Opens a finished case again.
+    reopen = post "/v1/cases/{id}/reopen" ReopenBody;
+    /// 作废: it was filed in error.
+    void = post "/v1/cases/{id}/void" VoidBody;
+}
+
+/// An act as it was asked for.
+struct Asked {
+    id: CaseId,
+    event_id: EventId,
+    expected: u32,
+    act: Act,
+}
+
+async fn act(app: Shared, signed: Signed, request: RequestId, asked: Asked) -> Result<Response, Failure> {
+    let Asked { id, event_id, expected, act } = asked;
+    signed.needs(act.verb().permission())?;
+    let at = app.clock.now();
+    check(&app, &act, at)?;
+    let (rules, viewer) = (Shared::clone(&app), signed.clone());
+    let acted = app
+        .store
+        .write(move |tx| {
+            seen(cases::find(tx, id)?, &signed)?;
+            let actor = &signed.actor;
+            let order = ActOrder { case: id, event_id, expected, act, actor, at, request: &request.0 };
+            Ok::<_, Failure>(cases::act(tx, order, rules.rules())?)
+        })
+        .await?;
+    Ok(answer(&acted.case, &viewer))
+}
+
+fn check(app: &App, act: &Act, now: Timestamp) -> Result<(), Failure> {
+    let mut faults = match act {
+        Act::Amend(_) => Faults::under("/changes"),
+        _ => Faults::under(""),
+    };
+    faults.act(act);
+    match act {
+        Act::Amend(changes) => {
+            filing::codes(
+                &mut faults,
+                &app.profile,
+                changes.matter.iter().flatten().next(),
+                changes.place.as_ref(),
+            );
+            if changes.occurred_at.flatten().is_some_and(|at| filing::is_ahead(at, now)) {
+                faults.add("/occurred_at", FaultCode::InTheFuture);
+            }
+        }
+        Act::Dispatch(order) | Act::Redispatch { order, .. } | Act::Rework { order, .. } => {
+            filing::departments(&mut faults, &app.profile, "/order", order);
+        }
+        Act::Sign { department } | Act::Return { department, .. } | Act::Reply { department, .. } => {
+            if app.profile.department(department).is_none() {
+                faults.add("/department", FaultCode::UnknownCode);
+            }
+        }
+        _ => {}
+    }
+    Failure::unless_sound(faults)
+}

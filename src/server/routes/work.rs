@@ -1,0 +1,21 @@
+//! What is mine.
+
+use axum::extract::State;
+
+use crate::domain::case::Case;
+use crate::server::app::Shared;
+use crate::server::auth::Signed;
+use crate::server::json::Json;
+use crate::server::problem::Failure;
+use crate::store::cases;
+use crate::wire::case::CaseRow;
+use crate::wire::search::Work;
+
+/// What the asker took: in the last day, not finished, and come back.
+#[utoipa::path(get, path = "/v1/work", tag = "cases", responses((status = 200, body = Work)))]
+pub(crate) async fn show(State(app): State<Shared>, signed: Signed) -> Result<Json<Work>, Failure> {
+    let as_of = app.clock.now();
+    let work = app.store.read_slow(move |tx| cases::work(tx, &signed.actor.name, as_of)).await?;
+    let rows = |cases: &[Case]| cases.iter().map(CaseRow::from).collect();
+    Ok(Json(Work { taken: rows(&work.taken), open: rows(&work.open), returned: rows(&work.returned), as_of }))
+}
