@@ -1,1 +1,205 @@
-//! To be furnished.
+//! The desk's own store: what a person typed and the server has not confirmed, sealed on disk.
+//!
+//! One SQLite file, one lock, one thread. [`Journal::save_draft`] only hands over; the thread writes each draft at
+//! once (a killed process loses nothing that was written) and makes everything durable half a second after the
+//! first unsaved change (a power cut loses no more). Each record is sealed with a key that only the account's
+//! password unwraps. The desk's identity, its station and the last second it issued a number for are kept here
+//! too, unsealed: they say nothing about anybody. What can be fetched again is in [`cache`], in another folder.
+
+pub mod cache;
+mod error;
+mod news;
+mod open;
+mod schema;
+mod seal;
+mod station;
+#[cfg(test)]
+mod tests;
+mod vault;
+mod writer;
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::mpsc::{self, Sender};
+use std::thread::JoinHandle;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::clock::Clock;
+use crate::domain::account::AccountName;
+use crate::domain::id::{CaseId, DeskId};
+use crate::domain::number::CaseNumber;
+use crate::domain::secret::Secret;
+use crate::wire::station::StationLease;
+
+pub use error::JournalError;
+pub use news::News;
+pub use open::SetAside;
+
+use writer::Request;
+
+/// A draft as it is kept. `Debug` says nothing of what was typed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DraftRecord {
+    /// The case it will be; made at the first keystroke and never changed.
+    pub id: CaseId,
+    /// Counts the changes of this draft; an older version never replaces a newer one.
+    pub version: u64,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+    /// What was typed, where the caret stands, which field has the focus: the desk's own JSON.
+    pub body: String,
+}
+
+impl std::fmt::Debug for DraftRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DraftRecord")
+            .field("id", &self.id)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The drafts of an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Drafts {
+    /// Those that could be opened, the newest first.
+    pub records: Vec<DraftRecord>,
+    /// How many are damaged; they stay where they are.
+    pub damaged: usize,
+    /// How many are sealed with an earlier password that was not given.
+    pub sealed: usize,
+}
+
+/// The open journal. Dropping it writes what is left, durably, and frees the lock.
+#[derive(Debug)]
+pub struct Journal {
+    requests: Option<Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+    desk: DeskId,
+    set_aside: Option<SetAside>,
+    /// Held for as long as the journal is open; the system frees it even when the process is killed.
+    _lock: File,
+}
+
+impl Journal {
+    /// Opens the journal in the folder `dir`, for the cases of `realm`: the address of a server, or a word for the
+    /// embedded one. `news` is called on the journal's thread and must not wait.
+    pub fn open(
+        dir: &Path,
+        realm: &str,
+        clock: &Clock,
+        news: impl Fn(News) + Send + 'static,
+    ) -> Result<Self, JournalError> {
+        let opened = open::open(dir, clock)?;
+        let (requests, queue) = mpsc::channel();
+        let writer = writer::Writer::new(opened.connection, realm.to_owned(), Box::new(news));
+        let thread = std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || writer.run(&queue))
+            .map_err(JournalError::Disk)?;
+        Ok(Self {
+            requests: Some(requests),
+            thread: Some(thread),
+            desk: opened.desk,
+            set_aside: opened.set_aside,
+            _lock: opened.lock,
+        })
+    }
+
+    /// The identity of this desk.
+    pub fn desk(&self) -> DeskId {
+        self.desk
+    }
+
+    /// The damaged file that was set aside when the journal was opened, to be told to the person.
+    pub fn set_aside(&self) -> Option<&SetAside> {
+        self.set_aside.as_ref()
+    }
+
+    /// Opens the drafts of `account` with its password; makes its key the first time. Takes a tenth of a second.
+    /// [`JournalError::WrongPassword`] if drafts are there that another password sealed: ask for that one and
+    /// [`Journal::rewrap`], or [`Journal::begin_anew`].
+    pub fn unlock(&self, account: &AccountName, password: &Secret) -> Result<(), JournalError> {
+        let (account, password) = (account.clone(), password.clone());
+        self.ask(|answer| Request::Unlock { account, password, answer })?
+    }
+
+    /// Makes the drafts that `old` opens openable by `new`, and unlocks.
+    pub fn rewrap(&self, account: &AccountName, old: &Secret, new: &Secret) -> Result<(), JournalError> {
+        let (account, old, new) = (account.clone(), old.clone(), new.clone());
+        self.ask(|answer| Request::Rewrap { account, old, new, answer })?
+    }
+
+    /// Unlocks with a new key beside the ones whose password is lost; what they sealed stays sealed.
+    pub fn begin_anew(&self, account: &AccountName, password: &Secret) -> Result<(), JournalError> {
+        let (account, password) = (account.clone(), password.clone());
+        self.ask(|answer| Request::BeginAnew { account, password, answer })?
+    }
+
+    /// Forgets the keys; drafts handed over before are still written.
+    pub fn lock(&self) {
+        self.tell(Request::Lock);
+    }
+
+    /// Hands over a draft to be written; returns at once. [`News`] tell what became of it.
+    pub fn save_draft(&self, draft: DraftRecord) {
+        self.tell(Request::Save(draft));
+    }
+
+    /// Forgets a draft, once the server has confirmed its case or the person threw it away; returns at once.
+    pub fn delete_draft(&self, id: CaseId) {
+        self.tell(Request::Delete(id));
+    }
+
+    /// The drafts of the account that is unlocked, with everything handed over so far.
+    pub fn drafts(&self) -> Result<Drafts, JournalError> {
+        self.ask(Request::Drafts)?
+    }
+
+    /// Waits until everything handed over so far is durable.
+    pub fn flush(&self) -> Result<(), JournalError> {
+        self.ask(Request::Flush)?
+    }
+
+    /// The station leased last in this realm, if it has not ended at `now`.
+    pub fn lease(&self, now: Timestamp) -> Result<Option<StationLease>, JournalError> {
+        self.ask(|answer| Request::Lease { now, answer })?
+    }
+
+    /// Keeps a lease.
+    pub fn keep_lease(&self, lease: &StationLease) -> Result<(), JournalError> {
+        let lease = lease.clone();
+        self.ask(|answer| Request::KeepLease { lease, answer })?
+    }
+
+    /// The next number of the leased station for an intake at `now`; its second is durably used before it is given
+    /// out. None without a lease that holds.
+    pub fn issue_number(&self, now: Timestamp, zone: &TimeZone) -> Result<Option<CaseNumber>, JournalError> {
+        let zone = zone.clone();
+        self.ask(|answer| Request::IssueNumber { now, zone, answer })?
+    }
+
+    fn tell(&self, request: Request) {
+        if let Some(requests) = &self.requests {
+            // The thread ends only with the journal.
+            let _ = requests.send(request);
+        }
+    }
+
+    fn ask<T>(&self, request: impl FnOnce(Sender<T>) -> Request) -> Result<T, JournalError> {
+        let (answer, answered) = mpsc::channel();
+        self.tell(request(answer));
+        answered.recv().map_err(|_| JournalError::Stopped)
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What the journal's thread tells the desk.
+
+use crate::domain::id::CaseId;
+
+/// What became of what was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// A draft is written: a killed process does not lose it.
+    Written {
+        /// The draft.
+        id: CaseId,
+        /// Its version.
+        version: u64,
+    },
+    /// Everything written so far is durable: a power cut does not lose it.
+    Durable,
+    /// Nothing can be written now (`JournalError::code`); it is kept in memory and tried again.
+    NotWritten(&'static str),
+}

@@ -1,0 +1,171 @@
+//! Opening the file: the lock first, then the version, then its soundness, and only then a write.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, params};
+
+use super::{JournalError, schema};
+use crate::clock::Clock;
+use crate::domain::id::DeskId;
+
+/// A damaged journal, set aside whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// Where it is now.
+    pub path: PathBuf,
+    /// How many sealed drafts could be copied out of it.
+    pub salvaged: usize,
+}
+
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    pub(super) lock: File,
+    pub(super) desk: DeskId,
+    pub(super) set_aside: Option<SetAside>,
+}
+
+pub(super) fn open(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
+    let lock = take_lock(&dir.join("desk.lock"))?;
+    let path = dir.join("drafts.db");
+    let set_aside = match judge(&path)? {
+        Judgement::Sound => None,
+        Judgement::TooNew(found) => return Err(JournalError::TooNew { found, known: schema::KNOWN }),
+        Judgement::Damaged => Some(set_aside(&path, clock)?),
+    };
+    make_private(&path)?;
+    let mut connection = Connection::open(&path)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    schema::migrate(&mut connection)?;
+    let salvaged = set_aside.as_ref().map_or(0, |aside| salvage(&mut connection, aside));
+    let desk = desk_id(&connection, clock)?;
+    let set_aside = set_aside.map(|path| SetAside { path, salvaged });
+    Ok(Opened { connection, lock, desk, set_aside })
+}
+
+fn take_lock(path: &Path) -> Result<File, JournalError> {
+    let lock =
+        File::options().create(true).truncate(false).write(true).open(path).map_err(JournalError::Disk)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(JournalError::InUse),
+        Err(TryLockError::Error(error)) => Err(JournalError::Disk(error)),
+    }
+}
+
+enum Judgement {
+    Sound,
+    TooNew(i64),
+    Damaged,
+}
+
+/// Looks at the file without changing it. It holds drafts only, so reading all of it takes milliseconds, and the
+/// quick check misses nine damages in ten.
+fn judge(path: &Path) -> Result<Judgement, JournalError> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Judgement::Sound),
+        Err(error) => return Err(JournalError::Disk(error)),
+        Ok(metadata) if metadata.len() == 0 => return Ok(Judgement::Sound),
+        Ok(_) => {}
+    }
+    let looked = || -> rusqlite::Result<Judgement> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if version > schema::KNOWN {
+            return Ok(Judgement::TooNew(version));
+        }
+        let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        Ok(if verdict == "ok" { Judgement::Sound } else { Judgement::Damaged })
+    };
+    match looked() {
+        Ok(judgement) => Ok(judgement),
+        Err(error) if is_damage(&error) => Ok(Judgement::Damaged),
+        // A full disk or a missing permission is no damage: nothing is set aside for it.
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+        || matches!(error, rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::Utf8Error(..))
+}
+
+/// Renames the file with its `-wal` and `-shm`: apart they are worth nothing.
+fn set_aside(path: &Path, clock: &Clock) -> Result<PathBuf, JournalError> {
+    let time = clock.now().as_second();
+    let named = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let aside = named(&format!(".quarantine-{time}"));
+    for suffix in ["-wal", "-shm", ""] {
+        let mut to = aside.clone().into_os_string();
+        to.push(suffix);
+        match fs::rename(named(suffix), to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(JournalError::Disk(error)),
+            _ => {}
+        }
+    }
+    tracing::error!("the journal was damaged and has been set aside");
+    Ok(aside)
+}
+
+/// Copies what can still be read, sealed as it is; a record that was changed will not open.
+fn salvage(into: &mut Connection, aside: &Path) -> usize {
+    let Ok(from) = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY) else { return 0 };
+    let Ok(transaction) = into.transaction() else { return 0 };
+    let mut copied = 0;
+    for (table, columns) in [
+        ("meta", "name, value"),
+        ("key", "id, owner, salt, memory, passes, nonce, wrapped, sum"),
+        ("station", "realm, code, leased_until, last"),
+        ("draft", "id, owner, key, version, updated_at, nonce, sealed"),
+    ] {
+        let count = columns.split(',').count();
+        let holes = vec!["?"; count].join(", ");
+        let Ok(mut insert) =
+            transaction.prepare(&format!("INSERT OR IGNORE INTO {table} ({columns}) VALUES ({holes})"))
+        else {
+            continue;
+        };
+        let Ok(mut select) = from.prepare(&format!("SELECT {columns} FROM {table}")) else { continue };
+        let Ok(mut rows) = select.query([]) else { continue };
+        while let Ok(Some(row)) = rows.next() {
+            let values: rusqlite::Result<Vec<rusqlite::types::Value>> =
+                (0..count).map(|at| row.get(at)).collect();
+            let Ok(values) = values else { continue };
+            if insert.execute(rusqlite::params_from_iter(values)).is_ok() && table == "draft" {
+                copied += 1;
+            }
+        }
+    }
+    if transaction.commit().is_ok() { copied } else { 0 }
+}
+
+/// The identity of this desk, made the first time.
+fn desk_id(db: &Connection, clock: &Clock) -> Result<DeskId, JournalError> {
+    let kept: Result<String, _> =
+        db.query_row("SELECT value FROM meta WHERE name = 'desk'", [], |row| row.get(0));
+    if let Some(id) = kept.ok().and_then(|id| id.parse().ok()) {
+        return Ok(id);
+    }
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|_| JournalError::NoKey)?;
+    let id = DeskId::new(u64::try_from(clock.now().as_millisecond()).unwrap_or_default(), random);
+    db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('desk', ?1)", params![id.to_string()])?;
+    Ok(id)
+}
+
+/// Makes the file closed to others before anything is in it.
+fn make_private(path: &Path) -> Result<(), JournalError> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(JournalError::Disk)
+}

@@ -1,0 +1,155 @@
+//! Stories of the journal, on real files.
+
+use std::fs;
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use super::*;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn clock() -> Clock {
+    Clock::manual("2026-11-23T07:42:03Z".parse().unwrap())
+}
+
+fn open(dir: &Path) -> (Journal, Receiver<News>) {
+    let (tell, news) = mpsc::channel();
+    let journal = Journal::open(dir, "embedded", &clock(), move |item| drop(tell.send(item))).unwrap();
+    (journal, news)
+}
+
+fn li() -> AccountName {
+    "li".parse().unwrap()
+}
+
+fn password(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+fn draft(n: u8, version: u64, body: &str) -> DraftRecord {
+    let updated_at = "2026-11-23T07:42:03Z".parse().unwrap();
+    DraftRecord { id: CaseId::new(1_795_424_523_000, [n; 10]), version, updated_at, body: body.to_owned() }
+}
+
+#[test]
+fn a_draft_is_there_after_a_restart_and_sealed_on_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, news) = open(dir.path());
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    journal.save_draft(draft(1, 1, "canary-旧"));
+    journal.save_draft(draft(1, 2, "canary-新"));
+    let written = std::iter::from_fn(|| news.recv_timeout(PATIENCE).ok());
+    let until_durable: Vec<_> = written.take_while(|item| *item != News::Durable).collect();
+    assert!(until_durable.contains(&News::Written { id: draft(1, 2, "").id, version: 2 }));
+    let desk = journal.desk();
+    drop(journal);
+
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(6).any(|window| window == b"canary"));
+    }
+    let (journal, _) = open(dir.path());
+    assert_eq!(journal.desk(), desk);
+    assert!(matches!(journal.drafts(), Err(JournalError::Locked)));
+    assert!(matches!(journal.unlock(&li(), &password("处处闻啼鸟")), Err(JournalError::WrongPassword)));
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    let kept = journal.drafts().unwrap();
+    assert_eq!((kept.records, kept.damaged, kept.sealed), (vec![draft(1, 2, "canary-新")], 0, 0));
+    journal.delete_draft(draft(1, 2, "").id);
+    assert_eq!(journal.drafts().unwrap(), Drafts::default());
+}
+
+#[test]
+fn a_changed_password_opens_the_drafts_of_the_old_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open(dir.path());
+    journal.unlock(&li(), &password("first password")).unwrap();
+    journal.save_draft(draft(1, 1, "a"));
+    journal.rewrap(&li(), &password("first password"), &password("second password")).unwrap();
+    assert!(matches!(journal.unlock(&li(), &password("first password")), Err(JournalError::WrongPassword)));
+    journal.unlock(&li(), &password("second password")).unwrap();
+    assert_eq!(journal.drafts().unwrap().records.len(), 1);
+
+    journal.begin_anew(&li(), &password("third password")).unwrap();
+    journal.save_draft(draft(2, 1, "b"));
+    let drafts = journal.drafts().unwrap();
+    assert_eq!((drafts.records.len(), drafts.sealed), (1, 1));
+}
+
+#[test]
+fn one_desk_at_a_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open(dir.path());
+    let second = Journal::open(dir.path(), "embedded", &clock(), |_| {});
+    assert!(matches!(second, Err(JournalError::InUse)));
+    drop(journal);
+    Journal::open(dir.path(), "embedded", &clock(), |_| {}).unwrap();
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_not_touched() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()));
+    let file = dir.path().join("drafts.db");
+    let newer = rusqlite::Connection::open(&file).unwrap();
+    newer.pragma_update(None, "journal_mode", "delete").unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+    let before = fs::read(&file).unwrap();
+    let refused = Journal::open(dir.path(), "embedded", &clock(), |_| {});
+    assert!(matches!(refused, Err(JournalError::TooNew { found: 99, known: 1 })));
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn a_damaged_file_is_set_aside_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("drafts.db");
+    fs::write(&file, b"this is no database, and it is long enough to be looked at ".repeat(100)).unwrap();
+    let (journal, _) = open(dir.path());
+    let aside = journal.set_aside().unwrap();
+    assert!(aside.path.exists() && aside.salvaged == 0);
+    assert!(aside.path.to_string_lossy().contains(".quarantine-"));
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    journal.flush().unwrap();
+}
+
+#[test]
+fn a_changed_record_is_noticed_and_harms_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open(dir.path());
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    journal.save_draft(draft(1, 1, "a"));
+    journal.save_draft(draft(2, 1, "b"));
+    drop(journal);
+    let db = rusqlite::Connection::open(dir.path().join("drafts.db")).unwrap();
+    let first = draft(1, 1, "").id.to_string();
+    db.execute("UPDATE draft SET version = 7 WHERE id = ?1", [first]).unwrap();
+    drop(db);
+    let (journal, _) = open(dir.path());
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    let drafts = journal.drafts().unwrap();
+    assert_eq!((drafts.records, drafts.damaged), (vec![draft(2, 1, "b")], 1));
+}
+
+#[test]
+fn a_station_never_uses_a_second_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let now: Timestamp = "2026-11-23T07:42:03Z".parse().unwrap();
+    let zone = TimeZone::fixed(jiff::tz::offset(8));
+    let lease = StationLease {
+        station: 42_u16.try_into().unwrap(),
+        leased_until: "2026-11-24T00:00:00Z".parse().unwrap(),
+    };
+    let (journal, _) = open(dir.path());
+    assert_eq!(journal.issue_number(now, &zone).unwrap(), None);
+    journal.keep_lease(&lease).unwrap();
+    let first = journal.issue_number(now, &zone).unwrap().unwrap();
+    assert!(first.as_str().starts_with("2611231542030042"));
+    drop(journal);
+    let (journal, _) = open(dir.path());
+    journal.keep_lease(&lease).unwrap();
+    let second = journal.issue_number(now, &zone).unwrap().unwrap();
+    assert!(second.as_str().starts_with("2611231542040042"));
+    assert_eq!(journal.lease("2026-11-25T00:00:00Z".parse().unwrap()).unwrap().map(|l| l.station), None);
+}

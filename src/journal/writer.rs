@@ -1,0 +1,240 @@
+//! The journal's thread: takes requests, writes at once, makes durable by a deadline.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rusqlite::Connection;
+
+use super::vault::Vault;
+use super::{DraftRecord, Drafts, JournalError, News, station};
+use crate::domain::account::AccountName;
+use crate::domain::id::CaseId;
+use crate::domain::number::CaseNumber;
+use crate::domain::secret::Secret;
+use crate::wire::station::StationLease;
+
+/// Everything is durable this long after the first change that is not: a deadline, which typing on does not move.
+const DURABLE_WITHIN: Duration = Duration::from_millis(500);
+/// How long to wait after a failed write before the next try.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// What the thread is asked for.
+pub(super) enum Request {
+    Unlock { account: AccountName, password: Secret, answer: Answer<()> },
+    Rewrap { account: AccountName, old: Secret, new: Secret, answer: Answer<()> },
+    BeginAnew { account: AccountName, password: Secret, answer: Answer<()> },
+    Lock,
+    Save(DraftRecord),
+    Delete(CaseId),
+    Drafts(Answer<Drafts>),
+    Flush(Answer<()>),
+    Lease { now: Timestamp, answer: Answer<Option<StationLease>> },
+    KeepLease { lease: StationLease, answer: Answer<()> },
+    IssueNumber { now: Timestamp, zone: TimeZone, answer: Answer<Option<CaseNumber>> },
+}
+
+type Answer<T> = Sender<Result<T, JournalError>>;
+
+/// What is to be written of one draft.
+enum Change {
+    Save(DraftRecord),
+    Delete,
+}
+
+pub(super) struct Writer {
+    db: Connection,
+    realm: String,
+    news: Box<dyn Fn(News) + Send>,
+    vault: Option<Vault>,
+    /// Not written yet; the last change of each draft is the only one that counts.
+    waiting: BTreeMap<CaseId, Change>,
+    /// When what is written must be durable; none if it is.
+    durable_by: Option<Instant>,
+    /// When to try again after a failure.
+    retry_at: Option<Instant>,
+}
+
+impl Writer {
+    pub(super) fn new(db: Connection, realm: String, news: Box<dyn Fn(News) + Send>) -> Self {
+        Self { db, realm, news, vault: None, waiting: BTreeMap::new(), durable_by: None, retry_at: None }
+    }
+
+    pub(super) fn run(mut self, queue: &Receiver<Request>) {
+        loop {
+            // After a failure nothing is due before the next try.
+            let wake = self.retry_at.or(self.durable_by);
+            let first = match wake {
+                // Nothing is due: sleep until somebody asks.
+                None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => queue.recv_timeout(at.saturating_duration_since(Instant::now())),
+            };
+            match first {
+                Ok(first) => {
+                    self.take(first);
+                    // What came meanwhile is written in the same go.
+                    while let Ok(next) = queue.try_recv() {
+                        self.take(next);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            let now = Instant::now();
+            if self.retry_at.is_none_or(|at| at <= now) {
+                self.write();
+            }
+            if self.durable_by.is_some_and(|at| at <= now) && self.retry_at.is_none() {
+                self.make_durable();
+            }
+        }
+        self.write();
+        self.make_durable();
+    }
+
+    fn take(&mut self, request: Request) {
+        // An asker that has gone needs no answer.
+        match request {
+            Request::Save(draft) => {
+                self.waiting.insert(draft.id, Change::Save(draft));
+            }
+            Request::Delete(id) => {
+                self.waiting.insert(id, Change::Delete);
+            }
+            Request::Lock => {
+                self.write();
+                self.vault = None;
+            }
+            Request::Unlock { account, password, answer } => {
+                let vault = self.changed_key(|db, owner| Vault::unlock(db, owner, &password), &account);
+                let _ = answer.send(vault);
+            }
+            Request::BeginAnew { account, password, answer } => {
+                let vault = self.changed_key(|db, owner| Vault::begin(db, owner, &password), &account);
+                let _ = answer.send(vault);
+            }
+            Request::Rewrap { account, old, new, answer } => {
+                let vault = self.changed_key(
+                    |db, owner| {
+                        let vault = Vault::unlock(db, owner, &old)?;
+                        vault.rewrap(db, &new)?;
+                        Ok(vault)
+                    },
+                    &account,
+                );
+                let _ = answer.send(vault);
+            }
+            Request::Drafts(answer) => {
+                self.write();
+                let drafts = self.vault.as_ref().ok_or(JournalError::Locked).and_then(|v| v.drafts(&self.db));
+                let _ = answer.send(drafts);
+            }
+            Request::Flush(answer) => {
+                let _ = answer.send(self.flush());
+            }
+            Request::Lease { now, answer } => {
+                let _ = answer.send(station::lease(&self.db, &self.realm, now));
+            }
+            Request::KeepLease { lease, answer } => {
+                let _ = answer.send(durably(&self.db, |db| station::keep(db, &self.realm, &lease)));
+            }
+            Request::IssueNumber { now, zone, answer } => {
+                let _ = answer.send(durably(&self.db, |db| station::issue(db, &self.realm, now, &zone)));
+            }
+        }
+    }
+
+    fn changed_key(
+        &mut self,
+        work: impl FnOnce(&Connection, String) -> Result<Vault, JournalError>,
+        account: &AccountName,
+    ) -> Result<(), JournalError> {
+        // What the last account left is written with its own key.
+        self.write();
+        let owner = format!("{account} {}", self.realm);
+        let vault = durably(&self.db, |db| work(db, owner))?;
+        self.vault = Some(vault);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), JournalError> {
+        self.try_write()?;
+        durably(&self.db, beat)?;
+        self.durable_by = None;
+        self.retry_at = None;
+        (self.news)(News::Durable);
+        Ok(())
+    }
+
+    fn write(&mut self) {
+        match self.try_write() {
+            Ok(()) => self.retry_at = None,
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Writes what waits, each draft by itself, without waiting for the disk.
+    fn try_write(&mut self) -> Result<(), JournalError> {
+        while let Some((id, change)) = self.waiting.first_key_value() {
+            let id = *id;
+            let written = match (change, &self.vault) {
+                (Change::Delete, _) => {
+                    self.db.execute("DELETE FROM draft WHERE id = ?1", [id.to_string()])?;
+                    None
+                }
+                (Change::Save(draft), Some(vault)) => {
+                    vault.save(&self.db, draft)?;
+                    Some(News::Written { id, version: draft.version })
+                }
+                (Change::Save(_), None) => return Err(JournalError::Locked),
+            };
+            self.waiting.remove(&id);
+            self.durable_by.get_or_insert_with(|| Instant::now() + DURABLE_WITHIN);
+            written.into_iter().for_each(&self.news);
+        }
+        Ok(())
+    }
+
+    fn make_durable(&mut self) {
+        if self.durable_by.is_none() {
+            return;
+        }
+        match durably(&self.db, beat) {
+            Ok(()) => {
+                self.durable_by = None;
+                (self.news)(News::Durable);
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    fn failed(&mut self, error: &JournalError) {
+        self.retry_at = Some(Instant::now() + RETRY);
+        tracing::error!(code = error.code(), "a draft is not written");
+        (self.news)(News::NotWritten(error.code()));
+    }
+}
+
+/// Runs `work` in a transaction that is on the disk when this returns, and with it everything written before.
+fn durably<T>(
+    db: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    db.pragma_update(None, "synchronous", "full")?;
+    let done = (|| {
+        let transaction = db.unchecked_transaction()?;
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    })();
+    db.pragma_update(None, "synchronous", "normal")?;
+    done
+}
+
+/// A change for its own sake: one durable commit makes durable all that came before it.
+fn beat(db: &Connection) -> Result<(), JournalError> {
+    db.execute("UPDATE beat SET n = n + 1 WHERE id = 1", [])?;
+    Ok(())
+}
