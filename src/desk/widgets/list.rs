@@ -96,12 +96,9 @@ pub fn view<'a>(
     buf.set_style(area, style.row);
     let height = usize::from(area.height);
     let selected = state.selected.min(n.saturating_sub(1));
-    let lowest = selected.min(n.saturating_sub(height));
-    let offset = state
-        .offset
-        .get()
-        .clamp((selected + 1).saturating_sub(height), selected)
-        .min(lowest.max((selected + 1).saturating_sub(height)));
+    let offset = state.offset.get().clamp((selected + 1).saturating_sub(height), selected);
+    // A list that has become shorter leaves no empty screen.
+    let offset = offset.min(n.saturating_sub(height));
     state.offset.set(offset);
     state.height.set(height);
     let scrolls = n > height;
