@@ -6,7 +6,9 @@
 
 mod app;
 mod auth;
+mod excerpt;
 mod filing;
+mod finding;
 mod if_match;
 mod json;
 mod limits;

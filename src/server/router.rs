@@ -13,7 +13,7 @@ use super::openapi::{self, Description};
 use super::problem::Failure;
 use super::request;
 use super::routes::{
-    accounts, acts, batch, callers, cases, events, health, profile, sessions, setup, stations, work,
+    accounts, acts, batch, callers, cases, events, health, like, profile, search, sessions, setup, stations, work,
 };
 use crate::domain::account::Permission::{
     self, HandleCases, ManageAccounts, ReadCases, SeeCallers, SignedIn, SteerShift, TakeCases,
@@ -47,6 +47,8 @@ pub(crate) fn table() -> Table {
         .needs(SEES_CASES, routes!(cases::show))
         .needs(SEES_CASES, routes!(cases::show_by_number))
         .needs(SEES_CASES, routes!(cases::timeline))
+        .needs(SEES_CASES, routes!(search::page))
+        .needs(&[ReadCases], routes!(like::find))
         .needs(&[SeeCallers], routes!(cases::reveal))
         .needs(&[SeeCallers], routes!(callers::history))
         .needs(&[TakeCases], routes!(work::show))

@@ -1,0 +1,33 @@
+//! Earlier cases that may be the event that is being typed.
+
+use axum::extract::State;
+
+use crate::domain::check::{FIELD_LIMIT, Faults, TEXT_LIMIT};
+use crate::server::app::Shared;
+use crate::server::json::Json;
+use crate::server::problem::Failure;
+use crate::store::like::{self, LikeQuery};
+use crate::wire::case::CaseRow;
+use crate::wire::search::{LikeCase, LikeCases, LikeRequest};
+
+/// At most ten earlier cases like what has been typed, the likest first, and why.
+#[utoipa::path(post, path = "/v1/cases/like", tag = "cases", request_body = LikeRequest,
+    responses((status = 200, body = LikeCases)))]
+pub(crate) async fn find(
+    State(app): State<Shared>,
+    Json(request): Json<LikeRequest>,
+) -> Result<Json<LikeCases>, Failure> {
+    let LikeRequest { text, division, detail, matter, except } = request;
+    let mut faults = Faults::under("");
+    faults.text("/text", &text, TEXT_LIMIT);
+    faults.text("/detail", &detail, FIELD_LIMIT);
+    Failure::unless_sound(faults)?;
+    let query = LikeQuery { text, detail, division, matter, except, now: app.clock.now() };
+    let found = app.store.read_slow(move |tx| like::like(tx, &query)).await?;
+    let cases = found.into_iter().map(|like| LikeCase {
+        row: CaseRow::from(&like.case),
+        score: like.alike.score,
+        because: like.alike.because,
+    });
+    Ok(Json(LikeCases { cases: cases.collect() }))
+}
