@@ -49,7 +49,8 @@ impl Sought {
             Some(_) => return Err(too(FaultCode::TooLong, QUERY_LIMIT)),
             None => {}
         }
-        let taken_as_words = [NoteCode::UnknownValue, NoteCode::BadDate, NoteCode::BadNumber, NoteCode::ExcludedFilter];
+        let taken_as_words =
+            [NoteCode::UnknownValue, NoteCode::BadDate, NoteCode::BadNumber, NoteCode::ExcludedFilter];
         let literal = query.notes.iter().filter(|note| taken_as_words.contains(&note.code));
         let mut literal: Vec<String> =
             literal.filter_map(|note| text.get(note.range.clone())).map(str::to_owned).collect();
@@ -63,7 +64,10 @@ impl Sought {
         let by_number = |filter: &Filter| matches!(filter, Filter::Phone(_));
         let asks_who_called = callers
             && (query.filters.iter().any(by_number)
-                || matches!(query.number_hint(), Some(NumberHint::Phone(_) | NumberHint::Prefix(_) | NumberHint::LastFour(_))));
+                || matches!(
+                    query.number_hint(),
+                    Some(NumberHint::Phone(_) | NumberHint::Prefix(_) | NumberHint::LastFour(_))
+                ));
         let mut named = Named::default();
         for filter in std::mem::take(&mut query.filters) {
             match named.take(&filter, profile, now) {
@@ -179,7 +183,9 @@ fn start(day: Date, calendar: &Calendar) -> Timestamp {
 /// The matters of that code, and those with that name on any of their three levels, or with it in the name.
 fn matters(profile: &Profile, name: &str) -> Vec<MatterCode> {
     let name = normalise(name);
-    let levels = |m: &crate::domain::catalogue::Matter| [normalise(&m.level1), normalise(&m.level2), normalise(&m.level3)];
+    let levels = |m: &crate::domain::catalogue::Matter| {
+        [normalise(&m.level1), normalise(&m.level2), normalise(&m.level3)]
+    };
     let exact = profile.matters().iter().filter(|m| m.code.as_str() == name || levels(m).contains(&name));
     let exact: Vec<_> = exact.map(|m| m.code.clone()).collect();
     if !exact.is_empty() || name.is_empty() {
@@ -223,7 +229,9 @@ mod tests {
     fn names_are_looked_up_and_unknown_ones_are_words() {
         let profile = Profile::demonstration();
         let (department, district) = (&profile.departments()[0], &profile.divisions()[0]);
-        let sought = read(&format!("dept:{} place:{} 噪声", department.name, district.name), Role::Agent).ok().unwrap();
+        let sought = read(&format!("dept:{} place:{} 噪声", department.name, district.name), Role::Agent)
+            .ok()
+            .unwrap();
         assert_eq!(sought.plan.departments, Some(vec![department.code.clone()]));
         let streets = sought.plan.divisions.unwrap();
         assert!(streets.contains(&district.code) && streets.len() > 1, "{streets:?}");
@@ -268,7 +276,8 @@ mod tests {
 
     #[test]
     fn long_queries_are_refused() {
-        for (text, limit) in [("长".repeat(201), 200), ("一 二 三 四 五 六 七 八 九".to_owned(), 8)] {
+        for (text, limit) in [("长".repeat(201), 200), ("一 二 三 四 五 六 七 八 九".to_owned(), 8)]
+        {
             let problem = read(&text, Role::Agent).err().unwrap().problem("");
             assert_eq!((problem.status, problem.errors[0].limit), (422, Some(limit)), "{text}");
         }

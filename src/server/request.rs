@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, HOST, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -66,7 +66,8 @@ pub(crate) async fn every(State(app): State<Shared>, mut request: Request, next:
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     if chunked {
-        // A proxy may have seen another end of this request than we did; nothing more is read from here.
+        // hyper lets the chunks win over a length and hides it; a proxy that read the length saw another end of this
+        // request than we did. So nothing more is read from here.
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     let (took, status) = (began.elapsed(), response.status().as_u16());
@@ -120,16 +121,12 @@ fn bounded(method: &Method) -> &'static str {
     }
 }
 
-/// What HTTP leaves to us: one `Host`, one way to say where the body ends, and caps that answer in our own words.
+/// What hyper leaves to us: one `Host`, and caps that answer in our own words.
 fn check_head(request: &Request, limits: &Limits) -> Result<(), Failure> {
     let headers = request.headers();
-    let malformed = || Failure::new(ProblemCode::Malformed).closing();
     let hosts = headers.get_all(HOST).iter().count();
     if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
-        return Err(malformed());
-    }
-    if headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH) {
-        return Err(malformed());
+        return Err(Failure::malformed().closing());
     }
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if target > limits.uri_bytes {

@@ -13,7 +13,8 @@ use super::openapi::{self, Description};
 use super::problem::Failure;
 use super::request;
 use super::routes::{
-    accounts, acts, batch, callers, cases, events, health, like, profile, search, sessions, setup, stations, work,
+    accounts, acts, batch, callers, cases, events, health, like, profile, search, sessions, setup, stations,
+    work,
 };
 use crate::domain::account::Permission::{
     self, HandleCases, ManageAccounts, ReadCases, SeeCallers, SignedIn, SteerShift, TakeCases,

@@ -2,4 +2,5 @@
 
 mod api;
 mod guard;
+mod raw_http;
 mod served;
