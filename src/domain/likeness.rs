@@ -166,3 +166,99 @@ fn terms_of_place(text: &str) -> HashSet<String> {
         .map(str::to_owned)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::case::{Caller, Intake, Place};
+    use crate::domain::code::{Channel, Kind, Urgency};
+    use crate::domain::id::CaseId;
+    use crate::domain::number::{CaseNumber, StationCode};
+    use crate::domain::progress::Progress;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn case(text: &str, detail: &str, days_ago: i64) -> Case {
+        let intake = Intake {
+            channel: Channel::Phone,
+            kind: Kind::Complaint,
+            caller: Caller::default(),
+            matter: Some("m1".parse().unwrap()),
+            title: String::new(),
+            text: text.to_owned(),
+            place: Place { division: Some("d1".parse().unwrap()), detail: detail.to_owned() },
+            occurred_at: None,
+            target: String::new(),
+            urgency: Urgency::Ordinary,
+            confidential: false,
+            earlier_case: None,
+            tags: Vec::new(),
+            remark: String::new(),
+        };
+        Case {
+            id: CaseId::new(1, [1; 10]),
+            number: CaseNumber::new(jiff::civil::datetime(2026, 1, 1, 0, 0, 0, 0), StationCode::MAX),
+            version: 1,
+            intake,
+            taken_by: "xiaolin".parse().unwrap(),
+            received_at: NOW - SignedDuration::from_hours(24 * days_ago),
+            registered_at: NOW,
+            progress: Progress::default(),
+            bounces: 0,
+            reminders: 0,
+            reworks: 0,
+        }
+    }
+
+    const TEXT: &str = "幸福里小区2号楼水管爆裂，停水两天";
+
+    #[test]
+    fn reasons_and_scores_follow_what_is_in_common() {
+        use Likeness::{NearText, Recent, SameDetail, SameDivision, SameMatter, SameText};
+        let place = "幸福里小区2号楼";
+        let whole = || Sought::new(TEXT, place, "d1".parse().ok(), "m1".parse().ok());
+        for (sought, case, least, most, because) in [
+            (
+                whole(),
+                case(TEXT, place, 1),
+                100,
+                100,
+                vec![SameText, SameDetail, SameDivision, SameMatter, Recent],
+            ),
+            (whole(), case(TEXT, place, 90), 100, 100, vec![SameText, SameDetail, SameDivision, SameMatter]),
+            (Sought::new(TEXT, "", None, None), case(TEXT, "", 90), 80, 80, vec![SameText]),
+            // Blanks and width are no difference.
+            (
+                Sought::new("幸福里小区２号楼水管爆裂，停水两天 ", "", None, None),
+                case(TEXT, "", 90),
+                80,
+                80,
+                vec![SameText],
+            ),
+            (
+                Sought::new("水管爆裂，已经停水两天了", "", None, None),
+                case(TEXT, "", 1),
+                30,
+                60,
+                vec![NearText, Recent],
+            ),
+            (Sought::new("路灯不亮，晚上看不清路面", "", None, None), case(TEXT, "", 1), 0, 5, vec![]),
+            (Sought::new("", "", None, None), case("", "", 1), 0, 0, vec![]),
+        ] {
+            let alike = sought.compare(&case, NOW);
+            assert!((least..=most).contains(&alike.score), "{alike:?} is not {least} to {most}");
+            assert_eq!(alike.because, because);
+        }
+    }
+
+    #[test]
+    fn a_common_word_says_less_than_a_rare_one() {
+        let mut sought = Sought::new("金桂花园西门有噪声，夜间噪声", "", None, None);
+        let shares_place = case("金桂花园西门垃圾成堆", "", 90);
+        let shares_noise = case("夜间噪声，工地的噪声", "", 90);
+        for term in ["噪声", "夜间", "间噪", "有噪"] {
+            sought.weigh(term, 0.1);
+        }
+        assert!(sought.compare(&shares_place, NOW).score > sought.compare(&shares_noise, NOW).score);
+    }
+}

@@ -193,6 +193,10 @@ impl Writer {
     fn savepoint(&self, command: &mut dyn Command) -> Result<(), StoreError> {
         self.batch("SAVEPOINT command")?;
         let kept = catch_unwind(AssertUnwindSafe(|| command.run(&mut SqliteTx::new(&self.connection))));
+        // A full or failing disk makes the engine undo the whole transaction, and with it the others' commands.
+        if self.connection.is_autocommit() {
+            return Err(StoreError::Engine { code: 0, doing: "keeping a group together" });
+        }
         if !kept.unwrap_or(false) {
             self.batch("ROLLBACK TO command")?;
         }
