@@ -36,6 +36,9 @@ const NAMES: &[(&str, KeyCode)] = &[
 ];
 
 impl Chord {
+    /// The arrow to the right.
+    pub const RIGHT: Self = Self { code: KeyCode::Right, modifiers: KeyModifiers::NONE };
+
     /// The key itself.
     pub const fn code(self) -> KeyCode {
         self.code

@@ -1,12 +1,164 @@
 //! The desk: the terminal program, from the terminal's modes up to the screens.
 //!
 //! `terminal` owns the modes, `backend` paints, `input` reads, `run` is the loop between them; `text` measures.
+//! `msg` is all that can happen, `update` decides what follows, `effects` does it, `view` paints what is.
 
+pub mod action;
 pub mod backend;
+mod city;
+pub mod effects;
+mod ids;
 pub mod input;
 pub mod keys;
+mod look;
 pub mod mailbox;
+pub mod model;
+pub mod msg;
+mod paint;
 pub mod run;
+pub mod screens;
 pub mod terminal;
 pub mod text;
+mod update;
+pub mod view;
 pub mod widgets;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use ratatui::Frame;
+use tokio::runtime::Handle;
+
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::domain::secret::Secret;
+use crate::journal::Journal;
+use crate::theme::{Depth, Theme};
+use effects::{Effect, Hands};
+use input::Input;
+use mailbox::Mailbox;
+use model::Model;
+use msg::Msg;
+use run::{App, Runner};
+use widgets::overlay::Borders;
+
+pub use look::Look;
+
+/// What the desk starts with.
+#[derive(Debug)]
+pub struct Options {
+    /// The server, not signed in.
+    pub client: Client,
+    /// The folder of the journal.
+    pub data: PathBuf,
+    /// The folder of what can be fetched again.
+    pub cache: PathBuf,
+    /// Which server's drafts and cache: its address, or a word for the embedded one.
+    pub realm: String,
+    /// The right to make the first account, where this program holds the server.
+    pub setup_secret: Option<Secret>,
+    /// Signs in by itself, for the demonstration.
+    pub sign_in: Option<(crate::domain::account::AccountName, Secret)>,
+    /// Whether the data is invented and thrown away.
+    pub demo: bool,
+    /// Colours and borders.
+    pub look: Look,
+    /// Where network work runs.
+    pub runtime: Handle,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// The desk as the loop runs it.
+#[derive(Debug)]
+pub struct Desk {
+    model: Model,
+}
+
+impl Desk {
+    /// A desk that nobody has signed in to. `seed` makes its identities: 32 random bytes.
+    pub fn new(look: Look, demo: bool, has_setup_secret: bool, seed: [u8; 32], now: Timestamp) -> Self {
+        Self { model: Model::new(look, demo, has_setup_secret, ids::Ids::new(seed), now) }
+    }
+
+    /// All that it knows, to look at.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+}
+
+impl App for Desk {
+    type Msg = Msg;
+    type Effect = Effect;
+
+    fn on_input(&self, input: Input) -> Option<Msg> {
+        match input {
+            Input::Key(chord) => Some(Msg::Key(chord)),
+            Input::Paste(text) => Some(Msg::Paste(text)),
+            Input::Stop(_) => Some(Msg::Stop),
+            Input::Mouse(_) | Input::Resize | Input::Redraw => None,
+        }
+    }
+
+    fn on_wake(&self) -> Msg {
+        Msg::Wake
+    }
+
+    fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        self.model.now = now;
+        update::update(&mut self.model, msg)
+    }
+
+    fn view(&self, frame: &mut Frame<'_>) {
+        view::view(&self.model, frame);
+    }
+
+    fn wake_at(&self) -> Option<Timestamp> {
+        self.model.toast.as_ref().map(|toast| toast.until)
+    }
+
+    fn finished(&self) -> bool {
+        self.model.finished
+    }
+}
+
+/// Opens the desk on this terminal and runs it until the person leaves.
+pub fn run(options: Options) -> anyhow::Result<()> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).context("drawing random bytes")?;
+    let mailbox: Mailbox<Msg> = Mailbox::default();
+    let news = mailbox.clone();
+    // Opened before the terminal is taken: a second desk is told so in plain text.
+    let journal = Journal::open(&options.data, &options.realm, &options.clock, move |told| {
+        news.post(Msg::Journal(told))
+    })?;
+    let journal = Arc::new(journal);
+    let title = rust_i18n::t!("desk.name").into_owned();
+    let modes = terminal::Options { mouse: false, title, depth: options.look.depth() };
+    let (guard, painter) =
+        terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
+    let terminal = ratatui::Terminal::new(painter).context("reading the terminal's size")?;
+    let now = options.clock.now();
+    let desk = Desk::new(options.look.clone(), options.demo, options.setup_secret.is_some(), seed, now);
+    let hands = Hands::new(&options, Arc::clone(&journal));
+    let mut runner = Runner::new(desk, terminal, mailbox, hands, options.clock);
+    if let Some(aside) = journal.set_aside() {
+        tracing::error!(path = %aside.path.display(), "a damaged journal was set aside");
+    }
+    runner.start(match options.sign_in {
+        Some((name, password)) => vec![Effect::SignIn { name, password }],
+        None => vec![Effect::Setup],
+    });
+    let ended = runner.run();
+    drop(guard);
+    ended.map(drop).context("running the desk")
+}
+
+/// The look that the settings and the terminal ask for; an unknown theme is said.
+pub fn look(theme: Option<&str>, borders: Borders) -> anyhow::Result<Look> {
+    let depth = Depth::from_env();
+    let theme = Theme::built_in(theme.unwrap_or("dark"), depth)?;
+    Ok(Look::new(theme, depth, borders))
+}

@@ -10,7 +10,7 @@ use super::account::{Actor, Permission};
 use super::amendment::Amendment;
 use super::calendar::Calendar;
 use super::case::{Case, Intake};
-use super::code::{DepartmentCode, code_enum};
+use super::code::{DepartmentCode, State, code_enum};
 use super::deadline::DeadlineRules;
 use super::event::{CaseEvent, EventBody, Order};
 use super::progress::{Refusal, Rule};
@@ -174,6 +174,28 @@ impl Act {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether the state of a case and a person's role allow an act, as far as that can be told without its details.
+pub const fn allowed(verb: Verb, state: State, actor: &Actor) -> Result<(), Rule> {
+    if !verb.permission().granted_to(actor.role) {
+        return Err(Rule::NotYourRole);
+    }
+    let rule = match verb {
+        Verb::Note => return Ok(()),
+        Verb::Amend | Verb::Remind | Verb::Close if state.is_finished() => Rule::MustBeOpen,
+        Verb::Void if matches!(state, State::Voided | State::Merged) => Rule::MustBeOpen,
+        Verb::Answer | Verb::Dispatch if !matches!(state, State::Registered) => Rule::MustBeRegistered,
+        Verb::Redispatch | Verb::Sign | Verb::Return | Verb::Reply if !state.is_with_department() => {
+            Rule::MustBeWithDepartment
+        }
+        Verb::Rework if !matches!(state, State::Replied) => Rule::MustBeReplied,
+        Verb::Reopen if !matches!(state, State::Closed | State::Answered | State::Voided) => {
+            Rule::MustBeFinished
+        }
+        _ => return Ok(()),
+    };
+    Err(rule)
 }
 
 /// The rules of the city by which an act is decided.

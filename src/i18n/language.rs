@@ -11,6 +11,15 @@ pub enum Language {
 }
 
 impl Language {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Zh => Self::En,
+            Self::En => Self::Zh,
+        }
+    }
+
     /// Both, the first language first.
     pub const ALL: &'static [Self] = &[Self::Zh, Self::En];
 

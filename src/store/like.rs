@@ -2,13 +2,13 @@
 //!
 //! The work is bounded whatever is typed. Some terms of the text are each asked for their newest cases; how far
 //! back these reach tells how rare a term is, without counting anything. The cases that come up by the most and the
-//! rarest terms, and those that have all of the rarest or the very same text, are compared in full (`domain/likeness.rs`).
+//! rarest terms, and those that have all of the rarest, are compared in full (`domain/likeness.rs`).
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::search::{Expression, Lookup, text_token, token};
+use super::search::{Expression, Lookup, token};
 use super::{StoreError, Tx, cases};
 use crate::domain::case::Case;
 use crate::domain::code::{DivisionCode, MatterCode, State};
@@ -73,9 +73,7 @@ pub fn like(tx: &mut dyn Tx, query: &LikeQuery) -> Result<Vec<Like>, StoreError>
         }
         // A place in common says more than a word in common.
         let vote = if of_place { 1.5 * weight } else { weight };
-        for key in &keys {
-            *votes.entry(*key).or_default() += vote;
-        }
+        keys.iter().for_each(|key| *votes.entry(*key).or_default() += vote);
     }
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let rarest: Vec<String> = weighed.into_iter().take(RAREST).map(|(_, term)| term).collect();
@@ -88,11 +86,6 @@ pub fn like(tx: &mut dyn Tx, query: &LikeQuery) -> Result<Vec<Like>, StoreError>
         for key in newest(tx, all, NEWEST / 2)? {
             *votes.entry(key).or_default() += 10.0;
         }
-    }
-
-    // A text sent again word for word may have no rare term at all.
-    for key in newest(tx, token(text_token(&query.text)), NEWEST / 4)? {
-        *votes.entry(key).or_default() += 20.0;
     }
 
     let mut candidates: Vec<(i64, f32)> = votes.into_iter().collect();
@@ -124,7 +117,7 @@ fn sampled<'a>(terms: impl Iterator<Item = &'a str>, count: usize) -> Vec<String
 fn newest(tx: &mut dyn Tx, expression: Expression, limit: u32) -> Result<Vec<i64>, StoreError> {
     tx.lookup(&Lookup {
         expression: Some(expression),
-        callers: true,
+        callers: false,
         below: i64::MAX,
         since: None,
         until: None,

@@ -55,11 +55,8 @@ trait Reader: Send {
     /// Runs `work` against the snapshot.
     fn run(&mut self, work: &mut dyn FnMut(&mut dyn Tx)) -> Result<(), StoreError>;
     /// Makes a running [`Reader::run`] end early with [`StoreError::TimedOut`], from another thread.
-    fn interrupter(&self) -> Interrupter;
+    fn interrupter(&self) -> Box<dyn Fn() + Send>;
 }
-
-/// Ends a reading from another thread.
-type Interrupter = Box<dyn Fn() + Send>;
 
 /// A command in the writer's queue.
 trait Command: Send {
@@ -167,11 +164,12 @@ impl Store {
             drop(reader);
             result
         });
-        let done = if let Ok(done) = tokio::time::timeout(SLOW_LIMIT, &mut task).await {
-            done
-        } else {
-            drop(limit);
-            task.await
+        let done = match tokio::time::timeout(SLOW_LIMIT, &mut task).await {
+            Ok(done) => done,
+            Err(_) => {
+                drop(limit);
+                task.await
+            }
         };
         done.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
@@ -204,7 +202,7 @@ fn run<T, E: From<StoreError>>(
 }
 
 /// Ends a reading when dropped, unless it has ended by itself.
-struct Interrupt(Arc<Mutex<Option<Interrupter>>>);
+struct Interrupt(Arc<Mutex<Option<Box<dyn Fn() + Send>>>>);
 
 impl Drop for Interrupt {
     fn drop(&mut self) {

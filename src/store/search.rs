@@ -10,7 +10,7 @@ use crate::domain::account::AccountName;
 use crate::domain::case::Case;
 use crate::domain::code::{DepartmentCode, DivisionCode, MatterCode, State};
 use crate::domain::query::{Filter, Flag, NumberHint, Query, Word};
-use crate::domain::terms::{FilterField, Match, filter_token, index_terms};
+use crate::domain::terms::{FilterField, Match, filter_token};
 
 /// What the index keeps of a case: terms with a blank between them.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,19 +91,6 @@ pub(super) fn account_token(name: &AccountName) -> String {
     use std::fmt::Write;
     let mut token = "0b".to_owned();
     for byte in name.as_str().bytes() {
-        // Writing to a string cannot fail.
-        let _ = write!(token, "{byte:02x}");
-    }
-    token
-}
-
-/// The token of a text as a whole: the same for texts that differ in blanks and punctuation only.
-pub(super) fn text_token(text: &str) -> String {
-    use sha2::Digest;
-    use std::fmt::Write;
-    let hash = sha2::Sha256::digest(index_terms(text).as_bytes());
-    let mut token = "0h".to_owned();
-    for byte in &hash[..8] {
         // Writing to a string cannot fail.
         let _ = write!(token, "{byte:02x}");
     }
@@ -229,20 +216,26 @@ fn wanted(plan: &SearchPlan) -> Option<Option<Expression>> {
         let Some(found) = word_expression(word) else { continue };
         if word.excluded { must_not.push(found) } else { must.push(found) }
     }
-    let departments =
-        |codes: &Vec<DepartmentCode>| tokens(FilterField::Department, codes, DepartmentCode::as_str);
+    let tokens =
+        |field, codes: Vec<&str>| any(codes.into_iter().map(|code| token(filter_token(field, code))));
     let given = |filter: fn(&Filter) -> Option<Expression>| {
         let found: Vec<Expression> = plan.query.filters.iter().filter_map(filter).collect();
         (!found.is_empty()).then(|| any(found))
     };
     let facts = [
-        plan.departments.as_ref().map(departments),
-        plan.matters.as_ref().map(|codes| tokens(FilterField::Matter, codes, MatterCode::as_str)),
-        plan.divisions.as_ref().map(|codes| tokens(FilterField::Division, codes, DivisionCode::as_str)),
+        plan.departments
+            .as_ref()
+            .map(|c| tokens(FilterField::Department, c.iter().map(|c| c.as_str()).collect())),
+        plan.matters.as_ref().map(|c| tokens(FilterField::Matter, c.iter().map(|c| c.as_str()).collect())),
+        plan.divisions
+            .as_ref()
+            .map(|c| tokens(FilterField::Division, c.iter().map(|c| c.as_str()).collect())),
         plan.takers.as_ref().map(|names| any(names.iter().map(|name| token(account_token(name))))),
         match &plan.scope {
             Scope::All => None,
-            Scope::Departments(codes) => Some(departments(codes)),
+            Scope::Departments(c) => {
+                Some(tokens(FilterField::Department, c.iter().map(|c| c.as_str()).collect()))
+            }
         },
         given(|filter| match filter {
             Filter::State(state) => Some(token(filter_token(FilterField::State, state.code()))),
@@ -317,11 +310,6 @@ fn case_number_expression(hint: &NumberHint) -> Expression {
         NumberHint::Prefix(digits) => beginning(number_token(NumberPart::Case, digits)),
         NumberHint::LastFour(digits) => token(number_token(NumberPart::CaseEnd, digits)),
     }
-}
-
-/// The tokens of a list of codes.
-fn tokens<T>(field: FilterField, codes: &[T], text: fn(&T) -> &str) -> Option<Expression> {
-    any(codes.iter().map(|code| token(filter_token(field, text(code)))))
 }
 
 fn states(which: impl Fn(State) -> bool) -> Option<Expression> {

@@ -10,7 +10,7 @@ pub use crate::domain::likeness::Likeness;
 use crate::domain::phone::PhoneNumber;
 
 /// `POST /v1/cases/search`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SearchRequest {
@@ -75,7 +75,7 @@ pub struct CallerHistory {
 }
 
 /// `POST /v1/cases/like`: earlier cases that may be the same event.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LikeRequest {

@@ -8,7 +8,6 @@ use crate::domain::act::{Act, CityRules, next_event};
 use crate::domain::case::Case;
 use crate::domain::event::{CaseEvent, EventBody};
 use crate::domain::id::{CaseId, EventId};
-use crate::domain::phone::PhoneNumber;
 use crate::domain::progress::Refusal;
 use crate::store::tx::statements;
 use crate::store::{StoreError, Tx, audit, feed};
@@ -132,8 +131,8 @@ fn update(tx: &mut dyn Tx, key: i64, case: &Case, written: &str) -> Result<(), S
         (&columns.departments).into(),
         case.due_at().into(),
         columns.returned_at.into(),
-        caller.number.as_ref().map(PhoneNumber::as_str).into(),
-        caller.contact.as_ref().map(PhoneNumber::as_str).into(),
+        caller.number.as_ref().map(|number| number.as_str()).into(),
+        caller.contact.as_ref().map(|number| number.as_str()).into(),
         written.into(),
         (&columns.document).into(),
         key.into(),

@@ -5,12 +5,11 @@
 
 use super::texts_of;
 use crate::domain::case::Case;
-use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::progress::Progress;
 use crate::domain::terms::{FilterField, filter_token, index_terms_of};
 use crate::store::search::{
-    IndexEntry, NumberPart, account_token, every_case_token, number_token, returned_token, text_token,
+    IndexEntry, NumberPart, account_token, every_case_token, number_token, returned_token,
 };
 
 /// The index entry of a case and of what its later events `written`.
@@ -26,7 +25,7 @@ fn texts(case: &Case) -> impl Iterator<Item = &str> {
         .into_iter()
         .map(String::as_str)
         .chain(intake.tags.iter().map(String::as_str))
-        .chain(intake.earlier_case.as_ref().map(CaseNumber::as_str))
+        .chain(intake.earlier_case.as_ref().map(|number| number.as_str()))
 }
 
 fn caller(case: &Case) -> String {
@@ -45,7 +44,6 @@ fn filters(case: &Case) -> String {
         filter_token(FilterField::State, case.state().code()),
         filter_token(FilterField::Kind, intake.kind.code()),
         account_token(&case.taken_by),
-        text_token(&intake.text),
     ];
     if intake.is_confidential() {
         tokens.push(filter_token(FilterField::Confidential, "yes"));

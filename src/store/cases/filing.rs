@@ -11,7 +11,6 @@ use crate::domain::case::{Case, Intake};
 use crate::domain::event::{CaseEvent, EventBody, Order};
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::number::CaseNumber;
-use crate::domain::phone::PhoneNumber;
 use crate::domain::progress::Refusal;
 use crate::store::tx::statements;
 use crate::store::{StoreError, Tx, audit};
@@ -163,8 +162,8 @@ fn insert(tx: &mut dyn Tx, key: i64, case: &Case, content: &[u8], written: &str)
         case.received_at.into(),
         case.due_at().into(),
         columns.returned_at.into(),
-        caller.number.as_ref().map(PhoneNumber::as_str).into(),
-        caller.contact.as_ref().map(PhoneNumber::as_str).into(),
+        caller.number.as_ref().map(|number| number.as_str()).into(),
+        caller.contact.as_ref().map(|number| number.as_str()).into(),
         content.into(),
         written.into(),
         (&columns.document).into(),

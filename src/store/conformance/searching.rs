@@ -139,7 +139,7 @@ async fn every_part_of_every_text_is_found_and_nothing_else(city: City) {
         cases.extend(city.all(group.to_vec()).await);
     }
     let mut queries: Vec<String> = PIECES.iter().map(|piece| (*piece).to_owned()).collect();
-    for _ in 0..35 {
+    for _ in 0..120 {
         let text = &cases[dice.below(cases.len())].intake.text;
         let chars: Vec<char> = text.chars().collect();
         let from = dice.below(chars.len());

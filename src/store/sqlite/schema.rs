@@ -91,13 +91,8 @@ fn inspect(path: &Path) -> Result<(), StoreError> {
     refuse_newer(path, i64::from(field(&header, 60)))
 }
 
-/// The schema of this program.
-fn newest() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
-}
-
 fn refuse_newer(path: &Path, found: i64) -> Result<(), StoreError> {
-    let known = newest();
+    let known = MIGRATIONS.len() as i64;
     if found > known { Err(StoreError::Newer { path: path.to_owned(), found, known }) } else { Ok(()) }
 }
 
@@ -113,9 +108,9 @@ fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let version: i64 =
         connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(unreadable)?;
     refuse_newer(path, version)?;
-    for (number, step) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
+    for (index, step) in MIGRATIONS.iter().enumerate().skip(usize::try_from(version).unwrap_or(0)) {
         connection.execute_batch(step).map_err(unreadable)?;
-        connection.pragma_update(None, "user_version", number).map_err(unreadable)?;
+        connection.pragma_update(None, "user_version", index as i64 + 1).map_err(unreadable)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(unreadable)?;
     }
     connection.execute_batch("COMMIT").map_err(unreadable)

@@ -6,7 +6,7 @@
 //! under load. A thread with nothing to tidy sleeps without waking.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -22,8 +22,6 @@ const GROUP: usize = 128;
 const GROUP_TIME: Duration = Duration::from_millis(20);
 /// How long nothing must come before the writer tidies.
 const IDLE: Duration = Duration::from_millis(30);
-/// How long, before it moves the log into the file: two more syncs, which no call between two cases should wait for.
-const LONG_IDLE: Duration = Duration::from_secs(1);
 /// Under load, a piece is merged this often.
 const MERGE_EVERY: Duration = Duration::from_millis(250);
 /// Pages a merge may write: about a millisecond of work.
@@ -42,14 +40,10 @@ pub(super) enum Message {
 }
 
 /// What is left to tidy.
+#[derive(PartialEq, Eq)]
 enum Untidy {
-    /// All is merged and in the file.
     Nothing,
-    /// Something was committed; more may follow at once.
-    Written,
-    /// Segments wait to be merged.
     Segments,
-    /// The log waits to be moved into the file.
     Log,
 }
 
@@ -76,7 +70,7 @@ impl Writer {
             inbox,
             changes: changes.clone(),
             // What an earlier process left is not known.
-            untidy: Untidy::Written,
+            untidy: Untidy::Segments,
             merged: Instant::now(),
             data_version: 0,
         };
@@ -103,30 +97,40 @@ impl Writer {
         }
     }
 
-    /// Waits for a message, tidying one step at a time meanwhile; `None` when the store is gone.
+    /// Waits for a message, tidying meanwhile; `None` when the store is gone.
     fn next(&mut self) -> Option<Message> {
         loop {
             let listening = self.changes.receiver_count() > 0;
             let patience = match self.untidy {
                 Untidy::Nothing if listening => LOOK_EVERY,
                 Untidy::Nothing => return self.inbox.recv().ok(),
-                Untidy::Written => IDLE,
-                Untidy::Segments => Duration::ZERO,
-                Untidy::Log => LONG_IDLE,
+                Untidy::Segments | Untidy::Log => IDLE,
             };
             match self.inbox.recv_timeout(patience) {
                 Ok(message) => return Some(message),
                 Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => match self.untidy {
-                    Untidy::Nothing => self.look_abroad(),
-                    Untidy::Written | Untidy::Segments => self.merge(),
-                    Untidy::Log => {
-                        self.quietly("PRAGMA wal_checkpoint(PASSIVE)");
-                        self.untidy = Untidy::Nothing;
-                    }
+                Err(RecvTimeoutError::Timeout) if self.untidy == Untidy::Nothing => self.look_abroad(),
+                Err(RecvTimeoutError::Timeout) => match self.tidy() {
+                    Ok(()) => {}
+                    Err(message) => return message,
                 },
             }
         }
+    }
+
+    /// Merges piece by piece until a message comes or nothing is left, then moves the log into the file.
+    fn tidy(&mut self) -> Result<(), Option<Message>> {
+        while self.untidy == Untidy::Segments {
+            self.merge();
+            match self.inbox.try_recv() {
+                Ok(message) => return Err(Some(message)),
+                Err(TryRecvError::Disconnected) => return Err(None),
+                Err(TryRecvError::Empty) => {}
+            }
+        }
+        self.quietly("PRAGMA wal_checkpoint(PASSIVE)");
+        self.untidy = Untidy::Nothing;
+        Ok(())
     }
 
     /// One bounded merge. FTS5 says that nothing is left by changing fewer than two rows.
@@ -174,13 +178,13 @@ impl Writer {
         for command in done {
             command.answer(durable.clone());
         }
-        self.untidy = Untidy::Written;
+        self.untidy = Untidy::Segments;
         if let (Ok(()), Ok(place)) = (durable, place) {
             self.announce(place);
         }
         if self.merged.elapsed() > MERGE_EVERY {
             self.merge();
-            self.untidy = Untidy::Written;
+            self.untidy = Untidy::Segments;
         }
         closing
     }
@@ -189,10 +193,6 @@ impl Writer {
     fn savepoint(&self, command: &mut dyn Command) -> Result<(), StoreError> {
         self.batch("SAVEPOINT command")?;
         let kept = catch_unwind(AssertUnwindSafe(|| command.run(&mut SqliteTx::new(&self.connection))));
-        // A full or failing disk makes the engine undo the whole transaction, and with it the others' commands.
-        if self.connection.is_autocommit() {
-            return Err(StoreError::Engine { code: 0, doing: "keeping a group together" });
-        }
         if !kept.unwrap_or(false) {
             self.batch("ROLLBACK TO command")?;
         }

@@ -1,0 +1,219 @@
+//! The one table of what can be done at the desk: key, where it works, and why not right now.
+//!
+//! Footer, help and palette read it, and keys are looked up in it. What is not in this table cannot
+//! be done by a command key. Names are in the locales: `action.NAME` and, for help, `action_help.NAME`.
+
+use super::keys::Chord;
+use super::model::{Model, Screen};
+use crate::domain::account::Permission;
+use crate::domain::act::Verb;
+use crate::domain::code::code_enum;
+
+code_enum! {
+    /// What can be done.
+    Action = "action" {
+        /// Show the keys that work here.
+        Help = "help",
+        /// Find an action by name.
+        Palette = "palette",
+        /// Go to intake.
+        GoIntake = "go_intake",
+        /// Go to search.
+        GoSearch = "go_search",
+        /// Go to one's own work.
+        GoWork = "go_work",
+        /// Read the screen anew from the server.
+        Refresh = "refresh",
+        /// File the case that is being typed.
+        Submit = "submit",
+        /// Say what is done with the case: register, answer on the spot, dispatch.
+        NextOutcome = "next_outcome",
+        /// Start another draft.
+        NewDraft = "new_draft",
+        /// Throw the draft away, after asking.
+        DiscardDraft = "discard_draft",
+        /// Go to the next draft.
+        NextDraft = "next_draft",
+        /// Go to the panel of earlier cases beside the form, and back.
+        SidePanel = "side_panel",
+        /// Open the selected case.
+        Open = "open",
+        /// Dispatch, redispatch or send to rework, as the state asks.
+        Dispatch = "dispatch",
+        /// Answer on the spot.
+        Answer = "answer",
+        /// Write a note.
+        Note = "note",
+        /// Remind the department.
+        Remind = "remind",
+        /// Close the case.
+        Close = "close",
+        /// Open the case again.
+        Reopen = "reopen",
+        /// Void the case.
+        Void = "void",
+        /// See who called, on the record.
+        Reveal = "reveal",
+        /// Change the language.
+        Language = "language",
+        /// Change the theme.
+        Theme = "theme",
+        /// Go back.
+        Back = "back",
+        /// Leave the desk.
+        Quit = "quit",
+    }
+}
+
+/// Where an action works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On every screen once signed in.
+    Anywhere,
+    /// On these screens.
+    On(&'static [Screen]),
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// What it does.
+    pub action: Action,
+    /// Keys that work also while text is typed: F-keys, Ctrl and Alt.
+    pub keys: &'static [&'static str],
+    /// Single keys that work where nothing is typed.
+    pub bare: &'static [&'static str],
+    /// Where.
+    pub place: Place,
+    /// Its place in the footer; 0 keeps it out.
+    pub footer: u8,
+}
+
+const INTAKE: Place = Place::On(&[Screen::Intake]);
+const CASE: Place = Place::On(&[Screen::Case]);
+const LISTS: Place = Place::On(&[Screen::Search, Screen::Work]);
+
+/// The table.
+pub const TABLE: &[Row] = &[
+    row(Action::Submit, &["ctrl-s", "f9"], &[], INTAKE, 1),
+    row(Action::NextOutcome, &["f8"], &[], INTAKE, 2),
+    row(Action::SidePanel, &["f6"], &[], INTAKE, 3),
+    row(Action::NewDraft, &["ctrl-n"], &[], INTAKE, 7),
+    row(Action::NextDraft, &["ctrl-t"], &[], INTAKE, 0),
+    row(Action::DiscardDraft, &["alt-delete"], &[], INTAKE, 0),
+    row(Action::Open, &[], &["enter"], LISTS, 1),
+    row(Action::Dispatch, &["f6"], &["d"], CASE, 1),
+    row(Action::Note, &["f7"], &["n"], CASE, 2),
+    row(Action::Remind, &["f8"], &["r"], CASE, 3),
+    row(Action::Answer, &["alt-a"], &["a"], CASE, 4),
+    row(Action::Close, &["f9"], &["c"], CASE, 4),
+    row(Action::Reopen, &["alt-o"], &["o"], CASE, 5),
+    row(Action::Void, &["alt-v"], &["v"], CASE, 6),
+    row(Action::Reveal, &["alt-u"], &["u"], CASE, 6),
+    row(Action::GoIntake, &["f2"], &[], Place::Anywhere, 8),
+    row(Action::GoSearch, &["f3"], &["/"], Place::Anywhere, 8),
+    row(Action::GoWork, &["f4"], &[], Place::Anywhere, 8),
+    row(Action::Refresh, &["f5"], &[], Place::Anywhere, 0),
+    row(Action::Help, &["f1"], &["?"], Place::Anywhere, 9),
+    row(Action::Palette, &["ctrl-p"], &[":"], Place::Anywhere, 9),
+    row(Action::Language, &["alt-l"], &[], Place::Anywhere, 0),
+    row(Action::Theme, &["alt-t"], &[], Place::Anywhere, 0),
+    row(Action::Back, &["esc"], &[], Place::Anywhere, 0),
+    row(Action::Quit, &["ctrl-q"], &["q"], Place::Anywhere, 9),
+];
+
+const fn row(
+    action: Action,
+    keys: &'static [&'static str],
+    bare: &'static [&'static str],
+    place: Place,
+    footer: u8,
+) -> Row {
+    Row { action, keys, bare, place, footer }
+}
+
+impl Row {
+    /// The key to show: a bare one where nothing is typed, if there is one.
+    pub fn key(&self, typing: bool) -> Option<Chord> {
+        let bare = if typing { None } else { self.bare.first() };
+        bare.or(self.keys.first()).or(self.bare.first()).and_then(|key| key.parse().ok())
+    }
+
+    /// Whether the action belongs to `screen` at all.
+    pub fn belongs_to(&self, screen: Screen) -> bool {
+        match self.place {
+            Place::Anywhere => {
+                screen != Screen::SignIn
+                    || matches!(self.action, Action::Help | Action::Quit | Action::Language | Action::Theme)
+            }
+            Place::On(screens) => screens.contains(&screen),
+        }
+    }
+}
+
+/// Why an action cannot be done now: the key of a sentence in the locales, `why_not.CODE`.
+pub type WhyNot = &'static str;
+
+/// The action that `chord` stands for on the screen in front, bare keys only where nothing is typed.
+pub fn find(chord: Chord, model: &Model) -> Option<Action> {
+    let typing = model.is_typing();
+    let command = chord.as_command();
+    TABLE
+        .iter()
+        .filter(|row| row.belongs_to(model.screen))
+        .find(|row| {
+            let is = |keys: &[&str], chord: Chord| keys.iter().any(|key| key.parse() == Ok(chord));
+            is(row.keys, chord) || (!typing && is(row.bare, command))
+        })
+        .map(|row| row.action)
+}
+
+/// Whether `action` can be done now, and if not, why.
+pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
+    if model.session.is_none()
+        && !matches!(action, Action::Help | Action::Quit | Action::Language | Action::Theme)
+    {
+        return Err("sign_in_first");
+    }
+    match action {
+        Action::Submit if model.intake.current().sending => Err("sending"),
+        Action::Submit if model.intake.current().is_untouched() => Err("nothing_typed"),
+        Action::NextDraft if model.intake.count() < 2 => Err("only_one_draft"),
+        Action::DiscardDraft if model.intake.current().is_untouched() => Err("nothing_typed"),
+        Action::Open => model.selected_case().map(|_| ()).ok_or("nothing_selected"),
+        Action::Reveal => allowed(model, Permission::SeeCallers),
+        _ => match verb_of(action, model) {
+            Some(verb) => model.case_allows(verb),
+            None => Ok(()),
+        },
+    }
+}
+
+fn allowed(model: &Model, permission: Permission) -> Result<(), WhyNot> {
+    match &model.session {
+        Some(session) if permission.granted_to(session.account.role) => Ok(()),
+        _ => Err("not_your_role"),
+    }
+}
+
+/// The act that an action asks for on the case in front.
+pub fn verb_of(action: Action, model: &Model) -> Option<Verb> {
+    match action {
+        Action::Dispatch => Some(model.dispatch_verb()),
+        Action::Answer => Some(Verb::Answer),
+        Action::Note => Some(Verb::Note),
+        Action::Remind => Some(Verb::Remind),
+        Action::Close => Some(Verb::Close),
+        Action::Reopen => Some(Verb::Reopen),
+        Action::Void => Some(Verb::Void),
+        _ => None,
+    }
+}
+
+/// Rows that the footer shows on the screen in front, in its order.
+pub fn footer(model: &Model) -> Vec<&'static Row> {
+    let mut rows: Vec<_> =
+        TABLE.iter().filter(|row| row.footer > 0 && row.belongs_to(model.screen)).collect();
+    rows.sort_by_key(|row| row.footer);
+    rows
+}

@@ -1,0 +1,384 @@
+//! What the desk asks of the world: values that a test can compare, and the one place that carries them out.
+//!
+//! Each effect runs off the screen's thread and comes back as a [`Msg`]. Questions of one kind replace one
+//! another: a new search drops the one under way.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+use super::Desk;
+use super::mailbox::Mailbox;
+use super::msg::{Answer, CaseFile, Msg, SignedIn, Turn};
+use super::run::Effects;
+use super::screens::intake::DraftRecordBody;
+use crate::client::{Client, ClientError};
+use crate::clock::Clock;
+use crate::domain::account::AccountName;
+use crate::domain::act::Act;
+use crate::domain::code::Role;
+use crate::domain::id::{CaseId, EventId};
+use crate::domain::phone::PhoneNumber;
+use crate::domain::secret::Secret;
+use crate::journal::{DraftRecord, Journal, JournalError, cache};
+use crate::wire::account::NewAccount;
+use crate::wire::case::NewCase;
+use crate::wire::profile::ProfileBody;
+use crate::wire::search::{HistoryRequest, LikeRequest, SearchRequest};
+
+/// How long the typing must pause before like cases are looked for.
+const LIKE_PAUSE: Duration = Duration::from_millis(150);
+/// How many times a case is sent again at once when no answer came; the same id makes it one case.
+const SENDS: u32 = 3;
+
+/// Something to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask whether there is any account yet.
+    Setup,
+    /// Begin a session.
+    SignIn {
+        /// The account.
+        name: AccountName,
+        /// Its password.
+        password: Secret,
+    },
+    /// Make the first account, then begin a session with it.
+    FirstAccount {
+        /// The account.
+        name: AccountName,
+        /// Its password.
+        password: Secret,
+    },
+    /// Fetch the city profile, by the cache where it is still right.
+    Profile,
+    /// Lease a station for case numbers.
+    Station,
+    /// Find the drafts on the disk.
+    Drafts,
+    /// Follow the live stream from here on.
+    Listen,
+    /// Keep a draft.
+    SaveDraft(DraftRecord),
+    /// The draft is a case now, or was thrown away.
+    DropDraft(CaseId),
+    /// Give a draft the next number of this desk's station.
+    IssueNumber(CaseId),
+    /// File a case.
+    Submit(CaseId, Box<NewCase>),
+    /// Look for earlier calls of a number.
+    History(Turn, PhoneNumber),
+    /// Look for earlier cases like the one being typed.
+    Like(Turn, Box<LikeRequest>),
+    /// Search.
+    Search(Turn, SearchRequest),
+    /// Read the selected case for the preview.
+    Preview(Turn, CaseId),
+    /// Read a case and its timeline.
+    OpenCase(Turn, CaseId),
+    /// Do something with a case at this version.
+    Act(CaseId, u32, EventId, Box<Act>),
+    /// See who called.
+    Reveal(CaseId),
+    /// Read one's own work.
+    Work(Turn),
+    /// Leave.
+    Quit,
+}
+
+/// Effects of which a new one makes the one under way pointless.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Lane {
+    History,
+    Like,
+    Search,
+    Preview,
+    Case,
+    Work,
+    Listen,
+}
+
+impl Effect {
+    fn lane(&self) -> Option<Lane> {
+        Some(match self {
+            Self::History(..) => Lane::History,
+            Self::Like(..) => Lane::Like,
+            Self::Search(..) => Lane::Search,
+            Self::Preview(..) => Lane::Preview,
+            Self::OpenCase(..) => Lane::Case,
+            Self::Work(_) => Lane::Work,
+            Self::Listen => Lane::Listen,
+            _ => return None,
+        })
+    }
+}
+
+/// Carries effects out: the server by the client, the disk by the journal.
+pub struct Hands {
+    runtime: Handle,
+    client: Arc<Mutex<Client>>,
+    setup_secret: Option<Secret>,
+    journal: Arc<Journal>,
+    /// Where the city profile is cached, and under which name for this server.
+    cache: (PathBuf, String),
+    clock: Clock,
+    /// The city's zone, once it is known: case numbers are made of its time.
+    zone: Arc<Mutex<Option<TimeZone>>>,
+    under_way: HashMap<Lane, AbortHandle>,
+}
+
+impl Hands {
+    /// Works for the desk that `options` describe.
+    pub(super) fn new(options: &super::Options, journal: Arc<Journal>) -> Self {
+        Self {
+            runtime: options.runtime.clone(),
+            client: Arc::new(Mutex::new(options.client.clone())),
+            setup_secret: options.setup_secret.clone(),
+            journal,
+            cache: (options.cache.clone(), options.realm.clone()),
+            clock: options.clock.clone(),
+            zone: Arc::default(),
+            under_way: HashMap::new(),
+        }
+    }
+
+    fn client(&self) -> Client {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Starts `work` and posts its message; replaces what is under way in the same lane.
+    fn start(
+        &mut self,
+        lane: Option<Lane>,
+        mailbox: &Mailbox<Msg>,
+        work: impl Future<Output = Option<Msg>> + Send + 'static,
+    ) {
+        let task = mailbox.spawn(&self.runtime, work);
+        if let Some(lane) = lane
+            && let Some(before) = self.under_way.insert(lane, task)
+        {
+            before.abort();
+        }
+    }
+
+    fn listen(&mut self, mailbox: &Mailbox<Msg>) {
+        let client = self.client();
+        // The stream never ends by itself, so it is not counted as work in flight.
+        let mailbox = mailbox.clone();
+        let task = self.runtime.spawn(async move {
+            let mut stream = client.live(None);
+            while let Some(live) = stream.next().await {
+                mailbox.post(Msg::Live(live));
+            }
+        });
+        if let Some(before) = self.under_way.insert(Lane::Listen, task.abort_handle()) {
+            before.abort();
+        }
+    }
+}
+
+impl Effects<Desk> for Hands {
+    fn run(&mut self, effect: Effect, mailbox: &Mailbox<Msg>) {
+        let (lane, client, journal) = (effect.lane(), self.client(), Arc::clone(&self.journal));
+        match effect {
+            Effect::Quit => mailbox.post(Msg::Over),
+            Effect::Listen => self.listen(mailbox),
+            Effect::Setup => self.start(lane, mailbox, async move {
+                Some(Msg::Setup(client.setup().await.map(|setup| setup.needs_first_account)))
+            }),
+            Effect::SignIn { name, password } => {
+                let shared = Arc::clone(&self.client);
+                self.start(lane, mailbox, async move {
+                    Some(Msg::SignedIn(sign_in(&client, &shared, journal, name, password).await))
+                });
+            }
+            Effect::FirstAccount { name, password } => {
+                let (shared, secret) = (Arc::clone(&self.client), self.setup_secret.clone());
+                self.start(lane, mailbox, async move {
+                    let account = NewAccount {
+                        name: name.clone(),
+                        password: password.expose().to_owned(),
+                        role: Role::Admin,
+                        departments: Vec::new(),
+                    };
+                    let made = match &secret {
+                        Some(secret) => client.make_first_account(secret, &account).await.map(drop),
+                        None => Ok(()),
+                    };
+                    Some(Msg::SignedIn(match made {
+                        Ok(()) => sign_in(&client, &shared, journal, name, password).await,
+                        Err(error) => Err(error),
+                    }))
+                });
+            }
+            Effect::Profile => {
+                let (cache, zone) = (self.cache.clone(), Arc::clone(&self.zone));
+                self.start(lane, mailbox, async move {
+                    let profile = profile(&client, &cache.0, &cache.1).await;
+                    if let Ok(body) = &profile {
+                        *zone.lock().unwrap_or_else(PoisonError::into_inner) =
+                            TimeZone::get(&body.city.time_zone).ok();
+                    }
+                    Some(Msg::Profile(profile))
+                });
+            }
+            Effect::Station => {
+                self.start(lane, mailbox, async move {
+                    let leased = match client.lease_station(journal.desk()).await {
+                        Ok(lease) => {
+                            if let Err(error) = on_disk(move || journal.keep_lease(&lease)).await {
+                                tracing::error!(%error, "the station could not be kept");
+                            }
+                            Ok(())
+                        }
+                        Err(error) => Err(error),
+                    };
+                    Some(Msg::Station(leased))
+                });
+            }
+            Effect::Drafts => self.start(lane, mailbox, async move {
+                let found = on_disk(move || journal.drafts()).await;
+                let found = found.unwrap_or_else(|error| {
+                    tracing::error!(%error, "the drafts could not be read");
+                    crate::journal::Drafts::default()
+                });
+                let closed = found.damaged + found.sealed;
+                let read = |record: DraftRecord| {
+                    let body: DraftRecordBody = serde_json::from_str(&record.body).ok()?;
+                    Some(body.into_draft(record.id, record.version, record.updated_at))
+                };
+                Some(Msg::Drafts(found.records.into_iter().rev().filter_map(read).collect(), closed))
+            }),
+            Effect::SaveDraft(record) => journal.save_draft(record),
+            Effect::DropDraft(id) => journal.delete_draft(id),
+            Effect::IssueNumber(id) => {
+                let (now, zone) = (self.clock.now(), Arc::clone(&self.zone));
+                self.start(lane, mailbox, async move {
+                    let zone = zone.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+                    let issued = on_disk(move || journal.issue_number(now, &zone)).await;
+                    let number = issued.unwrap_or_else(|error| {
+                        tracing::error!(%error, "no case number could be issued");
+                        None
+                    });
+                    Some(Msg::Numbered(id, number))
+                });
+            }
+            Effect::Submit(id, case) => {
+                self.start(
+                    lane,
+                    mailbox,
+                    async move { Some(Msg::Filed(id, file(&client, id, &case).await)) },
+                );
+            }
+            Effect::History(turn, number) => self.start(lane, mailbox, async move {
+                let request = HistoryRequest { number, limit: Some(20) };
+                Some(Msg::History(turn, client.caller_history(&request).await))
+            }),
+            Effect::Like(turn, request) => self.start(lane, mailbox, async move {
+                tokio::time::sleep(LIKE_PAUSE).await;
+                Some(Msg::Like(turn, client.like(&request).await))
+            }),
+            Effect::Search(turn, request) => self.start(lane, mailbox, async move {
+                let goes_on = request.cursor.is_some();
+                Some(Msg::Found(turn, goes_on, client.search(&request).await))
+            }),
+            Effect::Preview(turn, id) => self.start(lane, mailbox, async move {
+                Some(Msg::Preview(turn, client.case(id).await.map(Box::new)))
+            }),
+            Effect::OpenCase(turn, id) => self.start(lane, mailbox, async move {
+                Some(Msg::Case(turn, case_file(&client, id).await.map(Box::new)))
+            }),
+            Effect::Act(id, version, event, act) => self.start(lane, mailbox, async move {
+                Some(Msg::Acted(id, client.act(id, version, event, *act).await.map(Box::new)))
+            }),
+            Effect::Reveal(id) => self.start(lane, mailbox, async move {
+                Some(Msg::Caller(id, client.reveal_caller(id).await.map(Box::new)))
+            }),
+            Effect::Work(turn) => {
+                self.start(lane, mailbox, async move { Some(Msg::Work(turn, client.work().await)) });
+            }
+        }
+    }
+}
+
+/// Waits for the journal off the runtime's own threads.
+async fn on_disk<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
+) -> Result<T, JournalError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or(Err(JournalError::Stopped))
+}
+
+/// Signs in, and opens the drafts with the same password.
+async fn sign_in(
+    client: &Client,
+    shared: &Mutex<Client>,
+    journal: Arc<Journal>,
+    name: AccountName,
+    password: Secret,
+) -> Answer<Box<SignedIn>> {
+    let session = client.sign_in(&name, &password).await?;
+    let token = Secret::new(session.token.clone());
+    *shared.lock().unwrap_or_else(PoisonError::into_inner) = client.with_token(token);
+    let unlocked = on_disk(move || match journal.unlock(&name, &password) {
+        // The password was changed elsewhere. What the old one sealed stays sealed; new drafts are kept.
+        Err(wrong @ (JournalError::WrongPassword | JournalError::KeyDamaged)) => {
+            journal.begin_anew(&name, &password).and(Err(wrong))
+        }
+        other => other,
+    });
+    let unlocked = unlocked.await.map_err(|error| {
+        tracing::warn!(%error, "the drafts do not open");
+        error.code()
+    });
+    Ok(Box::new(SignedIn { session, journal: unlocked }))
+}
+
+/// The profile by the cache where its tag still holds, and the cached one when nobody answers.
+async fn profile(client: &Client, dir: &Path, realm: &str) -> Answer<Box<ProfileBody>> {
+    let read =
+        |body: &[u8]| serde_json::from_slice(body).map(Box::new).map_err(|_| ClientError::NotUnderstood);
+    let cached = cache::profile(dir, realm);
+    let tag = cached.as_ref().map(|cached| cached.etag.as_str());
+    match (client.profile(tag).await, cached) {
+        (Ok(Some(fetched)), _) => {
+            let profile = read(&fetched.body)?;
+            if let Some(etag) = fetched.etag {
+                let kept = cache::keep_profile(dir, realm, &cache::Cached { etag, body: fetched.body });
+                if let Err(error) = kept {
+                    // It can be fetched again, so nobody need be told.
+                    tracing::warn!(%error, "the city profile could not be cached");
+                }
+            }
+            Ok(profile)
+        }
+        (Ok(None), Some(cached)) => read(&cached.body),
+        (Err(error), Some(cached)) if error.is_offline() => read(&cached.body),
+        (Ok(None), None) => Err(ClientError::NotUnderstood),
+        (Err(error), _) => Err(error),
+    }
+}
+
+/// Files a case. A lost answer is asked for again: the same id and body are the same case.
+async fn file(client: &Client, id: CaseId, case: &NewCase) -> Answer<Box<crate::wire::case::CaseView>> {
+    let mut attempt = 0;
+    loop {
+        match client.file_case(id, case).await {
+            Ok(filed) => return Ok(Box::new(filed.case)),
+            Err(error) if error.is_offline() && attempt + 1 < SENDS => {
+                tokio::time::sleep(crate::client::full_jitter(attempt)).await;
+                attempt += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn case_file(client: &Client, id: CaseId) -> Answer<CaseFile> {
+    let (case, timeline) = tokio::join!(client.case(id), client.timeline(id));
+    Ok(CaseFile { case: case?, events: timeline?.events })
+}

@@ -1,0 +1,208 @@
+//! All that the desk knows and shows. Changed by `update` alone; `view` only looks.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::city::CityTables;
+use super::ids::Ids;
+use super::look::Look;
+use super::msg::CaseFile;
+use super::screens::case::CaseScreen;
+use super::screens::intake::Drafts;
+use super::screens::overlay::Overlay;
+use super::screens::search::SearchScreen;
+use super::screens::sign_in::SignInScreen;
+use super::screens::work::WorkScreen;
+pub use super::widgets::toast::Severity;
+use crate::domain::account::{Actor, Permission};
+use crate::domain::act::{self, Verb};
+use crate::domain::code::{State, code_enum};
+use crate::domain::id::CaseId;
+use crate::domain::progress::Rule;
+use crate::wire::account::Session;
+
+code_enum! {
+    /// The screens.
+    Screen = "screen" {
+        /// Signing in, and the first account.
+        SignIn = "sign_in",
+        /// 受理: the form and what the call needs beside it.
+        Intake = "intake",
+        /// 查询.
+        Search = "search",
+        /// One case.
+        Case = "case",
+        /// 我的工单.
+        Work = "work",
+    }
+}
+
+/// Whether the server is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// Not tried yet.
+    Unknown,
+    /// The live stream is open.
+    Online,
+    /// Not since then.
+    Offline(Timestamp),
+}
+
+/// A message at the foot of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it says, in the person's language; safe to draw.
+    pub text: String,
+    /// When it goes.
+    pub until: Timestamp,
+}
+
+/// Everything.
+#[derive(Debug)]
+pub struct Model {
+    /// The screen in front.
+    pub screen: Screen,
+    /// Where Back leads.
+    pub behind: Vec<Screen>,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// Who works here.
+    pub session: Option<Session>,
+    /// The city, once its profile is here.
+    pub city: Option<Arc<CityTables>>,
+    /// Makes identities.
+    pub ids: Ids,
+    /// Whether the server is there.
+    pub connection: Connection,
+    /// The sign-in screen.
+    pub sign_in: SignInScreen,
+    /// The drafts of intake.
+    pub intake: Drafts,
+    /// The search screen.
+    pub search: SearchScreen,
+    /// The case screen.
+    pub case: CaseScreen,
+    /// The screen of one's own work.
+    pub work: WorkScreen,
+    /// The message at the foot.
+    pub toast: Option<Toast>,
+    /// Colours and borders.
+    pub look: Look,
+    /// Whether the data is invented and thrown away afterwards.
+    pub demo: bool,
+    /// Whether this program may make the server's first account.
+    pub has_setup_secret: bool,
+    /// The time of the last message.
+    pub now: Timestamp,
+    /// Whether the desk is over.
+    pub finished: bool,
+}
+
+impl Model {
+    /// A desk that nobody has signed in to.
+    pub fn new(look: Look, demo: bool, has_setup_secret: bool, ids: Ids, now: Timestamp) -> Self {
+        Self {
+            screen: Screen::SignIn,
+            behind: Vec::new(),
+            overlay: None,
+            session: None,
+            city: None,
+            ids,
+            connection: Connection::Unknown,
+            sign_in: SignInScreen::new(),
+            intake: Drafts::new(),
+            search: SearchScreen::new(),
+            case: CaseScreen::default(),
+            work: WorkScreen::new(),
+            toast: None,
+            look,
+            demo,
+            has_setup_secret,
+            now,
+            finished: false,
+        }
+    }
+
+    /// The zone in which clocks are read: the city's, or UTC until it is known.
+    pub fn zone(&self) -> TimeZone {
+        self.city.as_ref().map_or(TimeZone::UTC, |city| city.zone().clone())
+    }
+
+    /// Whether letters go into a text.
+    pub fn is_typing(&self) -> bool {
+        match &self.overlay {
+            Some(overlay) => overlay.is_typing(),
+            None => match self.screen {
+                Screen::SignIn => true,
+                Screen::Intake => self.intake.is_typing(),
+                Screen::Search => self.search.is_typing(),
+                Screen::Case | Screen::Work => false,
+            },
+        }
+    }
+
+    /// The person as the domain decides about.
+    pub fn actor(&self) -> Option<Actor> {
+        let account = &self.session.as_ref()?.account;
+        Some(Actor {
+            name: account.name.clone(),
+            role: account.role,
+            departments: account.departments.clone(),
+        })
+    }
+
+    /// Whether the person's role has `permission`.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.actor().is_some_and(|actor| actor.may(permission))
+    }
+
+    /// The case of the selected row of the list in front.
+    pub fn selected_case(&self) -> Option<CaseId> {
+        match self.screen {
+            Screen::Search => self.search.selected().map(|row| row.id),
+            Screen::Work => self.work.selected().map(|row| row.id),
+            Screen::Intake => self.intake.current().selected_beside().map(|row| row.id),
+            Screen::Case | Screen::SignIn => None,
+        }
+    }
+
+    /// The case on the case screen.
+    pub fn open_case(&self) -> Option<&CaseFile> {
+        self.case.file.as_ref()
+    }
+
+    /// Whether the state of the open case and the person's role allow an act; if not, the rule that refuses.
+    pub fn case_allows(&self, verb: Verb) -> Result<(), &'static str> {
+        let (Some(file), Some(actor)) = (self.open_case(), self.actor()) else { return Err("no_case") };
+        act::allowed(verb, file.case.row.state, &actor).map_err(Rule::code)
+    }
+
+    /// The act that "dispatch" means for the state the open case is in.
+    pub fn dispatch_verb(&self) -> Verb {
+        match self.open_case().map(|file| file.case.row.state) {
+            Some(State::Dispatched | State::InProgress) => Verb::Redispatch,
+            Some(State::Replied) => Verb::Rework,
+            _ => Verb::Dispatch,
+        }
+    }
+
+    /// Shows a message for some seconds.
+    pub fn say(&mut self, severity: Severity, text: String) {
+        let seconds = if severity == Severity::Error { 12 } else { 6 };
+        let until = self.now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(self.now);
+        self.toast = Some(Toast { severity, text, until });
+    }
+
+    /// Goes to `screen`, with the one in front behind it.
+    pub fn go(&mut self, screen: Screen) {
+        if self.screen != screen {
+            self.behind.retain(|behind| *behind != screen);
+            self.behind.push(self.screen);
+            self.screen = screen;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Everything that can happen to the desk. What is not in this list cannot change the screen.
+
+use super::keys::Chord;
+use super::screens::intake::Draft;
+use crate::client::{ClientError, Live};
+use crate::domain::id::CaseId;
+use crate::domain::number::CaseNumber;
+use crate::journal::News;
+use crate::wire::account::Session;
+use crate::wire::case::{CallerBody, CaseView, EventView};
+use crate::wire::profile::ProfileBody;
+use crate::wire::search::{CallerHistory, LikeCases, SearchPage, Work};
+
+/// What a server said, or why it did not.
+pub type Answer<T> = Result<T, ClientError>;
+
+/// The place of a question among those of its kind: an answer to any but the last is stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Turn(u64);
+
+impl Turn {
+    /// The next question's place.
+    pub fn next(&mut self) -> Self {
+        self.0 += 1;
+        *self
+    }
+}
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted, whole.
+    Paste(String),
+    /// The terminal goes away, or the program is told to end.
+    Stop,
+    /// A moment asked for has come.
+    Wake,
+    /// Whether the server has no account yet.
+    Setup(Answer<bool>),
+    /// A session began, or did not.
+    SignedIn(Answer<Box<SignedIn>>),
+    /// The city profile came, from the cache or the server.
+    Profile(Answer<Box<ProfileBody>>),
+    /// The station is leased and kept, or is not.
+    Station(Answer<()>),
+    /// The number of a draft, if this desk has a station.
+    Numbered(CaseId, Option<CaseNumber>),
+    /// Drafts were found on the disk; how many more there are that do not open.
+    Drafts(Vec<Draft>, usize),
+    /// What became of drafts that were handed to the journal.
+    Journal(News),
+    /// A case was filed, or was not.
+    Filed(CaseId, Answer<Box<CaseView>>),
+    /// What the caller called about before.
+    History(Turn, Answer<CallerHistory>),
+    /// Earlier cases like the one being typed.
+    Like(Turn, Answer<LikeCases>),
+    /// A page of a search; whether it goes on after what is shown.
+    Found(Turn, bool, Answer<SearchPage>),
+    /// The preview of the selected case.
+    Preview(Turn, Answer<Box<CaseView>>),
+    /// A case and its timeline.
+    Case(Turn, Answer<Box<CaseFile>>),
+    /// An act was done, or refused.
+    Acted(CaseId, Answer<Box<CaseView>>),
+    /// Who called.
+    Caller(CaseId, Answer<Box<CallerBody>>),
+    /// One's own work.
+    Work(Turn, Answer<Work>),
+    /// Something came over the live stream.
+    Live(Live),
+    /// The person leaves.
+    Over,
+}
+
+/// What signing in brought.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// Why drafts will not be kept as they should, if they will not: `journal.CODE`.
+    pub journal: Result<(), &'static str>,
+}
+
+/// A case with its timeline, as one screen shows it.
+#[derive(Debug, Clone)]
+pub struct CaseFile {
+    /// The case.
+    pub case: CaseView,
+    /// What happened to it, oldest first.
+    pub events: Vec<EventView>,
+}

@@ -1,0 +1,57 @@
+//! The brush: text, labels and rows put into a rectangle, never wider than it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::text;
+use crate::domain::safe::SafeText;
+
+/// Writes `content` at the left of `area`'s row `row`, cut with an ellipsis; text from people is made safe here.
+pub(super) fn put(buf: &mut Buffer, area: Rect, row: u16, content: &str, style: Style) {
+    if row >= area.height {
+        return;
+    }
+    let safe = SafeText::line(content);
+    let cut = text::truncate(safe.as_str(), usize::from(area.width));
+    buf.set_stringn(area.x, area.y + row, cut, usize::from(area.width), style);
+}
+
+/// `row`s of `area` from `top` on, `height` of them.
+pub(super) fn rows(area: Rect, top: u16, height: u16) -> Rect {
+    let top = top.min(area.height);
+    Rect { y: area.y + top, height: height.min(area.height - top), ..area }
+}
+
+/// The columns of `area` from `left` on, `width` of them.
+pub(super) fn columns(area: Rect, left: u16, width: u16) -> Rect {
+    let left = left.min(area.width);
+    Rect { x: area.x + left, width: width.min(area.width - left), ..area }
+}
+
+/// A safe span.
+pub(super) fn span(content: &str, style: Style) -> Span<'static> {
+    Span::styled(SafeText::line(content).into_cow().into_owned(), style)
+}
+
+/// `text` cut into spans with the byte `marks` painted as `found`; marks lie on character boundaries.
+pub(super) fn marked(
+    content: &str,
+    marks: &[std::ops::Range<usize>],
+    plain: Style,
+    found: Style,
+) -> Line<'static> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    for mark in marks.iter().filter(|mark| mark.end <= content.len()) {
+        if mark.start < at {
+            continue;
+        }
+        spans.push(span(&content[at..mark.start], plain));
+        spans.push(span(&content[mark.start..mark.end], found));
+        at = mark.end;
+    }
+    spans.push(span(&content[at..], plain));
+    Line::from(spans)
+}

@@ -1,0 +1,136 @@
+//! What a key does to the case screen, and what comes of the acts asked for there.
+
+use super::CaseScreen;
+use crate::desk::action::Action;
+use crate::desk::effects::Effect;
+use crate::desk::keys::Chord;
+use crate::desk::model::{Model, Screen, Severity};
+use crate::desk::msg::{Answer, CaseFile, Turn};
+use crate::desk::screens::overlay::{DispatchDialog, Overlay, Prompt};
+use crate::desk::widgets::edit::{Edit, edit_of};
+use crate::domain::act::{Act, Verb};
+use crate::domain::id::CaseId;
+use crate::wire::case::{CallerBody, CaseView};
+use crate::wire::problem::ProblemCode;
+
+/// Goes to the screen of a case and reads it.
+pub fn open(model: &mut Model, id: CaseId) -> Vec<Effect> {
+    let turn = model.case.turn;
+    if model.case.id != Some(id) {
+        model.case = CaseScreen { id: Some(id), turn, ..CaseScreen::default() };
+    }
+    model.go(Screen::Case);
+    refresh(model)
+}
+
+/// Reads the case anew.
+pub fn refresh(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.case.id else { return Vec::new() };
+    vec![Effect::OpenCase(model.case.turn.next(), id)]
+}
+
+/// The case came.
+pub fn arrived(model: &mut Model, turn: Turn, answer: Answer<Box<CaseFile>>) -> Vec<Effect> {
+    if turn != model.case.turn {
+        return Vec::new();
+    }
+    match answer {
+        Ok(file) => {
+            model.case.file = Some(*file);
+            Vec::new()
+        }
+        Err(error) => model.failed(&error),
+    }
+}
+
+/// A case changed on the server: read it anew if it is the one here.
+pub fn changed(model: &mut Model, id: CaseId, version: u32) -> Vec<Effect> {
+    let known = model.open_case().is_some_and(|file| file.case.row.version >= version);
+    if model.case.id == Some(id) && !known { refresh(model) } else { Vec::new() }
+}
+
+/// Handles a key that is no action: scrolling.
+pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    let case = &mut model.case;
+    let page = case.page.get().max(2) - 1;
+    let to = match edit_of(&chord) {
+        Some(Edit::Up) => case.scroll.saturating_sub(1),
+        Some(Edit::Down) => case.scroll + 1,
+        Some(Edit::PageUp) => case.scroll.saturating_sub(page),
+        Some(Edit::PageDown) => case.scroll + page,
+        Some(Edit::Home | Edit::Top) => 0,
+        Some(Edit::End | Edit::Bottom) => usize::MAX,
+        _ => return Vec::new(),
+    };
+    case.scroll = to.min(case.scroll_end.get());
+    Vec::new()
+}
+
+/// Opens the dialog of an act that takes a text.
+pub fn ask(model: &mut Model, action: Action, verb: Verb) -> Vec<Effect> {
+    model.overlay = Some(Overlay::Prompt(Prompt::new(action, verb)));
+    Vec::new()
+}
+
+/// Opens the dialog that asks for departments.
+pub fn dispatch(model: &mut Model, verb: Verb) -> Vec<Effect> {
+    model.overlay = Some(Overlay::Dispatch(Box::new(DispatchDialog::new(verb))));
+    Vec::new()
+}
+
+/// Asks the server for an act on the open case.
+pub(in crate::desk) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
+    let Some((id, version)) = model.open_case().map(|file| (file.case.row.id, file.case.row.version)) else {
+        return Vec::new();
+    };
+    model.case.acting = true;
+    let event = model.ids.event(model.now);
+    vec![Effect::Act(id, version, event, Box::new(act))]
+}
+
+/// An act was done, or refused.
+pub fn acted(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Effect> {
+    if model.case.id == Some(id) {
+        model.case.acting = false;
+    }
+    match answer {
+        Ok(case) => {
+            let state = crate::i18n::name_of("state", case.row.state.code());
+            // What was typed in the dialog is done with only now.
+            if model.overlay.as_ref().is_some_and(Overlay::is_act) {
+                model.overlay = None;
+            }
+            if let Some(file) = &mut model.case.file
+                && file.case.row.id == id
+            {
+                file.case = *case;
+            }
+            model.say(Severity::Done, rust_i18n::t!("desk.act_done", state = state).into_owned());
+            refresh(model)
+        }
+        Err(error) => {
+            if let Some(overlay) = &mut model.overlay {
+                overlay.not_sent();
+            }
+            let mut effects = model.failed(&error);
+            if error.is(ProblemCode::Stale) || error.is(ProblemCode::Refused) {
+                effects.extend(refresh(model));
+            }
+            effects
+        }
+    }
+}
+
+/// Who called.
+pub fn caller(model: &mut Model, id: CaseId, answer: Answer<Box<CallerBody>>) -> Vec<Effect> {
+    match answer {
+        Ok(caller) => {
+            if model.case.id == Some(id) {
+                model.case.caller = Some(*caller);
+            }
+            model.say(Severity::Info, rust_i18n::t!("desk.reveal_recorded").into_owned());
+            Vec::new()
+        }
+        Err(error) => model.failed(&error),
+    }
+}

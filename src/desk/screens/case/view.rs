@@ -1,0 +1,234 @@
+//! The case screen: number and state on top, then fields, then the timeline, scrolled as one text.
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::desk::model::Model;
+use crate::desk::paint::{columns, marked, put, rows, span};
+use crate::desk::text::{pad, wrap};
+use crate::domain::code::DepartmentCode;
+use crate::domain::find::marks;
+use crate::domain::query::Query;
+use crate::domain::safe::SafeText;
+use crate::i18n::name_of;
+use crate::theme::Role;
+use crate::wire::case::{CaseView, EventView};
+
+/// Columns of a label.
+const LABEL: usize = 11;
+
+/// Paints the screen. Nothing is typed here, so the cursor is hidden.
+pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    let look = &model.look;
+    let Some(file) = model.open_case() else {
+        put(buf, columns(area, 1, area.width), 0, &rust_i18n::t!("case.waiting"), look.style(Role::TextDim));
+        return None;
+    };
+    let row = &file.case.row;
+    let head = Line::from(vec![
+        span(&format!(" {}  ", row.number.grouped()), look.style(Role::Number)),
+        span(&name_of("state", row.state.code()), look.state(row.state)),
+        span(
+            &if model.case.acting { rust_i18n::t!("case.acting").into_owned() } else { String::new() },
+            look.style(Role::Info),
+        ),
+    ]);
+    buf.set_line(area.x, area.y, &head, area.width);
+    put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &row.title, look.style(Role::TextStrong));
+    let below = rows(columns(area, 1, area.width.saturating_sub(2)), 3, area.height.saturating_sub(3));
+    let width = usize::from(below.width);
+    if area.width >= 120 {
+        // Fields and timeline side by side; each is cut at the foot, the longer one scrolls.
+        let left = below.width * 3 / 5;
+        let (fields, timeline) = (columns(below, 0, left - 2), columns(below, left, below.width - left));
+        let lines = facts(model, &file.case, usize::from(fields.width), &Query::default());
+        let events = events(model, &file.events, usize::from(timeline.width));
+        let longest = lines.len().max(events.len());
+        scrolled(model, buf, fields, &lines, longest);
+        scrolled(model, buf, timeline, &events, longest);
+    } else {
+        let mut lines = facts(model, &file.case, width, &Query::default());
+        lines.push(Line::default());
+        lines.extend(events(model, &file.events, width));
+        let n = lines.len();
+        scrolled(model, buf, below, &lines, n);
+    }
+    None
+}
+
+fn scrolled(model: &Model, buf: &mut Buffer, area: Rect, lines: &[Line<'_>], longest: usize) {
+    let height = usize::from(area.height);
+    model.case.scroll_end.set(longest.saturating_sub(height));
+    model.case.page.set(height);
+    let from = model.case.scroll.min(longest.saturating_sub(height));
+    for (y, line) in (area.top()..area.bottom()).zip(lines.iter().skip(from)) {
+        buf.set_line(area.x, y, line, area.width);
+    }
+}
+
+/// A label and a text beside it, wrapped; the words of `query` are marked.
+fn field(
+    model: &Model,
+    lines: &mut Vec<Line<'static>>,
+    label: &str,
+    content: &str,
+    columns: usize,
+    query: &Query,
+) {
+    if content.is_empty() {
+        return;
+    }
+    let look = &model.look;
+    let content = SafeText::block(content).into_cow().into_owned();
+    let found = marks(&content, query);
+    let room = columns.saturating_sub(LABEL).max(8);
+    for (index, piece) in wrap(&content, room).into_iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        let within: Vec<_> = found
+            .iter()
+            .filter(|mark| mark.start < piece.end && mark.end > piece.start)
+            .map(|mark| mark.start.max(piece.start) - piece.start..mark.end.min(piece.end) - piece.start)
+            .collect();
+        let mut spans = vec![span(&pad(label, LABEL), look.style(Role::Label))];
+        spans.extend(marked(&content[piece], &within, look.style(Role::Text), look.style(Role::Match)).spans);
+        lines.push(Line::from(spans));
+    }
+}
+
+fn moment(model: &Model, at: Timestamp) -> String {
+    let zone = model.zone();
+    let age = crate::i18n::age(at, model.now, crate::i18n::current());
+    format!("{}  {age}", crate::i18n::date_time(at, &zone))
+}
+
+/// The fields of a case as lines, `columns` wide, with the words of `query` marked.
+pub fn facts(model: &Model, case: &CaseView, columns: usize, query: &Query) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut add = |name: &str, content: &str| {
+        field(model, &mut lines, &name_of("field", name), content, columns, query);
+    };
+    let row = &case.row;
+    let city = model.city.as_deref();
+    let department = |code: &DepartmentCode| {
+        city.map_or_else(|| String::from("?"), |city| city.department(code).to_owned())
+    };
+    let kind = format!(
+        "{} / {} / {}",
+        name_of("kind", row.kind.code()),
+        name_of("channel", case.channel.code()),
+        name_of("urgency", row.urgency.code())
+    );
+    add("text", &case.text);
+    add("kind", &kind);
+    if row.confidential {
+        add("confidential", &rust_i18n::t!("case.confidential_told"));
+    }
+    if let (Some(code), Some(city)) = (&row.matter, city) {
+        add("matter", city.matter(code));
+    }
+    let division = match (&row.division, city) {
+        (Some(code), Some(city)) => city.division(code),
+        _ => "",
+    };
+    add("place", &format!("{division} {}", case.place_detail).trim().to_owned());
+    if let Some(at) = case.occurred_at {
+        add("occurred", &moment(model, at));
+    }
+    add("target", &case.target);
+    add("caller", &caller(model, case));
+    if let Some(number) = &case.earlier_case {
+        add("earlier", &number.grouped());
+    }
+    add("tags", &case.tags.join(" "));
+    add("remark", &case.remark);
+    add("received", &format!("{}  {}", moment(model, row.received_at), row.taken_by));
+    if let Some(assignment) = &case.assignment {
+        let task = |task: &crate::wire::case::TaskView| {
+            format!("{} ({})", department(&task.department), name_of("task_state", task.state.code()))
+        };
+        add("lead", &task(&assignment.lead));
+        let assisting: Vec<_> = assignment.assisting.iter().map(task).collect();
+        add("assisting", &assisting.join("、"));
+        add("opinion", &assignment.opinion);
+        add("due", &moment(model, assignment.due_at));
+        add("reply", &assignment.lead.reply);
+        add("public_answer", &assignment.public_answer);
+    }
+    add("result", &case.result);
+    let counts =
+        [("case.bounces", row.bounces), ("case.reminders", case.reminders), ("case.reworks", case.reworks)];
+    let counts = counts.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| match key {
+        "case.bounces" => rust_i18n::t!("case.bounces", n = n),
+        "case.reminders" => rust_i18n::t!("case.reminders", n = n),
+        _ => rust_i18n::t!("case.reworks", n = n),
+    });
+    add("counts", &counts.collect::<Vec<_>>().join("  "));
+    lines
+}
+
+/// Who called: in full once it was asked for on the record, masked until then.
+fn caller(model: &Model, case: &CaseView) -> String {
+    let full = model.case.caller.as_ref().filter(|_| model.case.id == Some(case.row.id));
+    let parts = match (full, &case.caller) {
+        (Some(caller), _) => vec![
+            caller.name.clone(),
+            caller.sex.map(|sex| name_of("sex", sex.code())).unwrap_or_default(),
+            caller.number.as_ref().map(|number| number.display()).unwrap_or_default(),
+            caller.contact.as_ref().map(|number| number.display()).unwrap_or_default(),
+        ],
+        (None, Some(masked)) => vec![
+            masked.name.clone(),
+            masked.sex.map(|sex| name_of("sex", sex.code())).unwrap_or_default(),
+            masked.number.clone().unwrap_or_default(),
+            masked.contact.clone().unwrap_or_default(),
+        ],
+        (None, None) => Vec::new(),
+    };
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("  ")
+}
+
+/// The timeline as lines, newest first.
+fn events(model: &Model, events: &[EventView], columns: usize) -> Vec<Line<'static>> {
+    let look = &model.look;
+    let mut lines = vec![Line::from(span(&rust_i18n::t!("case.timeline"), look.style(Role::Heading)))];
+    let zone = model.zone();
+    for event in events.iter().rev() {
+        let head = format!(
+            "{}  {}  {}",
+            crate::i18n::date_time(event.at, &zone),
+            name_of("event", &event.event),
+            event.by
+        );
+        lines.push(Line::from(span(&head, look.style(Role::TextStrong))));
+        let departments: Vec<_> = match model.city.as_deref() {
+            Some(city) => event.departments.iter().map(|code| city.department(code)).collect(),
+            None => Vec::new(),
+        };
+        let mut body = departments.join("、");
+        for part in [
+            event.text.as_str(),
+            &event.fields.iter().map(|name| name_of("changed", name)).collect::<Vec<_>>().join("、"),
+        ] {
+            if !part.is_empty() {
+                if !body.is_empty() {
+                    body.push('\n');
+                }
+                body.push_str(part);
+            }
+        }
+        if let Some(due) = event.due_at {
+            let due = crate::i18n::date_time(due, &zone);
+            body.push_str(&format!("\n{}", rust_i18n::t!("case.due", at = due)));
+        }
+        let body = SafeText::block(body.trim()).into_cow().into_owned();
+        if !body.is_empty() {
+            for piece in wrap(&body, columns.saturating_sub(2).max(8)) {
+                lines.push(Line::from(span(&format!("  {}", &body[piece]), look.style(Role::Text))));
+            }
+        }
+    }
+    lines
+}

@@ -1,0 +1,124 @@
+//! A draft as the journal keeps it: every field as it was typed, and where the caret was.
+
+use serde::{Deserialize, Serialize};
+
+use super::form::{FieldId, Form, OutcomeChoice};
+use super::{Draft, Safety};
+use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, Urgency};
+use crate::domain::id::CaseId;
+use crate::domain::number::CaseNumber;
+use jiff::Timestamp;
+
+/// The form in plain values. New fields get a default, so that older records still open.
+#[derive(Serialize, Deserialize)]
+pub struct DraftRecordBody {
+    number_told: Option<CaseNumber>,
+    received_at: Option<Timestamp>,
+    focus: FieldId,
+    caret: usize,
+    number: String,
+    name: String,
+    contact: String,
+    sex: Option<Sex>,
+    channel: Channel,
+    kind: Kind,
+    urgency: Urgency,
+    confidential: bool,
+    division: Option<DivisionCode>,
+    detail: String,
+    occurred: String,
+    target: String,
+    text: String,
+    title: String,
+    title_follows: bool,
+    matter: Option<MatterCode>,
+    earlier: String,
+    tags: String,
+    remark: String,
+    outcome: OutcomeChoice,
+    lead: Option<DepartmentCode>,
+    assisting: Vec<DepartmentCode>,
+    opinion: String,
+    answer: String,
+}
+
+impl From<&Draft> for DraftRecordBody {
+    fn from(draft: &Draft) -> Self {
+        let form = &draft.form;
+        Self {
+            number_told: draft.number.clone(),
+            received_at: draft.received_at,
+            focus: form.focus,
+            caret: form.text.caret(),
+            number: form.number.text().to_owned(),
+            name: form.name.text().to_owned(),
+            contact: form.contact.text().to_owned(),
+            sex: form.sex,
+            channel: form.channel,
+            kind: form.kind,
+            urgency: form.urgency,
+            confidential: form.confidential,
+            division: form.division.chosen().cloned(),
+            detail: form.detail.text().to_owned(),
+            occurred: form.occurred.text().to_owned(),
+            target: form.target.text().to_owned(),
+            text: form.text.text().to_owned(),
+            title: form.title.text().to_owned(),
+            title_follows: form.title_follows,
+            matter: form.matter.chosen().cloned(),
+            earlier: form.earlier.text().to_owned(),
+            tags: form.tags.text().to_owned(),
+            remark: form.remark.text().to_owned(),
+            outcome: form.outcome,
+            lead: form.lead.chosen().cloned(),
+            assisting: form.assisting.clone(),
+            opinion: form.opinion.text().to_owned(),
+            answer: form.answer.text().to_owned(),
+        }
+    }
+}
+
+impl DraftRecordBody {
+    /// The draft as it was, safe on the disk.
+    ///
+    /// `version` is the journal's count of its changes, `changed_at` when the last of them was made.
+    pub fn into_draft(self, id: CaseId, version: u64, changed_at: Timestamp) -> Draft {
+        let mut form = Form::new();
+        form.focus = self.focus;
+        form.number.set(&self.number);
+        form.name.set(&self.name);
+        form.contact.set(&self.contact);
+        form.sex = self.sex;
+        form.channel = self.channel;
+        form.kind = self.kind;
+        form.urgency = self.urgency;
+        form.confidential = self.confidential;
+        form.division.choose(self.division);
+        form.detail.set(&self.detail);
+        form.occurred.set(&self.occurred);
+        form.target.set(&self.target);
+        form.text.set(&self.text);
+        form.text.set_caret(self.caret);
+        form.title.set(&self.title);
+        form.title_follows = self.title_follows;
+        form.matter.choose(self.matter);
+        form.earlier.set(&self.earlier);
+        form.tags.set(&self.tags);
+        form.remark.set(&self.remark);
+        form.outcome = self.outcome;
+        form.lead.choose(self.lead);
+        form.assisting = self.assisting;
+        form.opinion.set(&self.opinion);
+        form.answer.set(&self.answer);
+        Draft {
+            id: Some(id),
+            number: self.number_told,
+            received_at: self.received_at,
+            changed_at: Some(changed_at),
+            changes: version,
+            form,
+            safety: Safety::Saved,
+            ..Draft::new()
+        }
+    }
+}

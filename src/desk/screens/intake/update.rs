@@ -1,0 +1,269 @@
+//! What a key does to the form, and what each change sets off: the draft is kept, the caller's history and
+//! like cases are looked up.
+
+use super::form::{FieldId, Form, Input};
+use super::record::DraftRecordBody;
+use super::{Draft, Safety};
+use crate::desk::effects::Effect;
+use crate::desk::keys::Chord;
+use crate::desk::model::{Model, Screen, Severity};
+use crate::desk::widgets::edit::{Outcome, edit_of};
+use crate::domain::phone::PhoneNumber;
+use crate::journal::DraftRecord;
+use crate::wire::search::LikeRequest;
+
+/// The shortest text that like cases are looked for, in characters.
+const LIKE_FROM: usize = 4;
+/// The shortest number a history is looked for, in digits.
+const HISTORY_FROM: usize = 7;
+
+/// What a key came to.
+enum Did {
+    /// It is none of the input's.
+    Nothing,
+    /// The caret moved.
+    Moved,
+    /// Something was typed or chosen.
+    Changed,
+    /// There is no room for more.
+    Full,
+}
+
+impl From<Outcome> for Did {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Edited => Self::Changed,
+            Outcome::Moved => Self::Moved,
+            Outcome::Idle => Self::Nothing,
+            Outcome::Refused(_) => Self::Full,
+        }
+    }
+}
+
+/// Handles a key that is no action.
+pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    if model.intake.current().side.has_keys() {
+        return beside(model, chord);
+    }
+    let Some(city) = model.city.clone() else { return Vec::new() };
+    if model.intake.current().sending {
+        return Vec::new();
+    }
+    let before = Watched::of(model.intake.current());
+    let form = &mut model.intake.current_mut().form;
+    let edit = edit_of(&chord);
+    let did = match form.input() {
+        Input::Line(line) => edit.as_ref().map_or(Did::Nothing, |edit| line.apply(edit).into()),
+        Input::Area(area) => edit.as_ref().map_or(Did::Nothing, |edit| area.apply(edit).into()),
+        Input::Choice => Did::Nothing,
+        Input::Division(pick) => pick.key(chord, &city.divisions).into(),
+        Input::Matter(pick) => pick.key(chord, &city.matters).into(),
+        Input::Department(pick) => pick.key(chord, &city.departments).into(),
+    };
+    match did {
+        Did::Full => {
+            model.say(Severity::Error, rust_i18n::t!("desk.field_full").into_owned());
+            return Vec::new();
+        }
+        Did::Moved => return Vec::new(),
+        Did::Changed => {}
+        Did::Nothing => {
+            let turn = |form: &mut Form, forward| form.turn(forward, &city.body.channels, &city.body.kinds);
+            let moved = match chord.to_string().as_str() {
+                "Tab" | "Enter" | "Down" => step(form, true),
+                "Shift-Tab" | "Up" => step(form, false),
+                "Right" | "Space" => turn(form, true),
+                "Left" => turn(form, false),
+                _ => false,
+            };
+            if !moved {
+                return Vec::new();
+            }
+        }
+    }
+    after(model, &before)
+}
+
+/// Goes on to the next field. Leaving the field of assisting departments adds the one picked.
+fn step(form: &mut Form, forward: bool) -> bool {
+    if form.focus == FieldId::Assisting
+        && let Some(code) = form.assist.take()
+    {
+        if !form.assisting.contains(&code) {
+            form.assisting.push(code);
+        }
+        return true;
+    }
+    form.step(forward);
+    true
+}
+
+/// Takes a pasted text into the field in focus; what does not fit is said.
+pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Some(city) = model.city.clone() else { return Vec::new() };
+    if model.intake.current().side.has_keys() || model.intake.current().sending {
+        return Vec::new();
+    }
+    let before = Watched::of(model.intake.current());
+    let refused = match model.intake.current_mut().form.input() {
+        Input::Line(line) => line.paste(text),
+        Input::Area(area) => area.paste(text),
+        Input::Choice => 0,
+        Input::Division(pick) => pick.paste(text, &city.divisions),
+        Input::Matter(pick) => pick.paste(text, &city.matters),
+        Input::Department(pick) => pick.paste(text, &city.departments),
+    };
+    if refused > 0 {
+        model.say(Severity::Error, rust_i18n::t!("desk.paste_refused", n = refused).into_owned());
+    }
+    after(model, &before)
+}
+
+/// Keys of the panel beside the form.
+fn beside(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    let n = model.intake.current().side.count();
+    if chord.to_string() == "Enter" {
+        let Some(id) = model.selected_case() else { return Vec::new() };
+        return crate::desk::screens::case::open(model, id);
+    }
+    if let (Some(edit), Some(list)) = (edit_of(&chord), model.intake.current_mut().side.list_mut()) {
+        let _ = list.apply(&edit, n);
+    }
+    Vec::new()
+}
+
+/// What is watched for changes that set something off.
+struct Watched {
+    number: String,
+    like: (String, Option<String>, String, Option<String>),
+    focus: FieldId,
+}
+
+impl Watched {
+    fn of(draft: &Draft) -> Self {
+        let form = &draft.form;
+        let like = (
+            form.text.text().to_owned(),
+            form.division.chosen().map(ToString::to_string),
+            form.detail.text().to_owned(),
+            form.matter.chosen().map(ToString::to_string),
+        );
+        Self { number: form.number.text().to_owned(), like, focus: form.focus }
+    }
+}
+
+/// What a change sets off.
+fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
+    let now = model.now;
+    let mut effects = Vec::new();
+    let begins = model.intake.current().is_untouched();
+    let now_is = Watched::of(model.intake.current());
+    let stepped = now_is.focus != before.focus;
+    if begins && stepped {
+        // Walking through an empty form is not typing.
+        return Vec::new();
+    }
+    if begins {
+        let id = model.ids.case(now);
+        let draft = model.intake.current_mut();
+        (draft.id, draft.received_at) = (Some(id), Some(now));
+        effects.push(Effect::IssueNumber(id));
+    }
+    let draft = model.intake.current_mut();
+    if draft.form.focus == FieldId::Title && !stepped {
+        draft.form.title_follows = draft.form.title.is_empty();
+    }
+    if now_is.like.0 != before.like.0 {
+        draft.form.propose_title();
+    }
+    if !draft.faults.is_empty() {
+        let focus = before.focus;
+        draft.faults.retain(|fault| FieldId::at(&fault.pointer) != Some(focus));
+    }
+    draft.changed_at = Some(now);
+    effects.extend(save(draft));
+    if now_is.number != before.number {
+        effects.extend(history(draft));
+    }
+    if now_is.like != before.like {
+        effects.extend(like(draft));
+    }
+    effects
+}
+
+/// Keeps the draft as it is now.
+pub fn save(draft: &mut Draft) -> Option<Effect> {
+    let id = draft.id?;
+    draft.changes += 1;
+    draft.safety = Safety::Unsaved;
+    let body = serde_json::to_string(&DraftRecordBody::from(&*draft)).ok()?;
+    let updated_at = draft.changed_at?;
+    Some(Effect::SaveDraft(DraftRecord { id, version: draft.changes, updated_at, body }))
+}
+
+fn history(draft: &mut Draft) -> Option<Effect> {
+    let number = PhoneNumber::parse(draft.form.number.text()).ok();
+    let number = number.filter(|number| number.as_str().len() >= HISTORY_FROM);
+    let key = number.as_ref().map(|number| number.as_str().to_owned());
+    if draft.side.history_of == key {
+        return None;
+    }
+    draft.side.history = None;
+    draft.side.history_of = key;
+    let turn = draft.side.history_turn.next();
+    number.map(|number| Effect::History(turn, number))
+}
+
+fn like(draft: &mut Draft) -> Option<Effect> {
+    let form = &draft.form;
+    let turn = draft.side.like_turn.next();
+    if form.text.text().chars().count() < LIKE_FROM {
+        draft.side.like = None;
+        return None;
+    }
+    let request = LikeRequest {
+        text: form.text.text().to_owned(),
+        division: form.division.chosen().cloned(),
+        detail: form.detail.text().to_owned(),
+        matter: form.matter.chosen().cloned(),
+        except: draft.id,
+    };
+    Some(Effect::Like(turn, Box::new(request)))
+}
+
+/// Files the draft in front, or shows what is wrong with it.
+pub fn submit(model: &mut Model) -> Vec<Effect> {
+    let (zone, now) = (model.zone(), model.now);
+    let draft = model.intake.current_mut();
+    let Some(id) = draft.id else { return Vec::new() };
+    match draft.form.read(&zone, now) {
+        Ok(ready) => {
+            draft.faults.clear();
+            draft.sending = true;
+            let case = crate::wire::case::NewCase {
+                number: draft.number.clone(),
+                received_at: draft.received_at.unwrap_or(now),
+                intake: ready.intake.into(),
+                outcome: ready.outcome,
+            };
+            save(draft).into_iter().chain([Effect::Submit(id, Box::new(case))]).collect()
+        }
+        Err(faults) => {
+            show_faults(model, faults);
+            Vec::new()
+        }
+    }
+}
+
+/// Marks what is wrong and goes to the first field of it.
+pub fn show_faults(model: &mut Model, faults: Vec<crate::domain::check::Fault>) {
+    let draft = model.intake.current_mut();
+    let first = faults.iter().filter_map(|fault| FieldId::at(&fault.pointer)).min();
+    draft.faults = faults;
+    if let Some(field) = first {
+        draft.form.focus = field;
+    }
+    let n = draft.faults.len();
+    model.screen = Screen::Intake;
+    model.say(Severity::Error, rust_i18n::t!("desk.faults", n = n).into_owned());
+}

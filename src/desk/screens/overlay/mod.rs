@@ -1,0 +1,65 @@
+//! What lies over a screen: dialogs, the receipt, help and palette. One at a time; it has all the keys.
+
+mod dispatch;
+mod palette;
+mod prompt;
+mod update;
+mod view;
+
+pub use dispatch::{DispatchDialog, DispatchField};
+pub use palette::Palette;
+pub use prompt::Prompt;
+pub use update::{key, paste};
+pub use view::{hints, view};
+
+use crate::domain::id::CaseId;
+use crate::wire::case::CaseView;
+
+/// What is asked before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Throw a draft away.
+    Discard(CaseId),
+    /// Leave the desk while drafts are open; they are kept.
+    Quit,
+}
+
+/// What lies over the screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// The keys that work here; rows scrolled down.
+    Help(usize),
+    /// Actions by name.
+    Palette(Palette),
+    /// An act that takes a text.
+    Prompt(Prompt),
+    /// An act that takes departments.
+    Dispatch(Box<DispatchDialog>),
+    /// A case was filed: its number, and what to tell the caller.
+    Receipt(Box<CaseView>),
+    /// The session has ended: the password again.
+    SignIn,
+    /// A question.
+    Confirm(Question),
+}
+
+impl Overlay {
+    /// Whether letters go into a text.
+    pub fn is_typing(&self) -> bool {
+        matches!(self, Self::Palette(_) | Self::Prompt(_) | Self::Dispatch(_) | Self::SignIn)
+    }
+
+    /// Whether it asks for an act on the open case.
+    pub fn is_act(&self) -> bool {
+        matches!(self, Self::Prompt(_) | Self::Dispatch(_))
+    }
+
+    /// The act was not taken: what is typed may be changed and sent again.
+    pub fn not_sent(&mut self) {
+        match self {
+            Self::Prompt(prompt) => prompt.sending = false,
+            Self::Dispatch(dialog) => dialog.sending = false,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The dialog of an act that takes a text: note, remind, answer, close, reopen, void.
+
+use crate::desk::action::Action;
+use crate::desk::widgets::textarea::TextArea;
+use crate::domain::act::{Act, Verb};
+use crate::domain::check::{Fault, Faults, TEXT_LIMIT};
+
+/// The dialog.
+#[derive(Debug)]
+pub struct Prompt {
+    /// The action that opened it, which names it.
+    pub action: Action,
+    /// The act asked for.
+    pub verb: Verb,
+    /// What is typed.
+    pub text: TextArea,
+    /// What is wrong with it.
+    pub fault: Option<Fault>,
+    /// Whether the answer has not come.
+    pub sending: bool,
+}
+
+impl Prompt {
+    /// An empty dialog.
+    pub fn new(action: Action, verb: Verb) -> Self {
+        Self { action, verb, text: TextArea::new(TEXT_LIMIT), fault: None, sending: false }
+    }
+
+    /// The act, or what is wrong with its text.
+    pub fn read(&self) -> Result<Act, Fault> {
+        let text = self.text.text().trim().to_owned();
+        let act = match self.verb {
+            Verb::Answer => Act::Answer { answer: text },
+            Verb::Remind => Act::Remind { by_caller: true, text },
+            Verb::Close => Act::Close { result: text },
+            Verb::Reopen => Act::Reopen { reason: text },
+            Verb::Void => Act::Void { reason: text },
+            _ => Act::Note { text },
+        };
+        let mut faults = Faults::default();
+        faults.act(&act);
+        faults.into_vec().into_iter().next().map_or(Ok(act), Err)
+    }
+}

@@ -1,0 +1,250 @@
+//! How dialogs, receipt, help and palette are painted.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question};
+use crate::desk::action;
+use crate::desk::model::Model;
+use crate::desk::paint::{columns, put, rows, span};
+use crate::desk::screens::sign_in;
+use crate::desk::text::{pad, wrap};
+use crate::desk::widgets::bars::KeyHint;
+use crate::desk::widgets::{list, number, overlay};
+use crate::domain::check::Fault;
+use crate::domain::code::State;
+use crate::i18n::name_of;
+use crate::theme::Role;
+use crate::wire::case::CaseView;
+
+/// Columns of a label.
+const LABEL: u16 = 10;
+
+/// Paints what lies over the screen; returns where the cursor belongs.
+pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    match model.overlay.as_ref()? {
+        Overlay::SignIn => sign_in::view_over(model, buf, area),
+        Overlay::Help(scroll) => help(model, buf, area, *scroll),
+        Overlay::Palette(palette) => palette_view(model, buf, area, palette),
+        Overlay::Prompt(prompt) => prompt_view(model, buf, area, prompt),
+        Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
+        Overlay::Receipt(case) => receipt(model, buf, area, case),
+        Overlay::Confirm(question) => confirm(model, buf, area, *question),
+    }
+}
+
+/// The keys that work in an overlay.
+pub fn hints(overlay: &Overlay) -> Vec<KeyHint<'static>> {
+    let hint = |key: &'static str, name: &str| KeyHint {
+        key: key.into(),
+        name: name_of("overlay_key", name).into(),
+        enabled: true,
+        priority: 0,
+    };
+    match overlay {
+        Overlay::Prompt(_) | Overlay::Dispatch(_) => {
+            vec![hint("Ctrl-S", "send"), hint("Tab", "next"), hint("Esc", "cancel")]
+        }
+        Overlay::Receipt(_) => vec![hint("Enter", "go_on")],
+        Overlay::Confirm(_) => vec![hint("Enter", "yes"), hint("Esc", "no")],
+        Overlay::Help(_) => vec![hint("Esc", "close")],
+        Overlay::Palette(_) => vec![hint("Enter", "do"), hint("Esc", "close")],
+        Overlay::SignIn => vec![hint("Enter", "sign_in")],
+    }
+}
+
+fn centred(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+fn open(model: &Model, buf: &mut Buffer, over: Rect, title: &str) -> Rect {
+    let inside = overlay::open(buf, over, title, &model.look.overlay());
+    columns(inside, 1, inside.width.saturating_sub(2))
+}
+
+/// A paragraph from `top` on; returns the row below it.
+fn tell(model: &Model, buf: &mut Buffer, area: Rect, top: u16, words: &str, role: Role) -> u16 {
+    let style = model.look.style(Role::Overlay).patch(model.look.style(role));
+    let mut row = top;
+    for line in wrap(words, usize::from(area.width.max(1))) {
+        put(buf, area, row, &words[line], style);
+        row = row.saturating_add(1);
+    }
+    row
+}
+
+fn help(model: &Model, buf: &mut Buffer, area: Rect, scroll: usize) -> Option<Position> {
+    let inside =
+        open(model, buf, centred(area, 76, area.height.saturating_sub(2)), &rust_i18n::t!("help.title"));
+    let ground = model.look.style(Role::Overlay);
+    let mut lines = Vec::new();
+    for row in action::TABLE.iter().filter(|row| row.belongs_to(model.screen)) {
+        let keys: Vec<_> = row
+            .keys
+            .iter()
+            .chain(row.bare)
+            .filter_map(|key| key.parse::<crate::desk::keys::Chord>().ok())
+            .collect();
+        let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let mut words = name_of("action", row.action.code());
+        if let Err(why) = action::available(row.action, model) {
+            words = format!("{words} ({})", name_of("why_not", why));
+        }
+        let role = if action::available(row.action, model).is_ok() { Role::Overlay } else { Role::Disabled };
+        lines.push(Line::from(vec![
+            span(&pad(&keys, 16), ground.patch(model.look.style(Role::LabelFocus))),
+            span(&words, ground.patch(model.look.style(role))),
+        ]));
+    }
+    lines.push(Line::default());
+    let told = rust_i18n::t!("help.told");
+    for piece in wrap(&told, usize::from(inside.width)) {
+        lines.push(Line::from(span(&told[piece], ground)));
+    }
+    let from = scroll.min(lines.len().saturating_sub(usize::from(inside.height)));
+    for (y, line) in (inside.top()..inside.bottom()).zip(lines.iter().skip(from)) {
+        buf.set_line(inside.x, y, line, inside.width);
+    }
+    None
+}
+
+fn palette_view(model: &Model, buf: &mut Buffer, area: Rect, palette: &Palette) -> Option<Position> {
+    let inside = open(model, buf, centred(area, 60, 16), &name_of("action", "palette"));
+    let cursor = palette.query.view(buf, rows(inside, 0, 1), &model.look.field(false), "", true);
+    let below = rows(inside, 1, inside.height.saturating_sub(1));
+    list::view(buf, below, &palette.list, palette.found.len(), &model.look.list(true), |index, width| {
+        let action = palette.found[index];
+        let row = action::TABLE.iter().find(|row| row.action == action);
+        let key = row.and_then(|row| row.key(true)).map(|key| key.to_string()).unwrap_or_default();
+        let words = pad(&name_of("action", action.code()), width.saturating_sub(12));
+        let role = if action::available(action, model).is_ok() { Role::Overlay } else { Role::Disabled };
+        Line::from(vec![span(&words, model.look.style(role)), span(&key, model.look.style(Role::TextDim))])
+    });
+    cursor
+}
+
+fn fault_line(model: &Model, buf: &mut Buffer, area: Rect, fault: Option<&Fault>, sending: bool) {
+    if sending {
+        put(buf, area, 0, &name_of("safety", "sending"), model.look.style(Role::Info));
+    } else if let Some(fault) = fault {
+        put(buf, area, 0, &name_of("fault", fault.code.code()), model.look.style(Role::Error));
+    }
+}
+
+fn prompt_view(model: &Model, buf: &mut Buffer, area: Rect, prompt: &Prompt) -> Option<Position> {
+    let inside = open(model, buf, centred(area, 70, 12), &name_of("action", prompt.action.code()));
+    let top = tell(model, buf, inside, 0, &name_of("prompt", prompt.verb.code()), Role::TextDim);
+    let room = rows(inside, top, inside.height.saturating_sub(top + 1));
+    let cursor = prompt.text.view(buf, room, &model.look.field(prompt.fault.is_some()), "", true);
+    fault_line(
+        model,
+        buf,
+        rows(inside, inside.height.saturating_sub(1), 1),
+        prompt.fault.as_ref(),
+        prompt.sending,
+    );
+    cursor
+}
+
+fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, dialog: &DispatchDialog) -> Option<Position> {
+    let city = model.city.as_deref()?;
+    let over = centred(area, 74, 18);
+    let inside = open(model, buf, over, &name_of("verb", dialog.verb.code()));
+    let look = &model.look;
+    let (mut top, mut cursor) = (0, None);
+    let mut picking = None;
+    for field in dialog.fields() {
+        let focused = dialog.focus == *field;
+        let role = if focused { Role::LabelFocus } else { Role::Label };
+        let label = name_of("dispatch_field", field.code());
+        let at = rows(columns(inside, LABEL, inside.width.saturating_sub(LABEL)), top, 1);
+        put(
+            buf,
+            rows(columns(inside, 0, LABEL), top, 1),
+            0,
+            &label,
+            look.style(Role::Overlay).patch(look.style(role)),
+        );
+        let style = look.field(focused && dialog.fault.is_some());
+        let (chosen, line) = match field {
+            DispatchField::Lead => {
+                let chosen = dialog.lead.chosen().map(|code| city.department(code).to_owned());
+                (chosen, dialog.lead.query())
+            }
+            DispatchField::Assisting => {
+                let codes = dialog.assisting.iter().chain(dialog.assist.chosen());
+                let names: Vec<_> = codes.map(|code| city.department(code)).collect();
+                ((!names.is_empty()).then(|| names.join("、")), dialog.assist.query())
+            }
+            DispatchField::Opinion => (None, &dialog.opinion),
+            DispatchField::Reason => (None, &dialog.reason),
+        };
+        let hint =
+            chosen.unwrap_or_else(|| if focused { name_of("hint", field.code()) } else { String::new() });
+        cursor = cursor.or(line.view(buf, at, &style, &hint, focused));
+        if focused {
+            picking = match field {
+                DispatchField::Lead => Some(dialog.lead.candidates()),
+                DispatchField::Assisting => Some(dialog.assist.candidates()),
+                _ => None,
+            };
+        }
+        top += 1;
+    }
+    top += 1;
+    if let Some(file) = model.open_case() {
+        let row = &file.case.row;
+        let due = city.due_at(row.kind, row.urgency, model.now);
+        let at = crate::i18n::date_time(due, city.zone());
+        top = tell(model, buf, inside, top, &rust_i18n::t!("dispatch.due", at = at), Role::Warning);
+    }
+    fault_line(model, buf, rows(inside, top, 1), dialog.fault.as_ref(), dialog.sending);
+    if let Some((found, state)) = picking.filter(|(found, _)| !found.is_empty()) {
+        let room = rows(inside, top + 1, inside.height.saturating_sub(top + 1));
+        list::view(buf, room, state, found.len(), &look.list(true), |index, _| {
+            let entry = &city.departments.entries()[found[index]];
+            let duties =
+                city.body.departments.get(found[index]).map_or("", |department| department.duties.as_str());
+            Line::from(vec![
+                span(&format!("{}  ", entry.name), look.style(Role::Overlay)),
+                span(duties, look.style(Role::TextDim)),
+            ])
+        });
+    }
+    cursor
+}
+
+fn receipt(model: &Model, buf: &mut Buffer, area: Rect, case: &CaseView) -> Option<Position> {
+    let inside = open(model, buf, centred(area, 78, 15), &rust_i18n::t!("receipt.title"));
+    let look = &model.look;
+    let number_style = look.style(Role::Overlay).patch(look.style(Role::Number));
+    let mut top = 1;
+    top += number::view(buf, rows(inside, top, 5), &case.row.number.grouped(), number_style);
+    top = tell(model, buf, inside, top + 1, &case.row.number.grouped(), Role::TextStrong);
+    let words = match case.row.state {
+        State::Answered => rust_i18n::t!("receipt.answered").into_owned(),
+        State::Dispatched => {
+            let department = match (&case.assignment, model.city.as_deref()) {
+                (Some(assignment), Some(city)) => city.department(&assignment.lead.department).to_owned(),
+                _ => String::new(),
+            };
+            let due = case.row.due_at.map(|at| crate::i18n::date_time(at, &model.zone())).unwrap_or_default();
+            rust_i18n::t!("receipt.dispatched", department = department, due = due).into_owned()
+        }
+        _ => rust_i18n::t!("receipt.registered").into_owned(),
+    };
+    tell(model, buf, inside, top + 1, &words, Role::Text);
+    None
+}
+
+fn confirm(model: &Model, buf: &mut Buffer, area: Rect, question: Question) -> Option<Position> {
+    let inside = open(model, buf, centred(area, 56, 7), &rust_i18n::t!("confirm.title"));
+    let words = match question {
+        Question::Discard(_) => rust_i18n::t!("confirm.discard"),
+        Question::Quit => rust_i18n::t!("confirm.quit"),
+    };
+    tell(model, buf, inside, 1, &words, Role::Text);
+    None
+}

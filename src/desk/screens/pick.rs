@@ -1,0 +1,125 @@
+//! A field that picks one code of many: typing narrows the candidates, Enter or Tab takes the one marked.
+
+use std::str::FromStr;
+
+use crate::desk::keys::Chord;
+use crate::desk::widgets::edit::edit_of;
+use crate::desk::widgets::edit::{Edit, Outcome};
+use crate::desk::widgets::field::Field;
+use crate::desk::widgets::list::ListState;
+use crate::desk::widgets::table::Table;
+
+/// The most candidates that are looked for at once.
+const CANDIDATES: usize = 50;
+
+/// The field: what is typed, what it may mean, and what is chosen.
+#[derive(Debug)]
+pub struct Pick<C> {
+    query: Field,
+    chosen: Option<C>,
+    candidates: Vec<usize>,
+    list: ListState,
+}
+
+impl<C: FromStr + Clone> Pick<C> {
+    /// Nothing chosen.
+    pub fn new() -> Self {
+        Self { query: Field::new(60), chosen: None, candidates: Vec::new(), list: ListState::default() }
+    }
+
+    /// The code chosen.
+    pub fn chosen(&self) -> Option<&C> {
+        self.chosen.as_ref()
+    }
+
+    /// What is typed and not yet taken.
+    pub fn query(&self) -> &Field {
+        &self.query
+    }
+
+    /// The places of the candidates in the table, and the one marked.
+    pub fn candidates(&self) -> (&[usize], &ListState) {
+        (&self.candidates, &self.list)
+    }
+
+    /// Whether something is typed that has not been taken.
+    pub fn is_unsettled(&self) -> bool {
+        !self.query.is_empty()
+    }
+
+    /// Sets what is chosen.
+    pub fn choose(&mut self, code: Option<C>) {
+        self.chosen = code;
+        self.close();
+    }
+
+    /// Gives what is chosen away, for fields that collect.
+    pub fn take(&mut self) -> Option<C> {
+        self.close();
+        self.chosen.take()
+    }
+
+    fn close(&mut self) {
+        self.query.clear();
+        self.candidates.clear();
+        self.list = ListState::default();
+    }
+
+    /// Handles a key. Idle keys are the screen's: Tab and Enter go on to the next field after taking the candidate.
+    pub fn key(&mut self, chord: Chord, table: &Table) -> Outcome {
+        match chord.to_string().as_str() {
+            "Tab" | "Enter" if !self.candidates.is_empty() => {
+                let marked = self.candidates.get(self.list.selected());
+                let code = marked.and_then(|at| table.entries()[*at].code.parse().ok());
+                self.choose(code);
+                return Outcome::Idle;
+            }
+            "Esc" if self.is_unsettled() => {
+                self.close();
+                return Outcome::Moved;
+            }
+            _ => {}
+        }
+        match edit_of(&chord) {
+            Some(edit @ (Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown))
+                if !self.candidates.is_empty() =>
+            {
+                let _ = self.list.apply(&edit, self.candidates.len());
+                Outcome::Moved
+            }
+            Some(Edit::Backspace | Edit::Delete) if self.query.is_empty() && self.chosen.is_some() => {
+                self.chosen = None;
+                Outcome::Edited
+            }
+            // A blank shows the whole table.
+            Some(Edit::Insert(' ')) if self.query.is_empty() => {
+                self.candidates = (0..table.entries().len().min(CANDIDATES)).collect();
+                self.list = ListState::default();
+                Outcome::Moved
+            }
+            Some(edit) => {
+                let outcome = self.query.apply(&edit);
+                if outcome.edited() {
+                    self.narrow(table);
+                }
+                outcome
+            }
+            None => Outcome::Idle,
+        }
+    }
+
+    /// Takes pasted text as if it were typed; how many characters did not fit.
+    pub fn paste(&mut self, text: &str, table: &Table) -> usize {
+        let refused = self.query.paste(text);
+        self.narrow(table);
+        refused
+    }
+
+    fn narrow(&mut self, table: &Table) {
+        self.list = ListState::default();
+        self.candidates = match self.query.text().trim() {
+            "" => Vec::new(),
+            typed => table.matches(typed, CANDIDATES).into_iter().map(|found| found.index).collect(),
+        };
+    }
+}

@@ -1,0 +1,72 @@
+//! 查询: the query line, the hits newest first, and a preview of the one selected.
+
+mod update;
+mod view;
+
+pub use update::{found, key, paste, previewed, refresh};
+pub use view::view;
+
+use crate::desk::msg::Turn;
+use crate::desk::widgets::field::Field;
+use crate::desk::widgets::list::ListState;
+use crate::wire::case::{CaseRow, CaseView};
+use crate::wire::search::CaseHit;
+
+/// The longest query, in characters.
+pub const QUERY_LIMIT: usize = 200;
+
+/// The search screen.
+#[derive(Debug)]
+pub struct SearchScreen {
+    /// The query.
+    pub query: Field,
+    /// Whether letters go into the query; otherwise they are commands.
+    pub in_query: bool,
+    /// The query that `hits` answer.
+    pub asked: String,
+    /// The last question.
+    pub turn: Turn,
+    /// Whether its answer has not come.
+    pub waiting: bool,
+    /// What was found so far.
+    pub hits: Vec<CaseHit>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// Words that were taken literally.
+    pub literal: Vec<String>,
+    /// The selected hit.
+    pub list: ListState,
+    /// The last preview asked for.
+    pub preview_turn: Turn,
+    /// The preview of the selected hit.
+    pub preview: Option<CaseView>,
+}
+
+impl SearchScreen {
+    /// Nothing searched.
+    pub fn new() -> Self {
+        Self {
+            query: Field::new(QUERY_LIMIT),
+            in_query: true,
+            asked: String::new(),
+            turn: Turn::default(),
+            waiting: false,
+            hits: Vec::new(),
+            next: None,
+            literal: Vec::new(),
+            list: ListState::default(),
+            preview_turn: Turn::default(),
+            preview: None,
+        }
+    }
+
+    /// The selected hit.
+    pub fn selected(&self) -> Option<&CaseRow> {
+        self.hits.get(self.list.selected()).map(|hit| &hit.row)
+    }
+
+    /// Whether letters go into the query.
+    pub fn is_typing(&self) -> bool {
+        self.in_query
+    }
+}

@@ -1,0 +1,123 @@
+//! What a key does to the search screen: each change of the query asks anew, and stale answers are dropped.
+
+use crate::desk::effects::Effect;
+use crate::desk::keys::Chord;
+use crate::desk::model::Model;
+use crate::desk::msg::{Answer, Turn};
+use crate::desk::screens::case;
+use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
+use crate::wire::case::CaseView;
+use crate::wire::search::{SearchPage, SearchRequest};
+
+/// Rows a page.
+const PAGE: u32 = 50;
+/// Rows before the end at which the next page is asked for.
+const AHEAD: usize = 10;
+
+/// Handles a key that is no action.
+pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    let name = chord.to_string();
+    if name == "Enter" {
+        return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default();
+    }
+    let search = &mut model.search;
+    if name == "Tab" || name == "Shift-Tab" {
+        search.in_query = !search.in_query;
+        return Vec::new();
+    }
+    let Some(edit) = edit_of(&chord) else { return Vec::new() };
+    let moves = matches!(edit, Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown);
+    if moves || !search.in_query {
+        return match search.list.apply(&edit, search.hits.len()) {
+            Outcome::Moved => moved(model),
+            _ => Vec::new(),
+        };
+    }
+    if search.query.apply(&edit).edited() { ask(model) } else { Vec::new() }
+}
+
+/// Takes a pasted query.
+pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    model.search.in_query = true;
+    let _ = model.search.query.paste(text);
+    ask(model)
+}
+
+/// Asks for the first page anew.
+pub fn refresh(model: &mut Model) -> Vec<Effect> {
+    ask(model)
+}
+
+fn ask(model: &mut Model) -> Vec<Effect> {
+    let search = &mut model.search;
+    search.waiting = true;
+    let turn = search.turn.next();
+    vec![Effect::Search(turn, request(search.query.text(), None))]
+}
+
+fn request(query: &str, cursor: Option<String>) -> SearchRequest {
+    SearchRequest { query: query.to_owned(), limit: Some(PAGE), cursor }
+}
+
+/// The selection moved: preview it, and fetch more before the end is reached.
+fn moved(model: &mut Model) -> Vec<Effect> {
+    let mut effects = preview(model);
+    let search = &mut model.search;
+    let near_end = search.list.selected() + AHEAD >= search.hits.len();
+    if near_end
+        && !search.waiting
+        && let Some(cursor) = search.next.clone()
+    {
+        search.waiting = true;
+        let turn = search.turn.next();
+        effects.push(Effect::Search(turn, request(&search.asked, Some(cursor))));
+    }
+    effects
+}
+
+fn preview(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.search.selected().map(|row| row.id) else {
+        model.search.preview = None;
+        return Vec::new();
+    };
+    vec![Effect::Preview(model.search.preview_turn.next(), id)]
+}
+
+/// A page came.
+pub fn found(model: &mut Model, turn: Turn, goes_on: bool, answer: Answer<SearchPage>) -> Vec<Effect> {
+    if turn != model.search.turn {
+        return Vec::new();
+    }
+    let search = &mut model.search;
+    search.waiting = false;
+    match answer {
+        Ok(page) if goes_on => {
+            search.hits.extend(page.cases);
+            search.next = page.next;
+            Vec::new()
+        }
+        Ok(page) => {
+            let kept = search.selected().map(|row| row.id).filter(|_| search.asked == search.query.text());
+            search.asked = search.query.text().to_owned();
+            (search.hits, search.next, search.literal) = (page.cases, page.next, page.literal);
+            let at = kept.and_then(|id| search.hits.iter().position(|hit| hit.row.id == id));
+            search.list.select(at.unwrap_or(0));
+            preview(model)
+        }
+        Err(error) => model.failed(&error),
+    }
+}
+
+/// The preview came.
+pub fn previewed(model: &mut Model, turn: Turn, answer: Answer<Box<CaseView>>) -> Vec<Effect> {
+    if turn != model.search.preview_turn {
+        return Vec::new();
+    }
+    match answer {
+        Ok(case) => {
+            model.search.preview = Some(*case);
+            Vec::new()
+        }
+        Err(error) => model.failed(&error),
+    }
+}

@@ -1,0 +1,70 @@
+//! What a key does to the sign-in screen.
+
+use super::{Asking, SignInScreen};
+use crate::desk::effects::Effect;
+use crate::desk::keys::Chord;
+use crate::desk::model::Model;
+use crate::desk::widgets::edit::edit_of;
+use crate::domain::account::AccountName;
+use crate::domain::secret::Secret;
+
+/// Handles a key that is no action.
+pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    let screen = &mut model.sign_in;
+    let fields = screen.fields();
+    if fields == 0 || screen.waiting {
+        return Vec::new();
+    }
+    match chord.to_string().as_str() {
+        "Enter" if screen.focus + 1 == fields => return send(model),
+        "Enter" | "Tab" | "Down" => screen.focus = (screen.focus + 1) % fields,
+        "Shift-Tab" | "Up" => screen.focus = (screen.focus + fields - 1) % fields,
+        _ => {
+            if let Some(edit) = edit_of(&chord)
+                && screen.field().apply(&edit).edited()
+            {
+                screen.error = None;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Takes a pasted name or password.
+pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if model.sign_in.fields() > 0 && !model.sign_in.waiting {
+        let _ = model.sign_in.field().paste(text);
+    }
+    Vec::new()
+}
+
+/// Sends what is typed, or says what is missing.
+pub fn send(model: &mut Model) -> Vec<Effect> {
+    let screen = &mut model.sign_in;
+    match ready(screen) {
+        Ok(effect) => {
+            (screen.waiting, screen.error) = (true, None);
+            vec![effect]
+        }
+        Err((focus, error)) => {
+            (screen.focus, screen.error) = (focus, Some(error));
+            Vec::new()
+        }
+    }
+}
+
+fn ready(screen: &SignInScreen) -> Result<Effect, (usize, String)> {
+    let name: AccountName =
+        screen.name.text().trim().parse().map_err(|_| (0, rust_i18n::t!("sign_in.bad_name").into_owned()))?;
+    if screen.password.is_empty() {
+        return Err((1, rust_i18n::t!("sign_in.no_password").into_owned()));
+    }
+    let password = Secret::new(screen.password.text().to_owned());
+    match screen.asking {
+        Asking::FirstAccount if screen.again.text() != screen.password.text() => {
+            Err((2, rust_i18n::t!("sign_in.not_the_same").into_owned()))
+        }
+        Asking::FirstAccount => Ok(Effect::FirstAccount { name, password }),
+        _ => Ok(Effect::SignIn { name, password }),
+    }
+}

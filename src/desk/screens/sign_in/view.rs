@@ -1,0 +1,83 @@
+//! The sign-in screen, and the same form as a dialog over the work when a session has ended.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::Asking;
+use crate::desk::model::Model;
+use crate::desk::paint::{columns, put, rows};
+use crate::desk::text::wrap;
+use crate::desk::widgets::overlay;
+use crate::theme::Role;
+
+/// Columns and rows of the form.
+const SIZE: (u16, u16) = (56, 12);
+
+/// Paints the screen; returns where the cursor belongs.
+pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    let title = match model.sign_in.asking {
+        Asking::FirstAccount => rust_i18n::t!("sign_in.first"),
+        _ => rust_i18n::t!("sign_in.title"),
+    };
+    form(model, buf, area, &title)
+}
+
+/// Paints the form over the work.
+pub fn view_over(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    form(model, buf, area, &rust_i18n::t!("sign_in.again"))
+}
+
+fn form(model: &Model, buf: &mut Buffer, area: Rect, title: &str) -> Option<Position> {
+    let (look, screen) = (&model.look, &model.sign_in);
+    let over = Rect {
+        x: area.x + area.width.saturating_sub(SIZE.0) / 2,
+        y: area.y + area.height.saturating_sub(SIZE.1) / 2,
+        width: SIZE.0.min(area.width),
+        height: SIZE.1.min(area.height),
+    };
+    let inside = overlay::open(buf, over, title, &look.overlay());
+    let inside = columns(inside, 1, inside.width.saturating_sub(2));
+    let told = match screen.asking {
+        Asking::Wait => rust_i18n::t!("sign_in.waiting"),
+        Asking::FirstAccount => rust_i18n::t!("sign_in.first_told"),
+        Asking::SignIn if model.session.is_some() => rust_i18n::t!("sign_in.again_told"),
+        Asking::SignIn => rust_i18n::t!("sign_in.told"),
+    };
+    let mut top = 0;
+    for line in wrap(&told, usize::from(inside.width)).into_iter().take(3) {
+        put(buf, inside, top, &told[line], look.style(Role::Overlay));
+        top += 1;
+    }
+    top += 1;
+    let mut cursor = None;
+    let labels = [
+        rust_i18n::t!("sign_in.name"),
+        rust_i18n::t!("sign_in.password"),
+        rust_i18n::t!("sign_in.password_again"),
+    ];
+    let fields = [&screen.name, &screen.password, &screen.again];
+    for (index, (label, field)) in labels.iter().zip(fields).enumerate().take(screen.fields()) {
+        let focused = screen.focus == index && !screen.waiting;
+        let role = if focused { Role::LabelFocus } else { Role::Label };
+        put(
+            buf,
+            rows(columns(inside, 0, 12), top, 1),
+            0,
+            label,
+            look.style(Role::Overlay).patch(look.style(role)),
+        );
+        let at = rows(columns(inside, 12, inside.width.saturating_sub(12)), top, 1);
+        cursor = cursor.or(field.view(buf, at, &look.field(false), "", focused));
+        top += 1;
+    }
+    top += 1;
+    if screen.waiting {
+        put(buf, inside, top, &rust_i18n::t!("sign_in.checking"), look.style(Role::Info));
+    } else if let Some(error) = &screen.error {
+        for line in wrap(error, usize::from(inside.width)).into_iter().take(2) {
+            put(buf, inside, top, &error[line], look.style(Role::Error));
+            top += 1;
+        }
+    }
+    cursor
+}

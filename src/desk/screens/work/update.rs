@@ -1,0 +1,60 @@
+//! What a key does to the screen of one's own work.
+
+use super::WorkTab;
+use crate::desk::effects::Effect;
+use crate::desk::keys::Chord;
+use crate::desk::model::Model;
+use crate::desk::msg::{Answer, Turn};
+use crate::desk::screens::case;
+use crate::desk::widgets::edit::edit_of;
+use crate::desk::widgets::list::ListState;
+use crate::wire::search::Work;
+
+/// Handles a key that is no action.
+pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    let tabs = WorkTab::ALL;
+    let at = tabs.iter().position(|tab| *tab == model.work.tab).unwrap_or(0);
+    let to = match chord.to_string().as_str() {
+        "Enter" => return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default(),
+        "Tab" | "Right" => Some((at + 1) % tabs.len()),
+        "Shift-Tab" | "Left" => Some((at + tabs.len() - 1) % tabs.len()),
+        "1" | "１" => Some(0),
+        "2" | "２" => Some(1),
+        "3" | "３" => Some(2),
+        _ => None,
+    };
+    if let Some(to) = to {
+        model.work.tab = tabs[to];
+        model.work.list = ListState::default();
+    } else if let Some(edit) = edit_of(&chord) {
+        let n = model.work.rows(model.work.tab).len();
+        let _ = model.work.list.apply(&edit, n);
+    }
+    Vec::new()
+}
+
+/// Asks anew.
+pub fn refresh(model: &mut Model) -> Vec<Effect> {
+    vec![Effect::Work(model.work.turn.next())]
+}
+
+/// The lists came.
+pub fn arrived(model: &mut Model, turn: Turn, answer: Answer<Work>) -> Vec<Effect> {
+    if turn != model.work.turn {
+        return Vec::new();
+    }
+    match answer {
+        Ok(work) => {
+            let kept = model.work.selected().map(|row| row.id);
+            model.work.work = Some(work);
+            let rows = model.work.rows(model.work.tab);
+            let (at, n) = (kept.and_then(|id| rows.iter().position(|row| row.id == id)), rows.len());
+            if let Some(at) = at {
+                model.work.list.select(at);
+            }
+            model.work.list.keep_within(n);
+            Vec::new()
+        }
+        Err(error) => model.failed(&error),
+    }
+}

@@ -1,0 +1,38 @@
+//! The screen of one's own work: three lists, one in front.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::WorkTab;
+use crate::desk::model::Model;
+use crate::desk::paint::{columns, put, rows};
+use crate::desk::screens::case_row;
+use crate::desk::text::width;
+use crate::desk::widgets::list;
+use crate::i18n::name_of;
+use crate::theme::Role;
+
+/// Paints the screen. Nothing is typed here, so the cursor is hidden.
+pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    let (look, work) = (&model.look, &model.work);
+    let mut left = 1;
+    for (index, tab) in WorkTab::ALL.iter().enumerate() {
+        let words = format!(" {} {} {} ", index + 1, name_of("work_tab", tab.code()), work.rows(*tab).len());
+        let role = if *tab == work.tab { Role::TabActive } else { Role::Tab };
+        let columns_wide = u16::try_from(width(&words)).unwrap_or(0);
+        put(buf, columns(area, left, columns_wide), 0, &words, look.style(role));
+        left += columns_wide + 1;
+    }
+    let shown = work.rows(work.tab);
+    let below = rows(area, 2, area.height.saturating_sub(2));
+    if shown.is_empty() {
+        let words =
+            if work.work.is_some() { rust_i18n::t!("work.none") } else { rust_i18n::t!("work.waiting") };
+        put(buf, columns(below, 2, below.width), 0, &words, look.style(Role::TextDim));
+        return None;
+    }
+    list::view(buf, below, &work.list, shown.len(), &look.list(true), |index, columns| {
+        case_row::line(model, &shown[index], columns, &[])
+    });
+    None
+}

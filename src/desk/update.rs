@@ -1,0 +1,388 @@
+//! What each message does to the model, and what it sets off. Decides only: no clock, no disk, no waiting.
+
+use super::action::{self, Action};
+use super::city::CityTables;
+use super::effects::Effect;
+use super::keys::Chord;
+use super::model::{Connection, Model, Screen, Severity};
+use super::msg::{Answer, Msg, SignedIn};
+use super::screens::intake::{FieldId, Safety};
+use super::screens::overlay::{Overlay, Palette, Question};
+use super::screens::sign_in::Asking;
+use super::screens::{case, intake, overlay, search, sign_in, work};
+use crate::client::{ClientError, Live};
+use crate::domain::check::{Fault, FaultCode};
+use crate::domain::id::CaseId;
+use crate::journal::News;
+use crate::wire::case::CaseView;
+use crate::wire::problem::ProblemCode;
+
+/// Takes in one message.
+pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(chord) => key(model, chord),
+        Msg::Paste(text) => paste(model, &text),
+        Msg::Stop => stop(model),
+        Msg::Wake => {
+            let now = model.now;
+            model.toast.take_if(|toast| toast.until <= now);
+            Vec::new()
+        }
+        Msg::Setup(answer) => setup(model, answer),
+        Msg::SignedIn(answer) => signed_in(model, answer),
+        Msg::Profile(answer) => match answer {
+            Ok(body) => {
+                model.city = CityTables::new(*body).map(std::sync::Arc::new);
+                if model.city.is_none() {
+                    model.say(Severity::Error, rust_i18n::t!("desk.bad_profile").into_owned());
+                }
+                Vec::new()
+            }
+            Err(error) => model.failed(&error),
+        },
+        Msg::Station(answer) => match answer {
+            Ok(()) => {
+                // Drafts begun before there was a station get their numbers now.
+                let unnumbered = model.intake.all_mut().filter(|draft| draft.number.is_none());
+                unnumbered.filter_map(|draft| draft.id).map(Effect::IssueNumber).collect()
+            }
+            Err(error) => model.failed(&error),
+        },
+        Msg::Numbered(id, number) => {
+            let draft = model.intake.find_mut(id).filter(|draft| number.is_some() && draft.number.is_none());
+            draft
+                .and_then(|draft| {
+                    draft.number = number;
+                    intake::save(draft)
+                })
+                .into_iter()
+                .collect()
+        }
+        Msg::Drafts(found, closed) => {
+            let n = found.len();
+            found.into_iter().for_each(|draft| model.intake.restore(draft));
+            if closed > 0 {
+                model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
+            } else if n > 0 {
+                model.say(Severity::Info, rust_i18n::t!("desk.drafts_restored", n = n).into_owned());
+            }
+            Vec::new()
+        }
+        Msg::Journal(news) => {
+            journal(model, news);
+            Vec::new()
+        }
+        Msg::Filed(id, answer) => filed(model, id, answer),
+        Msg::History(turn, answer) => {
+            let side = &mut model.intake.current_mut().side;
+            match answer {
+                Ok(history) if side.history_turn == turn => side.history = Some(history),
+                Err(error) if side.history_turn == turn => return model.failed(&error),
+                _ => {}
+            }
+            Vec::new()
+        }
+        Msg::Like(turn, answer) => {
+            let side = &mut model.intake.current_mut().side;
+            match answer {
+                Ok(like) if side.like_turn == turn => side.like = Some(like),
+                Err(error) if side.like_turn == turn => return model.failed(&error),
+                _ => {}
+            }
+            Vec::new()
+        }
+        Msg::Found(turn, goes_on, answer) => search::found(model, turn, goes_on, answer),
+        Msg::Preview(turn, answer) => search::previewed(model, turn, answer),
+        Msg::Case(turn, answer) => case::arrived(model, turn, answer),
+        Msg::Acted(id, answer) => case::acted(model, id, answer),
+        Msg::Caller(id, answer) => case::caller(model, id, answer),
+        Msg::Work(turn, answer) => work::arrived(model, turn, answer),
+        Msg::Live(live) => follow(model, live),
+        Msg::Over => {
+            model.finished = true;
+            Vec::new()
+        }
+    }
+}
+
+/// "Saved" is said only of what a power cut cannot take: of all that was written when it became durable.
+fn journal(model: &mut Model, news: News) {
+    match news {
+        News::Written { id, version } => {
+            if let Some(draft) = model.intake.find_mut(id).filter(|draft| draft.changes == version) {
+                draft.safety = Safety::Written;
+            }
+        }
+        News::Durable => {
+            for draft in model.intake.all_mut().filter(|draft| draft.safety == Safety::Written) {
+                draft.safety = Safety::Saved;
+            }
+        }
+        News::NotWritten(code) => {
+            for draft in model.intake.all_mut().filter(|draft| draft.safety == Safety::Unsaved) {
+                draft.safety = Safety::Failed;
+            }
+            model.say(Severity::Error, crate::i18n::name_of("journal", code));
+        }
+    }
+}
+
+fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    if model.overlay.is_some() {
+        return overlay::key(model, chord);
+    }
+    if let Some(action) = action::find(chord, model) {
+        return act_on(model, action);
+    }
+    match model.screen {
+        Screen::SignIn => sign_in::key(model, chord),
+        Screen::Intake => intake::key(model, chord),
+        Screen::Search => search::key(model, chord),
+        Screen::Case => case::key(model, chord),
+        Screen::Work => work::key(model, chord),
+    }
+}
+
+fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if model.overlay.is_some() {
+        return overlay::paste(model, text);
+    }
+    match model.screen {
+        Screen::SignIn => sign_in::paste(model, text),
+        Screen::Intake => intake::paste(model, text),
+        Screen::Search => search::paste(model, text),
+        Screen::Case | Screen::Work => Vec::new(),
+    }
+}
+
+/// Does an action, or says why it cannot be done now.
+pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Err(why) = action::available(action, model) {
+        let why = crate::i18n::name_of("why_not", why);
+        model.say(Severity::Error, why);
+        return Vec::new();
+    }
+    match action {
+        Action::Help => model.overlay = Some(Overlay::Help(0)),
+        Action::Palette => model.overlay = Some(Overlay::Palette(Palette::of(model))),
+        Action::GoIntake => model.go(Screen::Intake),
+        Action::GoSearch => {
+            model.go(Screen::Search);
+            model.search.in_query = true;
+            return search::refresh(model);
+        }
+        Action::GoWork => {
+            model.go(Screen::Work);
+            return work::refresh(model);
+        }
+        Action::Refresh => return refresh(model),
+        Action::Submit => return intake::submit(model),
+        Action::NextOutcome => {
+            let focus = std::mem::replace(&mut model.intake.current_mut().form.focus, FieldId::Outcome);
+            let effects = intake::key(model, Chord::RIGHT);
+            let form = &mut model.intake.current_mut().form;
+            form.focus = form.fields().find(|field| *field > FieldId::Outcome).unwrap_or(focus);
+            return effects;
+        }
+        Action::NewDraft => model.intake.open_new(),
+        Action::NextDraft => model.intake.show_next(),
+        Action::DiscardDraft => {
+            if let Some(id) = model.intake.current().id {
+                model.overlay = Some(Overlay::Confirm(Question::Discard(id)));
+            }
+        }
+        Action::SidePanel => model.intake.current_mut().side.toggle(),
+        Action::Open => return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default(),
+        Action::Dispatch => {
+            let verb = model.dispatch_verb();
+            return case::dispatch(model, verb);
+        }
+        Action::Answer | Action::Note | Action::Remind | Action::Close | Action::Reopen | Action::Void => {
+            return action::verb_of(action, model)
+                .map(|verb| case::ask(model, action, verb))
+                .unwrap_or_default();
+        }
+        Action::Reveal => return model.case.id.map(|id| vec![Effect::Reveal(id)]).unwrap_or_default(),
+        Action::Language => {
+            crate::i18n::set(crate::i18n::current().other());
+        }
+        Action::Theme => model.look.next_theme(),
+        Action::Back => back(model),
+        Action::Quit => {
+            model.overlay = Some(Overlay::Confirm(Question::Quit));
+        }
+    }
+    Vec::new()
+}
+
+fn back(model: &mut Model) {
+    let side = &mut model.intake.current_mut().side;
+    if model.screen == Screen::Intake && side.has_keys() {
+        side.leave();
+    } else if model.screen == Screen::Search && model.search.in_query && !model.search.query.is_empty() {
+        model.search.in_query = false;
+    } else if let Some(screen) = model.behind.pop() {
+        model.screen = screen;
+    }
+}
+
+fn refresh(model: &mut Model) -> Vec<Effect> {
+    match model.screen {
+        Screen::SignIn => vec![Effect::Setup],
+        Screen::Intake => Vec::new(),
+        Screen::Search => search::refresh(model),
+        Screen::Case => case::refresh(model),
+        Screen::Work => work::refresh(model),
+    }
+}
+
+/// The terminal goes away: every draft is written, then the desk is over.
+fn stop(model: &mut Model) -> Vec<Effect> {
+    model.intake.all_mut().filter(|draft| draft.safety == Safety::Unsaved).filter_map(intake::save).collect()
+}
+
+fn setup(model: &mut Model, answer: Answer<bool>) -> Vec<Effect> {
+    match answer {
+        Ok(needs_first) => {
+            model.connection = Connection::Online;
+            let asking =
+                if needs_first && model.has_setup_secret { Asking::FirstAccount } else { Asking::SignIn };
+            model.sign_in.asking = asking;
+        }
+        Err(error) => {
+            model.sign_in.asking = Asking::SignIn;
+            model.sign_in.error = Some(model.in_words(&error));
+            model.connection = Connection::Offline(model.now);
+        }
+    }
+    Vec::new()
+}
+
+fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
+    model.sign_in.waiting = false;
+    match answer {
+        Ok(signed_in) => {
+            let again =
+                model.session.as_ref().is_some_and(|old| old.account.name == signed_in.session.account.name);
+            model.sign_in.password.clear();
+            model.sign_in.again.clear();
+            model.session = Some(signed_in.session);
+            if let Err(code) = signed_in.journal {
+                model.say(Severity::Warning, crate::i18n::name_of("journal", code));
+            }
+            model.connection = Connection::Online;
+            if again {
+                // The text under the dialog was never touched; only the session is new.
+                model.overlay = None;
+                let mut effects = vec![Effect::Listen];
+                effects.extend(refresh(model));
+                return effects;
+            }
+            model.screen = Screen::Intake;
+            model.behind.clear();
+            vec![Effect::Profile, Effect::Station, Effect::Drafts, Effect::Listen]
+        }
+        Err(error) => {
+            model.sign_in.password.clear();
+            model.sign_in.again.clear();
+            model.sign_in.error = Some(model.in_words(&error));
+            model.sign_in.focus = 1;
+            Vec::new()
+        }
+    }
+}
+
+fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Effect> {
+    let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
+    draft.sending = false;
+    match answer {
+        Ok(case) => {
+            model.intake.remove(id);
+            model.overlay = Some(Overlay::Receipt(case));
+            vec![Effect::DropDraft(id)]
+        }
+        Err(error) if error.is(ProblemCode::NumberTaken) => {
+            // The second was used before this desk kept count. The server gives the next free one.
+            draft.number = None;
+            intake::submit(model)
+        }
+        Err(error) => {
+            let faults: Vec<_> =
+                error.problem().map(|problem| &problem.errors).into_iter().flatten().collect();
+            if !faults.is_empty() {
+                let faults = faults.iter().map(|fault| Fault {
+                    pointer: fault.pointer.clone(),
+                    code: fault.code.parse().unwrap_or(FaultCode::InvalidValue),
+                    limit: fault.limit,
+                });
+                let faults = faults.collect();
+                intake::show_faults(model, faults);
+                return Vec::new();
+            }
+            model.failed(&error)
+        }
+    }
+}
+
+fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
+    match live {
+        Live::Connected => {
+            let was = std::mem::replace(&mut model.connection, Connection::Online);
+            if matches!(was, Connection::Offline(_)) { refresh(model) } else { Vec::new() }
+        }
+        Live::Change { change, .. } => {
+            let mut effects = case::changed(model, change.case, change.version);
+            match model.screen {
+                Screen::Work => effects.extend(work::refresh(model)),
+                Screen::Search if !model.search.waiting => effects.extend(search::refresh(model)),
+                _ => {}
+            }
+            effects
+        }
+        Live::Reload => refresh(model),
+        Live::Disconnected(error) => {
+            if !matches!(model.connection, Connection::Offline(_)) {
+                model.connection = Connection::Offline(model.now);
+            }
+            let _ = error;
+            Vec::new()
+        }
+        Live::Ended(error) => model.failed(&error),
+    }
+}
+
+impl Model {
+    /// An error in the person's language.
+    pub fn in_words(&self, error: &ClientError) -> String {
+        match error.problem() {
+            Some(problem) if problem.code == ProblemCode::Refused => {
+                let rule = problem.rule.as_deref().map(|rule| crate::i18n::name_of("rule", rule));
+                rule.unwrap_or_else(|| crate::i18n::name_of("problem", "refused"))
+            }
+            Some(problem) if !problem.errors.is_empty() => {
+                let fault = &problem.errors[0];
+                crate::i18n::name_of("fault", &fault.code)
+            }
+            Some(problem) => crate::i18n::name_of("problem", problem.code.code()),
+            None => crate::i18n::name_of("client", error.code()),
+        }
+    }
+
+    /// Takes in a failure: the session may have ended, the server may be gone, or it is only said.
+    pub fn failed(&mut self, error: &ClientError) -> Vec<Effect> {
+        if error.is(ProblemCode::SignInNeeded) {
+            if let Some(session) = &self.session {
+                let name = session.account.name.to_string();
+                self.sign_in.ask_again(&name);
+                self.overlay = Some(Overlay::SignIn);
+            }
+            return Vec::new();
+        }
+        if error.is_offline() && !matches!(self.connection, Connection::Offline(_)) {
+            self.connection = Connection::Offline(self.now);
+        }
+        let words = self.in_words(error);
+        self.say(Severity::Error, words);
+        Vec::new()
+    }
+}

@@ -1,0 +1,145 @@
+//! One frame: the header, the screen in front, what lies over it, and the keys that work now. Only looks.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::action;
+use super::model::{Connection, Model, Screen};
+use super::paint::{put, rows};
+use super::screens::{case, intake, overlay, search, sign_in, work};
+use super::text;
+use super::widgets::bars::{self, FooterStyle, KeyHint, Part};
+use super::widgets::toast;
+use crate::i18n::name_of;
+use crate::theme::Role;
+
+/// The smallest terminal that is drawn on.
+pub const SMALLEST: (u16, u16) = (80, 24);
+
+/// Paints everything, and puts the cursor where the focused input has it.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let buf = frame.buffer_mut();
+    buf.set_style(area, model.look.style(Role::Text));
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(model, buf, area);
+        return;
+    }
+    header(model, buf, rows(area, 0, 1));
+    let body = rows(area, 1, area.height - 2);
+    let mut cursor = match model.screen {
+        Screen::SignIn => sign_in::view(model, buf, body),
+        Screen::Intake => intake::view(model, buf, body),
+        Screen::Search => search::view(model, buf, body),
+        Screen::Case => case::view(model, buf, body),
+        Screen::Work => work::view(model, buf, body),
+    };
+    if model.overlay.is_some() {
+        cursor = overlay::view(model, buf, body);
+    }
+    footer(model, buf, rows(area, area.height - 1, 1));
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn too_small(model: &Model, buf: &mut Buffer, area: Rect) {
+    let said = rust_i18n::t!(
+        "desk.too_small",
+        columns = SMALLEST.0,
+        rows = SMALLEST.1,
+        now_columns = area.width,
+        now_rows = area.height
+    );
+    let style = model.look.style(Role::Warning);
+    for (row, line) in text::wrap(&said, usize::from(area.width.max(1))).into_iter().enumerate() {
+        put(buf, area, u16::try_from(row).unwrap_or(u16::MAX), &said[line], style);
+    }
+}
+
+fn header(model: &Model, buf: &mut Buffer, area: Rect) {
+    let look = &model.look;
+    let part = |text: String, role, priority, right| Part {
+        text: text.into(),
+        style: look.style(role),
+        priority,
+        right,
+    };
+    let mut parts = vec![part(format!(" {} ", rust_i18n::t!("desk.name")), Role::Title, 0, false)];
+    if model.demo {
+        parts.push(part(format!(" {} ", rust_i18n::t!("desk.demo")), Role::Practice, 0, false));
+    }
+    if model.session.is_some() {
+        let shown = Screen::ALL.iter().filter(|screen| match screen {
+            Screen::SignIn => false,
+            Screen::Case => model.screen == Screen::Case,
+            _ => true,
+        });
+        for screen in shown {
+            let role = if model.screen == *screen { Role::TabActive } else { Role::Tab };
+            parts.push(part(format!(" {} ", name_of("screen", screen.code())), role, 2, false));
+        }
+    }
+    if model.intake.count() > 1 {
+        parts.push(part(
+            rust_i18n::t!("desk.drafts", n = model.intake.count()).into_owned(),
+            Role::Warning,
+            1,
+            true,
+        ));
+    }
+    match model.connection {
+        Connection::Unknown => {}
+        Connection::Online => {
+            parts.push(part(rust_i18n::t!("desk.online").into_owned(), Role::Good, 3, true))
+        }
+        Connection::Offline(since) => {
+            let since = crate::i18n::time_of_day(since, &model.zone());
+            parts.push(part(rust_i18n::t!("desk.offline", since = since).into_owned(), Role::Error, 0, true));
+        }
+    }
+    if let Some(city) = &model.city {
+        parts.push(part(city.body.city.name.clone(), Role::Header, 5, true));
+    }
+    if let Some(session) = &model.session {
+        let role = name_of("role", session.account.role.code());
+        parts.push(part(format!("{} {role} ", session.account.name), Role::Header, 4, true));
+    }
+    bars::header(buf, area, &parts, look.style(Role::Header));
+}
+
+/// A message while there is one, otherwise the keys.
+fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
+    let look = &model.look;
+    if let Some(toast) = &model.toast {
+        toast::view(buf, area, toast.severity, &toast.text, &look.toast());
+        return;
+    }
+    let hints = match &model.overlay {
+        Some(overlay) => overlay::hints(overlay),
+        None => hints(model),
+    };
+    let style = FooterStyle {
+        ground: look.style(Role::Footer),
+        key: look.style(Role::FooterKey),
+        name: look.style(Role::Footer),
+        disabled: look.style(Role::Disabled),
+    };
+    bars::footer(buf, area, &hints, &style);
+}
+
+fn hints(model: &Model) -> Vec<KeyHint<'static>> {
+    let typing = model.is_typing();
+    let rows = action::footer(model).into_iter();
+    rows.filter_map(|row| {
+        let key = row.key(typing)?;
+        Some(KeyHint {
+            key: key.to_string().into(),
+            name: name_of("action", row.action.code()).into(),
+            enabled: action::available(row.action, model).is_ok(),
+            priority: row.footer,
+        })
+    })
+    .collect()
+}
