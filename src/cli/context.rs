@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 
 /// Settings and time of this run.
+#[derive(Clone)]
 pub(super) struct Context {
     pub(super) config: Config,
     pub(super) clock: Clock,
@@ -18,12 +19,8 @@ impl Context {
         Self { config, clock: Clock::default() }
     }
 
-    /// Runs `work` to its end on a runtime of its own.
-    pub(super) fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        runtime()?.block_on(work)
-    }
-
     /// Milliseconds since 1970, and ten random bytes: what an identity is made of.
+    #[cfg(feature = "desk")]
     pub(super) fn fresh(&self) -> Result<(u64, [u8; 10]), Failure> {
         let mut random = [0; 10];
         getrandom::fill(&mut random).map_err(|error| Failure::Refused(error.to_string()))?;
@@ -31,10 +28,9 @@ impl Context {
     }
 }
 
-/// A runtime with a thread for the server and one for who asks it.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.enable_all().build().map_err(|error| Failure::Refused(error.to_string()))
+/// Runs `work` to its end on a runtime of its own.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
 /// A path as it is meant where the person stands.

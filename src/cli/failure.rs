@@ -61,6 +61,8 @@ impl From<crate::client::ClientError> for Failure {
 /// A failure of the client in the person's language: the reason, the fields that are wrong, the request to name.
 #[cfg(feature = "desk")]
 pub(super) fn sentence(error: &crate::client::ClientError) -> String {
+    use std::fmt::Write as _;
+
     use crate::i18n::name_of;
 
     let Some(problem) = error.problem() else { return name_of("client", error.code()) };
@@ -71,8 +73,8 @@ pub(super) fn sentence(error: &crate::client::ClientError) -> String {
     }
     for fault in &problem.errors {
         let limit = fault.limit.map(|limit| format!(" ({limit})")).unwrap_or_default();
-        sentence.push_str(&format!("; {}: {}{limit}", fault.pointer, name_of("fault", &fault.code)));
+        let _ = write!(sentence, "; {}: {}{limit}", fault.pointer, name_of("fault", &fault.code));
     }
-    sentence.push_str(&format!(" [{}]", problem.request_id));
+    let _ = write!(sentence, " [{}]", problem.request_id);
     sentence
 }

@@ -6,7 +6,11 @@
 #[cfg(feature = "desk")]
 mod case;
 mod context;
+#[cfg(all(feature = "desk", feature = "server"))]
+mod embedded;
 mod failure;
+#[cfg(feature = "server")]
+mod host;
 mod logging;
 mod output;
 mod profile;
@@ -16,9 +20,13 @@ mod reach;
 mod resolve;
 #[cfg(feature = "desk")]
 mod search;
+#[cfg(feature = "server")]
+mod serve;
 #[cfg(feature = "desk")]
 mod sign_in;
 mod terminal;
+#[cfg(feature = "server")]
+mod user;
 mod version;
 
 use std::path::PathBuf;
@@ -72,6 +80,12 @@ enum Command {
     /// 新建、查看、派发工单 / file, show or dispatch a case
     #[cfg(feature = "desk")]
     Case(case::CaseArgs),
+    /// 运行服务器 / run the server
+    #[cfg(feature = "server")]
+    Serve(serve::ServeArgs),
+    /// 管理账号 / manage the accounts of this machine's database
+    #[cfg(feature = "server")]
+    User(user::UserArgs),
     /// 检查城市配置 / check a city profile
     Profile(profile::ProfileArgs),
     /// 版本 / the version
@@ -113,6 +127,10 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Search(args)) => search::run(args, &context),
         #[cfg(feature = "desk")]
         Some(Command::Case(args)) => case::run(args, &context),
+        #[cfg(feature = "server")]
+        Some(Command::Serve(args)) => serve::run(args, &context),
+        #[cfg(feature = "server")]
+        Some(Command::User(args)) => user::run(args, &context),
         Some(Command::Profile(args)) => profile::run(args),
         Some(Command::Version(args)) => version::run(&args),
         None => Err(Failure::Usage("the desk is not in this build".to_owned())),

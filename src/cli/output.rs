@@ -1,5 +1,6 @@
 //! What commands print: lines for people through `SafeText`, and JSON that a terminal can be shown.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -45,7 +46,7 @@ fn escape_invisible(json: &str) -> String {
     for c in json.chars() {
         if steers(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
         } else {
             escaped.push(c);

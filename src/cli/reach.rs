@@ -9,19 +9,44 @@ use crate::config::Config;
 /// A client, signed in for one command, and what must be put away after it.
 pub(super) struct Connection {
     pub(super) client: Client,
+    #[cfg(feature = "server")]
+    embedded: Option<super::embedded::Embedded>,
 }
 
 impl Connection {
     /// Reaches the server and signs in.
     pub(super) async fn open(context: &Context, args: &SignInArgs) -> Result<Self, Failure> {
-        let client = configured(&context.config)?
-            .ok_or_else(|| Failure::Usage(rust_i18n::t!("cli.no_server").into_owned()))?;
-        Ok(Self { client: sign_in(&client, args).await? })
+        if let Some(client) = configured(&context.config)? {
+            let client = sign_in(&client, args).await?;
+            return Ok(Self {
+                client,
+                #[cfg(feature = "server")]
+                embedded: None,
+            });
+        }
+        #[cfg(feature = "server")]
+        {
+            let embedded = super::embedded::attach(context).await?;
+            match sign_in(embedded.client(), args).await {
+                Ok(client) => Ok(Self { client, embedded: Some(embedded) }),
+                Err(failure) => {
+                    embedded.stop().await;
+                    Err(failure)
+                }
+            }
+        }
+        #[cfg(not(feature = "server"))]
+        Err(Failure::Usage(rust_i18n::t!("cli.no_server").into_owned()))
     }
 
-    /// Signs out: an account has few sessions at once.
+    /// Signs out, for an account has few sessions at once, and stops the server if it was this command's own.
     pub(super) async fn close(self) {
         let _ = self.client.sign_out().await;
+        #[cfg(feature = "server")]
+        if let Some(embedded) = self.embedded {
+            drop(self.client);
+            embedded.stop().await;
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use rust_i18n::t;
 
-use super::context::Context;
+use super::context::{Context, block_on};
 use super::failure::Failure;
 use super::output;
 use super::reach::Connection;
@@ -32,7 +32,7 @@ pub(super) struct SearchArgs {
 }
 
 pub(super) fn run(args: SearchArgs, context: &Context) -> Result<(), Failure> {
-    context.block_on(async {
+    block_on(async {
         let connection = Connection::open(context, &args.sign_in).await?;
         let found = find(&args, &connection).await;
         connection.close().await;

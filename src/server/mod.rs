@@ -36,7 +36,7 @@ pub use auth::Access;
 pub use limits::{Limits, SessionRules};
 pub use listen::ListenError;
 pub use openapi::openapi_json;
-pub use password::{PASSWORD_MAX, PASSWORD_MIN};
+pub use password::{NotTaken, PASSWORD_MAX, PASSWORD_MIN, hash_new};
 pub use router::{RouteRule, route_rules};
 pub use token::random_secret;
 

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::problem::Failure;
 use crate::domain::check::{Fault, FaultCode};
+use crate::domain::secret::Secret;
 use crate::wire::problem::ProblemCode;
 
 /// The fewest characters of a password.
@@ -139,6 +140,23 @@ impl Passwords {
         };
         tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
     }
+}
+
+/// Why a new password is not taken.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// It breaks a rule.
+    Refused(Fault),
+    /// It cannot be hashed: no memory for it.
+    NotHashed,
+}
+
+/// Checks a new password and hashes it on this thread, for commands at the machine of the store itself; `context`
+/// are words known to anybody here. Gives its PHC string.
+pub fn hash_new(password: &Secret, context: &[&str]) -> Result<String, NotTaken> {
+    let password = Password::typed(password.expose().to_owned()).map_err(NotTaken::Refused)?;
+    password.check(context).map_err(NotTaken::Refused)?;
+    hash_now(password.0.as_bytes()).map_err(|_| NotTaken::NotHashed)
 }
 
 /// 19 MiB, two passes, one lane: OWASP's least for argon2id.

@@ -43,5 +43,9 @@ pub(super) async fn run(
     let (now, random) = context.fresh()?;
     let act = Act::Dispatch(Order { lead, assisting, opinion: args.opinion });
     let case = client.act(case.row.id, case.row.version, EventId::new(now, random), act).await?;
-    if json { output::json(&case) } else { Ok(show::tell(&case)) }
+    if json {
+        return output::json(&case);
+    }
+    show::tell(&case);
+    Ok(())
 }

@@ -6,7 +6,7 @@ mod show;
 
 use clap::{Args, Subcommand};
 
-use super::context::Context;
+use super::context::{Context, block_on};
 use super::failure::Failure;
 use super::reach::Connection;
 use super::sign_in::SignInArgs;
@@ -35,7 +35,7 @@ enum CaseCommand {
 }
 
 pub(super) fn run(args: CaseArgs, context: &Context) -> Result<(), Failure> {
-    context.block_on(async {
+    block_on(async {
         let connection = Connection::open(context, &args.sign_in).await?;
         let done = match args.command {
             CaseCommand::New(new) => new::run(*new, args.json, context, &connection.client).await,

@@ -8,6 +8,7 @@ use rust_i18n::t;
 use super::super::failure::Failure;
 use super::super::output;
 use crate::client::Client;
+use crate::domain::code::{DepartmentCode, DivisionCode};
 use crate::domain::number::CaseNumber;
 use crate::i18n::name_of;
 use crate::wire::case::{CaseView, EventView};
@@ -44,7 +45,7 @@ pub(super) fn tell(case: &CaseView) {
         at(row.received_at),
     ));
     let place =
-        row.division.as_ref().map(|code| code.as_str()).into_iter().chain([case.place_detail.as_str()]);
+        row.division.as_ref().map(DivisionCode::as_str).into_iter().chain([case.place_detail.as_str()]);
     let place = place.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     if !place.is_empty() {
         output::say(&format!("{}: {place}", t!("cli.case.place")));
@@ -65,7 +66,7 @@ pub(super) fn tell(case: &CaseView) {
 }
 
 fn tell_event(event: &EventView) {
-    let departments = event.departments.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(", ");
+    let departments = event.departments.iter().map(DepartmentCode::as_str).collect::<Vec<_>>().join(", ");
     let parts = [at(event.at), event.by.to_string(), name_of("event", &event.event), departments];
     output::say(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  "));
     if !event.text.is_empty() {

@@ -1,0 +1,170 @@
+//! Holding a database: its lock, the server over it, and the note that tells other programs where it listens.
+//!
+//! The lock is the system's and goes with the process, however that ends. The note (`….server.json` beside the
+//! database, for its owner's eyes) is written by who holds the lock and by nobody else.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rust_i18n::t;
+use serde::{Deserialize, Serialize};
+
+use super::context::Context;
+use super::failure::Failure;
+use crate::config::Config;
+use crate::domain::secret::Secret;
+use crate::profile::Profile;
+use crate::server::{Running, Server, ServerOptions, Tls, random_secret};
+use crate::store::{Store, StoreError, accounts};
+
+/// Where the server of a database listens.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Note {
+    /// Its address.
+    pub(super) url: String,
+    /// The process, for the person who looks for it.
+    pid: u32,
+    /// The word that allows the first account to be made, while there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) setup: Option<String>,
+}
+
+/// The lock of a database, not necessarily held.
+pub(super) fn lock_file(database: &Path) -> Result<File, Failure> {
+    let folder = database.parent().unwrap_or(Path::new("/"));
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let opened = builder.create(folder).and_then(|()| private().open(beside(database, ".lock")));
+    opened.map_err(|error| Failure::Refused(format!("{}: {error}", database.display())))
+}
+
+/// Takes the lock, or says that another program has it.
+pub(super) fn try_lock(lock: &File) -> Result<bool, Failure> {
+    match lock.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// The note beside a database, if there is one that is whole.
+pub(super) fn read_note(database: &Path) -> Option<Note> {
+    serde_json::from_slice(&fs::read(beside(database, ".server.json")).ok()?).ok()
+}
+
+/// The city that the settings name, or the demonstration city.
+pub(super) fn city(config: &Config) -> Result<Arc<Profile>, Failure> {
+    match &config.profile {
+        None => Ok(Arc::new(Profile::demonstration().clone())),
+        Some(dir) => Profile::load(dir).map(Arc::new).map_err(|findings| {
+            for finding in &findings {
+                let text = finding.text(crate::i18n::current().tag());
+                super::output::complain(&format!("{}: {text}", finding.place()));
+            }
+            Failure::Usage(t!("cli.profile.bad", path = dir.display()).into_owned())
+        }),
+    }
+}
+
+/// Opens the database of the settings.
+pub(super) fn open_store(config: &Config) -> Result<Store, Failure> {
+    Store::sqlite(&config.database).map_err(|error| of_store(&error))
+}
+
+/// What the store says, with its cause.
+pub(super) fn of_store(error: &StoreError) -> Failure {
+    let mut sentence = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        sentence = format!("{sentence}: {cause}");
+        source = cause.source();
+    }
+    Failure::Refused(sentence)
+}
+
+/// A server over a database whose lock this process holds.
+pub(super) struct Host {
+    running: Running,
+    store: Store,
+    url: String,
+    setup: Option<Secret>,
+    database: PathBuf,
+    /// Freed last.
+    _lock: File,
+}
+
+impl Host {
+    /// Starts the server, and writes the note. `lock` must be held.
+    pub(super) async fn start(
+        context: &Context,
+        lock: File,
+        listen: SocketAddr,
+        tls: Option<Tls>,
+    ) -> Result<Self, Failure> {
+        let config = &context.config;
+        let city = city(config)?;
+        let store = open_store(config)?;
+        let empty = !store.read(|tx| accounts::any(tx)).map_err(|error: StoreError| of_store(&error))?;
+        let setup = empty.then(random_secret).transpose().map_err(anyhow::Error::from)?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let mut options = ServerOptions::new(listen, store.clone(), city, context.clock.clone());
+        options.tls = tls;
+        options.setup_secret.clone_from(&setup);
+        options.sessions.idle = Duration::from_mins(u64::from(config.session_idle_minutes));
+        options.sessions.absolute = Duration::from_hours(u64::from(config.session_hours));
+        let running =
+            Server::start(options).await.map_err(|error| Failure::from(anyhow::Error::from(error)))?;
+        let url = format!("{scheme}://{}", running.local_addr());
+        let host = Self { running, store, url, setup, database: config.database.clone(), _lock: lock };
+        host.write_note()?;
+        Ok(host)
+    }
+
+    /// Where it listens, as an address for clients.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The word that allows the first account to be made, while there was none at the start.
+    pub(super) fn setup(&self) -> Option<&Secret> {
+        self.setup.as_ref()
+    }
+
+    /// Stops gracefully and frees the database.
+    pub(super) async fn stop(self) {
+        let _ = fs::remove_file(beside(&self.database, ".server.json"));
+        self.running.stop().await;
+        self.store.close().await;
+    }
+
+    fn write_note(&self) -> io::Result<()> {
+        let setup = self.setup.as_ref().map(|secret| secret.expose().to_owned());
+        let note = Note { url: self.url.clone(), pid: std::process::id(), setup };
+        let aside = beside(&self.database, ".server.new");
+        let mut file = private().truncate(true).open(&aside)?;
+        file.write_all(&serde_json::to_vec(&note)?)?;
+        fs::rename(aside, beside(&self.database, ".server.json"))
+    }
+}
+
+fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// A file made for its owner only.
+fn private() -> fs::OpenOptions {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}

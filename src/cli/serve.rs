@@ -1,0 +1,86 @@
+//! `huiyin serve`: the server by itself.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use rust_i18n::t;
+
+use super::context::{Context, absolute};
+use super::failure::Failure;
+use super::host::{Host, lock_file, try_lock};
+use super::output;
+use crate::config::read_private_file;
+use crate::server::Tls;
+
+/// Where and how to serve.
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// 监听地址，端口 0 为任意空闲端口 / where to listen, port 0 for any free one (HUIYIN_LISTEN) [127.0.0.1:8345]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// 证书链（PEM）/ the certificate chain, PEM (HUIYIN_TLS_CERT)
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// 私钥（PEM，仅本人可读）/ its private key, PEM, closed to others (HUIYIN_TLS_KEY)
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+}
+
+pub(super) fn run(args: ServeArgs, context: &Context) -> Result<(), Failure> {
+    let config = &context.config;
+    let certificate = absolute(args.tls_cert.as_deref())?.or_else(|| config.tls_cert.clone());
+    let key = absolute(args.tls_key.as_deref())?.or_else(|| config.tls_key.clone());
+    let tls = match (certificate, key) {
+        (Some(certificate), Some(key)) => {
+            // Read once here for its permissions alone; the server reads it for its content.
+            read_private_file(&key)?;
+            Some(Tls { certificate, key })
+        }
+        (None, None) => None,
+        _ => return Err(Failure::Usage(t!("cli.serve.tls").into_owned())),
+    };
+    let listen = args.listen.unwrap_or(config.listen);
+    let lock = lock_file(&config.database)?;
+    if !try_lock(&lock)? {
+        return Err(Failure::Refused(t!("cli.host.held", path = config.database.display()).into_owned()));
+    }
+    super::context::block_on(async {
+        let mut signals = Signals::new()?;
+        let host = Host::start(context, lock, listen, tls).await?;
+        if host.setup().is_some() {
+            output::complain(&t!("cli.serve.first"));
+        }
+        output::say(&format!("listening on {}", host.url()));
+        std::io::stdout().flush()?;
+        signals.wait().await;
+        host.stop().await;
+        Ok(())
+    })
+}
+
+/// What asks a server to end.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
