@@ -11,6 +11,8 @@ mod embedded;
 mod failure;
 #[cfg(feature = "server")]
 mod host;
+#[cfg(feature = "desk")]
+mod import;
 mod logging;
 mod output;
 mod profile;
@@ -80,6 +82,9 @@ enum Command {
     /// 新建、查看、派发工单 / file, show or dispatch a case
     #[cfg(feature = "desk")]
     Case(case::CaseArgs),
+    /// 从表格导入工单 / bring in cases from a table
+    #[cfg(feature = "desk")]
+    Import(import::ImportArgs),
     /// 运行服务器 / run the server
     #[cfg(feature = "server")]
     Serve(serve::ServeArgs),
@@ -127,6 +132,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Search(args)) => search::run(args, &context),
         #[cfg(feature = "desk")]
         Some(Command::Case(args)) => case::run(args, &context),
+        #[cfg(feature = "desk")]
+        Some(Command::Import(args)) => import::run(args, &context),
         #[cfg(feature = "server")]
         Some(Command::Serve(args)) => serve::run(args, &context),
         #[cfg(feature = "server")]

@@ -1,5 +1,6 @@
 //! Names of the city profile for its codes: departments, matters and divisions, as people write them.
 
+use jiff::tz::TimeZone;
 use rust_i18n::t;
 
 use super::failure::Failure;
@@ -11,6 +12,11 @@ use crate::wire::profile::ProfileBody;
 pub(super) async fn profile(client: &Client) -> Result<ProfileBody, Failure> {
     let fetched = client.profile(None).await?.ok_or_else(not_understood)?;
     serde_json::from_slice(&fetched.body).map_err(|_| not_understood())
+}
+
+/// The zone the city's times are told in.
+pub(super) fn zone(profile: &ProfileBody) -> TimeZone {
+    TimeZone::get(&profile.city.time_zone).unwrap_or_else(|_| TimeZone::system())
 }
 
 fn not_understood() -> Failure {

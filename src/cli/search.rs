@@ -1,13 +1,14 @@
 //! `huiyin search QUERY`: cases, newest first.
 
 use clap::Args;
+use jiff::tz::TimeZone;
 use rust_i18n::t;
 
 use super::context::{Context, block_on};
 use super::failure::Failure;
-use super::output;
 use super::reach::Connection;
 use super::sign_in::SignInArgs;
+use super::{output, resolve};
 use crate::desk::text::{pad, truncate};
 use crate::domain::safe::SafeText;
 use crate::i18n::name_of;
@@ -41,6 +42,9 @@ pub(super) fn run(args: SearchArgs, context: &Context) -> Result<(), Failure> {
 }
 
 async fn find(args: &SearchArgs, connection: &Connection) -> Result<(), Failure> {
+    // A person reads the times of the city; a script reads instants.
+    let zone =
+        if args.json { TimeZone::UTC } else { resolve::zone(&resolve::profile(&connection.client).await?) };
     let mut left = args.limit;
     let mut cursor = None;
     let mut none = true;
@@ -51,7 +55,7 @@ async fn find(args: &SearchArgs, connection: &Connection) -> Result<(), Failure>
         let page = connection.client.search(&request).await?;
         for hit in &page.cases {
             none = false;
-            if args.json { output::json(hit)? } else { output::say(&line(hit)) }
+            if args.json { output::json(hit)? } else { output::say(&line(hit, &zone)) }
         }
         left = left.saturating_sub(u32::try_from(page.cases.len()).unwrap_or(limit));
         cursor = page.next;
@@ -65,14 +69,14 @@ async fn find(args: &SearchArgs, connection: &Connection) -> Result<(), Failure>
     Ok(())
 }
 
-fn line(hit: &CaseHit) -> String {
+fn line(hit: &CaseHit, zone: &TimeZone) -> String {
     let row = &hit.row;
     let title = SafeText::line(&row.title);
     format!(
         "{}  {}  {}  {}",
         row.number.grouped(),
         pad(&name_of("state", row.state.code()), 10),
-        crate::i18n::date_time(row.received_at, &jiff::tz::TimeZone::system()),
+        crate::i18n::date_time(row.received_at, zone),
         truncate(title.as_str(), 60),
     )
 }

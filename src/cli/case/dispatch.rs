@@ -46,6 +46,6 @@ pub(super) async fn run(
     if json {
         return output::json(&case);
     }
-    show::tell(&case);
+    show::tell(&case, &resolve::zone(&profile));
     Ok(())
 }

@@ -1,16 +1,15 @@
 //! `huiyin case show NUMBER`: its fields and its timeline.
 
 use clap::Args;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rust_i18n::t;
 
 use super::super::failure::Failure;
-use super::super::output;
+use super::super::{output, resolve};
 use crate::client::Client;
 use crate::domain::code::{DepartmentCode, DivisionCode};
 use crate::domain::number::CaseNumber;
-use crate::i18n::name_of;
+use crate::i18n::{date_time, name_of};
 use crate::wire::case::{CaseView, EventView};
 
 /// Which case.
@@ -27,13 +26,14 @@ pub(super) async fn run(args: &ShowArgs, json: bool, client: &Client) -> Result<
     if json {
         return output::json(&serde_json::json!({ "case": case, "events": timeline.events }));
     }
-    tell(&case);
-    timeline.events.iter().for_each(tell_event);
+    let zone = resolve::zone(&resolve::profile(client).await?);
+    tell(&case, &zone);
+    timeline.events.iter().for_each(|event| tell_event(event, &zone));
     Ok(())
 }
 
 /// The case for a person to read.
-pub(super) fn tell(case: &CaseView) {
+pub(super) fn tell(case: &CaseView, zone: &TimeZone) {
     let row = &case.row;
     output::say(&format!("{}  {}", row.number.grouped(), name_of("state", row.state.code())));
     output::say(&row.title);
@@ -42,7 +42,7 @@ pub(super) fn tell(case: &CaseView) {
         name_of("channel", case.channel.code()),
         name_of("kind", row.kind.code()),
         name_of("urgency", row.urgency.code()),
-        at(row.received_at),
+        date_time(row.received_at, zone),
     ));
     let place =
         row.division.as_ref().map(DivisionCode::as_str).into_iter().chain([case.place_detail.as_str()]);
@@ -53,7 +53,7 @@ pub(super) fn tell(case: &CaseView) {
     if let Some(assignment) = &case.assignment {
         let assisting = assignment.assisting.iter().map(|task| task.department.as_str());
         let all: Vec<_> = std::iter::once(assignment.lead.department.as_str()).chain(assisting).collect();
-        let due = at(assignment.due_at);
+        let due = date_time(assignment.due_at, zone);
         output::say(&format!("{}: {} ({due})", t!("cli.case.departments"), all.join(", ")));
     }
     output::say("");
@@ -65,15 +65,12 @@ pub(super) fn tell(case: &CaseView) {
     output::say("");
 }
 
-fn tell_event(event: &EventView) {
+fn tell_event(event: &EventView, zone: &TimeZone) {
     let departments = event.departments.iter().map(DepartmentCode::as_str).collect::<Vec<_>>().join(", ");
-    let parts = [at(event.at), event.by.to_string(), name_of("event", &event.event), departments];
+    let parts =
+        [date_time(event.at, zone), event.by.to_string(), name_of("event", &event.event), departments];
     output::say(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  "));
     if !event.text.is_empty() {
         output::say_block(&event.text);
     }
-}
-
-fn at(time: Timestamp) -> String {
-    crate::i18n::date_time(time, &TimeZone::system())
 }
