@@ -7,6 +7,10 @@
 mod case;
 mod context;
 #[cfg(all(feature = "desk", feature = "server"))]
+mod demo;
+#[cfg(feature = "desk")]
+mod desk;
+#[cfg(all(feature = "desk", feature = "server"))]
 mod embedded;
 mod failure;
 #[cfg(feature = "server")]
@@ -26,6 +30,8 @@ mod search;
 mod serve;
 #[cfg(feature = "desk")]
 mod sign_in;
+#[cfg(feature = "server")]
+pub mod stock;
 mod terminal;
 #[cfg(feature = "server")]
 mod user;
@@ -76,6 +82,9 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 用虚构数据试用工作台，退出即丢弃 / try the desk on invented cases, thrown away at the end
+    #[cfg(all(feature = "desk", feature = "server"))]
+    Demo(demo::DemoArgs),
     /// 查询工单 / find cases
     #[cfg(feature = "desk")]
     Search(search::SearchArgs),
@@ -128,6 +137,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
     let context = Context::new(config);
     let _log = logging::start(&context.config.paths)?;
     match command {
+        #[cfg(all(feature = "desk", feature = "server"))]
+        Some(Command::Demo(args)) => demo::run(&args, &context),
         #[cfg(feature = "desk")]
         Some(Command::Search(args)) => search::run(args, &context),
         #[cfg(feature = "desk")]
@@ -140,7 +151,10 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::User(args)) => user::run(args, &context),
         Some(Command::Profile(args)) => profile::run(args),
         Some(Command::Version(args)) => version::run(&args),
-        None => Err(Failure::Usage("the desk is not in this build".to_owned())),
+        #[cfg(feature = "desk")]
+        None => desk::run(&context),
+        #[cfg(not(feature = "desk"))]
+        None => Err(Failure::Usage(rust_i18n::t!("cli.no_desk").into_owned())),
     }
 }
 

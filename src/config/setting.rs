@@ -9,9 +9,11 @@ use super::ConfigError;
 /// The characters that borders are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Borders {
-    /// Box-drawing characters.
+    /// Lines with round corners.
     #[default]
-    Unicode,
+    Rounded,
+    /// Lines.
+    Plain,
     /// `+`, `-` and `|`, for terminals that draw the others two columns wide.
     Ascii,
 }
@@ -172,7 +174,7 @@ fn language(text: &str) -> Result<String, String> {
 }
 
 fn borders(text: &str) -> Result<Borders, String> {
-    one_of(text, &[("unicode", Borders::Unicode), ("ascii", Borders::Ascii)])
+    one_of(text, &[("rounded", Borders::Rounded), ("plain", Borders::Plain), ("ascii", Borders::Ascii)])
 }
 
 fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
@@ -210,7 +212,7 @@ mod tests {
         })
         .unwrap();
         let file =
-            Settings { borders: Some(Borders::Unicode), theme: Some("dark".into()), ..Settings::default() };
+            Settings { borders: Some(Borders::Rounded), theme: Some("dark".into()), ..Settings::default() };
         let flags = Settings { listen: "127.0.0.1:9".parse().ok(), ..Settings::default() };
         let all = flags.over(env).over(file);
         assert_eq!(all.listen, "127.0.0.1:9".parse().ok());

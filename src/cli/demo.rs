@@ -1,0 +1,87 @@
+//! `huiyin demo`: the desk on a few thousand invented cases, thrown away at the end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::context::Context;
+use super::desk::{self, Start};
+use super::failure::Failure;
+use super::host::{city, of_store, open_store};
+use super::{embedded, stock};
+use crate::config::Paths;
+use crate::domain::account::AccountName;
+use crate::domain::code::Role;
+use crate::domain::secret::Secret;
+use crate::server::{hash_new, random_secret};
+use crate::store::{StoreError, accounts};
+
+/// How much is invented.
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// 虚构工单数 / how many cases to invent
+    #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    cases: u64,
+    /// 随机种子：相同则城市相同 / the seed: the same one invents the same city
+    #[arg(long, default_value_t = 12345)]
+    seed: u64,
+}
+
+pub(super) fn run(args: &DemoArgs, context: &Context) -> Result<(), Failure> {
+    let folder = Folder::make()?;
+    let mut config = context.config.clone();
+    config.paths = Paths::under(&folder.0);
+    config.paths.make()?;
+    config.database = config.paths.data.join("huiyin.db");
+    config.server = None;
+    let context = Context { config, clock: context.clock.clone() };
+    let runtime = super::context::runtime()?;
+    let (name, password) = runtime.block_on(fill(args, &context))?;
+    let embedded = runtime.block_on(embedded::attach(&context))?;
+    let start = Start { sign_in: Some((name, password)), demo: true, ..Start::default() };
+    let done = desk::open(&context, &runtime, embedded.client().clone(), "embedded".to_owned(), start);
+    runtime.block_on(embedded.stop());
+    done
+}
+
+/// Makes the account and the cases.
+async fn fill(args: &DemoArgs, context: &Context) -> Result<(AccountName, Secret), Failure> {
+    let city = city(&context.config)?;
+    let store = open_store(&context.config)?;
+    let name: AccountName = "demo".parse().map_err(anyhow::Error::from)?;
+    let password = random_secret().map_err(anyhow::Error::from)?;
+    let hash =
+        hash_new(&password, &[]).map_err(|_| Failure::Refused("no password can be made".to_owned()))?;
+    let (account, at) = (name.clone(), context.clock.now());
+    store
+        .write(move |tx| accounts::create(tx, &account, Role::Admin, &[], &hash, at))
+        .await
+        .map_err(|error: StoreError| of_store(&error))?;
+    let filled = stock::fill(&store, &city, &name, args.seed, args.cases, at).await;
+    store.close().await;
+    filled.map_err(anyhow::Error::from)?;
+    Ok((name, password))
+}
+
+/// A folder for nobody else, gone when dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make() -> Result<Self, Failure> {
+        let word = random_secret().map_err(anyhow::Error::from)?;
+        let path = std::env::temp_dir().join(format!("huiyin-demo-{}", &word.expose()[..16]));
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let path: &Path = &self.0;
+        let _ = fs::remove_dir_all(path);
+    }
+}
