@@ -2,5 +2,7 @@
 
 mod api;
 mod guard;
+mod openapi;
 mod raw_http;
+mod roles;
 mod served;

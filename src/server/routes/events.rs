@@ -45,7 +45,7 @@ pub(crate) async fn stream(
 
 fn frame(told: Told) -> Event {
     match told {
-        Told::Quiet => Event::default().comment(""),
+        Told::Quiet => Event::default().comment("quiet"),
         Told::Reload { place } => Event::default().event("reload").id(place.to_string()).data("{}"),
         Told::Change { place, change } => {
             let event = Event::default().event("case").id(place.to_string());
