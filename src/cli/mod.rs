@@ -3,6 +3,8 @@
 //! What scripts rely on: exit code 0 for done, 1 for refused with the reason on stderr, 2 for used wrongly;
 //! `--json` prints JSON and nothing else on stdout. Every text for people passes through `SafeText`.
 
+#![expect(clippy::doc_markdown, reason = "the comments on arguments are what --help prints")]
+
 #[cfg(feature = "desk")]
 mod case;
 mod context;
@@ -140,13 +142,13 @@ fn start(cli: Cli) -> Result<(), Failure> {
         #[cfg(all(feature = "desk", feature = "server"))]
         Some(Command::Demo(args)) => demo::run(&args, &context),
         #[cfg(feature = "desk")]
-        Some(Command::Search(args)) => search::run(args, &context),
+        Some(Command::Search(args)) => search::run(&args, &context),
         #[cfg(feature = "desk")]
         Some(Command::Case(args)) => case::run(args, &context),
         #[cfg(feature = "desk")]
-        Some(Command::Import(args)) => import::run(args, &context),
+        Some(Command::Import(args)) => import::run(&args, &context),
         #[cfg(feature = "server")]
-        Some(Command::Serve(args)) => serve::run(args, &context),
+        Some(Command::Serve(args)) => serve::run(&args, &context),
         #[cfg(feature = "server")]
         Some(Command::User(args)) => user::run(args, &context),
         Some(Command::Profile(args)) => profile::run(args),

@@ -47,11 +47,14 @@ pub(super) fn division(profile: &ProfileBody, text: &str) -> Result<DivisionCode
     Ok(profile.divisions[only(text, all)?].code.clone())
 }
 
+/// A code and its names.
+type Entry<'a> = (&'a str, Vec<&'a str>);
+
 /// The place of the only entry that `text` means: by its code, by its whole name, or by a part of one name.
-fn only<'a>(text: &str, all: impl Iterator<Item = (&'a str, Vec<&'a str>)>) -> Result<usize, Failure> {
+fn only<'a>(text: &str, all: impl Iterator<Item = Entry<'a>>) -> Result<usize, Failure> {
     let text = text.trim();
     let all: Vec<_> = all.collect();
-    let by = |fits: &dyn Fn(&(&str, Vec<&str>)) -> bool| -> Vec<usize> {
+    let by = |fits: &dyn Fn(&Entry<'_>) -> bool| -> Vec<usize> {
         all.iter().enumerate().filter(|(_, entry)| fits(entry)).map(|(index, _)| index).collect()
     };
     let mut found = by(&|(code, _)| *code == text);

@@ -32,10 +32,10 @@ pub(super) struct SearchArgs {
     sign_in: SignInArgs,
 }
 
-pub(super) fn run(args: SearchArgs, context: &Context) -> Result<(), Failure> {
+pub(super) fn run(args: &SearchArgs, context: &Context) -> Result<(), Failure> {
     block_on(async {
         let connection = Connection::open(context, &args.sign_in).await?;
-        let found = find(&args, &connection).await;
+        let found = find(args, &connection).await;
         connection.close().await;
         found
     })

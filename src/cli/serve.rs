@@ -28,7 +28,7 @@ pub(super) struct ServeArgs {
     tls_key: Option<PathBuf>,
 }
 
-pub(super) fn run(args: ServeArgs, context: &Context) -> Result<(), Failure> {
+pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<(), Failure> {
     let config = &context.config;
     let certificate = absolute(args.tls_cert.as_deref())?.or_else(|| config.tls_cert.clone());
     let key = absolute(args.tls_key.as_deref())?.or_else(|| config.tls_key.clone());

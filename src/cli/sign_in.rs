@@ -16,10 +16,10 @@ use crate::domain::secret::Secret;
 #[derive(Debug, Args)]
 pub(super) struct SignInArgs {
     /// 账号 / the account
-    #[arg(long, env = "HUIYIN_USER", value_name = "NAME")]
+    #[arg(long, global = true, env = "HUIYIN_USER", value_name = "NAME")]
     user: Option<String>,
     /// 存放密码的文件 / the file that holds its password
-    #[arg(long, env = "HUIYIN_PASSWORD_FILE", value_name = "FILE")]
+    #[arg(long, global = true, env = "HUIYIN_PASSWORD_FILE", value_name = "FILE")]
     password_file: Option<PathBuf>,
 }
 

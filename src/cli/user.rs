@@ -92,12 +92,11 @@ pub(super) fn run(args: UserArgs, context: &Context) -> Result<(), Failure> {
     // Makes the folder; the lock itself may be another's.
     drop(lock_file(&context.config.database)?);
     let store = open_store(&context.config)?;
-    let done = block_on(async {
+    block_on(async {
         let done = act(args.command, &store, context).await;
         store.close().await;
         done
-    });
-    done
+    })
 }
 
 async fn act(command: UserCommand, store: &Store, context: &Context) -> Result<(), Failure> {

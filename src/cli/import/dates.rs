@@ -69,6 +69,9 @@ const HALVES: &[(&str, Half)] = &[
     ("中午", Half::After),
 ];
 
+/// A number, and how many digits it was written with.
+type Number = (u32, usize);
+
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -97,7 +100,7 @@ fn civil(text: &str) -> Option<DateTime> {
 
 /// The numbers of a text with their count of digits, and the place among them of a month that is a word. None if
 /// there is anything that belongs to no date.
-fn numbers(text: &str) -> Option<(Vec<(u32, usize)>, Option<usize>)> {
+fn numbers(text: &str) -> Option<(Vec<Number>, Option<usize>)> {
     let mut numbers = Vec::new();
     let mut month = None;
     let mut rest = text;
@@ -136,7 +139,7 @@ fn numbers(text: &str) -> Option<(Vec<(u32, usize)>, Option<usize>)> {
 }
 
 /// `20261123` and `20261123154203` are several numbers written without anything between.
-fn grouped(digits: &str) -> Option<Vec<(u32, usize)>> {
+fn grouped(digits: &str) -> Option<Vec<Number>> {
     let cuts: &[usize] = match digits.len() {
         8 => &[4, 2, 2],
         12 => &[4, 2, 2, 2, 2],
@@ -155,7 +158,7 @@ fn grouped(digits: &str) -> Option<Vec<(u32, usize)>> {
 type Date = (u32, u32, u32);
 
 /// The date and the rest. Year first, or else month first as in America unless only the day can be meant.
-fn split(numbers: &[(u32, usize)], named_month: Option<usize>) -> Option<(Date, Vec<u32>)> {
+fn split(numbers: &[Number], named_month: Option<usize>) -> Option<(Date, Vec<u32>)> {
     let [(a, a_digits), (b, b_digits), (c, c_digits), rest @ ..] = numbers else { return None };
     let date = match named_month {
         Some(0) => (*c, *a, *b),

@@ -73,7 +73,7 @@ struct Totals {
     refused: u64,
 }
 
-pub(super) fn run(args: ImportArgs, context: &Context) -> Result<(), Failure> {
+pub(super) fn run(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
     // Everything that can be wrong with the call is found before anybody signs in.
     let rules = args.map.iter().map(|text| Rule::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let path = absolute(Some(&args.file))?.unwrap_or_default();
@@ -89,7 +89,7 @@ pub(super) fn run(args: ImportArgs, context: &Context) -> Result<(), Failure> {
     let report = Report::new(absolute(args.report.as_deref())?.as_deref())?;
     block_on(async {
         let connection = Connection::open(context, &args.sign_in).await?;
-        let job = Job { path, format, rules, zone, report, args: &args };
+        let job = Job { path, format, rules, zone, report, args };
         let done = job.run(&connection).await;
         connection.close().await;
         let totals = done?;

@@ -236,10 +236,8 @@ fn kind(text: &str) -> Option<Kind> {
 }
 
 fn urgency(text: &str) -> Option<Urgency> {
-    named(text, Urgency::KIND, Urgency::ALL, Urgency::code).or_else(|| match text {
-        "普通" | "正常" => Some(Urgency::Ordinary),
-        _ => None,
-    })
+    let plain = matches!(text, "普通" | "正常").then_some(Urgency::Ordinary);
+    plain.or_else(|| named(text, Urgency::KIND, Urgency::ALL, Urgency::code))
 }
 
 fn sex(text: &str) -> Option<Sex> {
