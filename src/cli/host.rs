@@ -55,6 +55,7 @@ pub(super) fn try_lock(lock: &File) -> Result<bool, Failure> {
 }
 
 /// The note beside a database, if there is one that is whole.
+#[cfg(feature = "desk")]
 pub(super) fn read_note(database: &Path) -> Option<Note> {
     serde_json::from_slice(&fs::read(beside(database, ".server.json")).ok()?).ok()
 }

@@ -18,6 +18,7 @@ pub(super) fn is_manned() -> bool {
 }
 
 /// Asks for a line.
+#[cfg(feature = "desk")]
 pub(super) fn ask(question: &str) -> io::Result<String> {
     prompt(question)?;
     let mut line = String::new();
