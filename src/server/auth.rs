@@ -16,6 +16,7 @@ use super::problem::Failure;
 use super::token::{Fingerprint, fingerprint};
 use crate::domain::account::{Actor, Permission};
 use crate::domain::case::Case;
+use crate::domain::progress::Assignment;
 use crate::store::accounts::Account;
 use crate::store::{StoreError, sessions};
 use crate::wire::problem::ProblemCode;
@@ -46,7 +47,7 @@ impl Signed {
 
     /// The case, if it is any business of this person: of a department's handlers, only where it has a task.
     pub(crate) fn sees(&self, case: &Case) -> bool {
-        let mut own = case.progress.assignment().into_iter().flat_map(|assignment| assignment.departments());
+        let mut own = case.progress.assignment().into_iter().flat_map(Assignment::departments);
         self.actor.may(Permission::ReadCases) || own.any(|code| self.actor.departments.contains(code))
     }
 }
@@ -133,7 +134,7 @@ mod tests {
             bearer(&headers).is_some()
         };
         let right = format!("Bearer {}", token.expose());
-        assert!(of(&[right.clone()]));
+        assert!(of(std::slice::from_ref(&right)));
         assert!(of(&[right.replace("Bearer", "bearer")]));
         assert!(!of(&[right.clone(), right.clone()]));
         assert!(!of(&[right.replace("Bearer", "Basic")]));

@@ -56,9 +56,10 @@ impl Sought {
             literal.filter_map(|note| text.get(note.range.clone())).map(str::to_owned).collect();
 
         let actor = &signed.actor;
-        let scope = match actor.may(Permission::ReadCases) {
-            true => Scope::All,
-            false => Scope::Departments(actor.departments.clone()),
+        let scope = if actor.may(Permission::ReadCases) {
+            Scope::All
+        } else {
+            Scope::Departments(actor.departments.clone())
         };
         let callers = actor.may(Permission::SeeCallers);
         let by_number = |filter: &Filter| matches!(filter, Filter::Phone(_));

@@ -132,7 +132,7 @@ fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Seq { index } => pointer.push_str(&step(&index.to_string())),
             Segment::Map { key } => pointer.push_str(&step(key)),
             Segment::Enum { variant } => pointer.push_str(&step(variant)),
             Segment::Unknown => {}
@@ -217,8 +217,7 @@ mod tests {
             Ok(body) => format!("{body:?}"),
             Err(failure) => {
                 let Problem { status, errors, .. } = failure.problem("");
-                let errors = errors.iter().map(|e| format!(" {} {}", e.pointer, e.code)).collect::<String>();
-                format!("{status}{errors}")
+                errors.iter().fold(status.to_string(), |told, e| format!("{told} {} {}", e.pointer, e.code))
             }
         }
     }
@@ -228,7 +227,7 @@ mod tests {
         for (body, expected) in [
             (&br#"{"channel":"phone","colour":1}"#[..], "422 /colour unknown_field"),
             (br#"{"channel":"phone","inner":{"role":"admin"}}"#, "422 /inner/role unknown_field"),
-            (br#"{}"#, "422 /channel required"),
+            (b"{}", "422 /channel required"),
             (br#"{"channel":"pigeon"}"#, "422 /channel invalid_value"),
             (br#"{"channel":"phone","channel":"web"}"#, "422 /channel invalid_value"),
             (br#"{"channel":"phone","tags":["a",7]}"#, "422 /tags/1 invalid_value"),

@@ -73,11 +73,11 @@ pub struct SessionRules {
 impl Default for SessionRules {
     fn default() -> Self {
         Self {
-            idle: Duration::from_secs(30 * 60),
-            absolute: Duration::from_secs(12 * 60 * 60),
+            idle: Duration::from_mins(30),
+            absolute: Duration::from_hours(12),
             per_account: 5,
             failures: 10,
-            failure_window: Duration::from_secs(15 * 60),
+            failure_window: Duration::from_mins(15),
             failure_wait: Duration::from_secs(30),
         }
     }

@@ -1,7 +1,7 @@
 //! From a socket to requests: plain HTTP on loopback, TLS everywhere else, HTTP/1.1 only.
 //!
 //! axum's own `serve` lets a half-sent header stay for ever and can then never stop, so connections are served on
-//! hyper's http1 builder with every timeout set (tests/it/raw_http.rs sends what they are for). Each connection is a
+//! hyper's http1 builder with every timeout set (`tests/it/raw_http.rs` sends what they are for). Each connection is a
 //! task in one set: stopping tells them all to finish, waits, and then ends those that did not.
 
 use std::net::SocketAddr;
@@ -167,10 +167,13 @@ impl Connection {
         let stream = Stall::new(stream, self.write_stall);
         match &self.tls {
             None => self.speak(stream, stop).await,
-            Some(tls) => match tokio::time::timeout(self.handshake, tls.accept(stream)).await {
-                Ok(Ok(stream)) => self.speak(stream, stop).await,
-                _ => tracing::debug!("no TLS handshake"),
-            },
+            Some(tls) => {
+                if let Ok(Ok(stream)) = tokio::time::timeout(self.handshake, tls.accept(stream)).await {
+                    self.speak(stream, stop).await;
+                } else {
+                    tracing::debug!("no TLS handshake");
+                }
+            }
         }
     }
 

@@ -110,7 +110,7 @@ impl Server {
         let address = listener.local_addr().map_err(|error| ListenError::Bind(listen, error))?;
 
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let passwords = Passwords::new(cores, limits.hash_wait).map_err(prepare)?;
+        let passwords = Passwords::new(cores, limits.hash_wait).map_err(|failure| prepare(&failure))?;
         let profile_body =
             routes::profile::body(&profile).map_err(|error| StartError::Prepare(error.into()))?;
         let (stop, stopping) = watch::channel(false);
@@ -137,7 +137,7 @@ impl Server {
     }
 }
 
-fn prepare(failure: problem::Failure) -> StartError {
+fn prepare(failure: &problem::Failure) -> StartError {
     let cause = failure.cause().map_or_else(|| "no cause".to_owned(), |cause| format!("{cause:#}"));
     StartError::Prepare(anyhow::anyhow!(cause))
 }

@@ -81,7 +81,7 @@ fn problem() -> Response {
 pub fn openapi_json() -> String {
     static DOCUMENT: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
         let mut document = router::table().description();
-        document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+        env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
         document.to_pretty_json().unwrap_or_default()
     });
     DOCUMENT.clone()

@@ -135,7 +135,7 @@ impl Passwords {
             let _turn = turn;
             let exists = stored.is_some();
             let hash = stored.as_deref().unwrap_or(&nobody);
-            let right = argon2().and_then(|argon2| Ok(argon2.verify_password(password.0.as_bytes(), hash)));
+            let right = argon2().map(|argon2| argon2.verify_password(password.0.as_bytes(), hash));
             right.map(|right| right.is_ok() && exists)
         };
         tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?

@@ -38,15 +38,14 @@ pub(crate) async fn every(State(app): State<Shared>, mut request: Request, next:
     let chunked = request.headers().contains_key(TRANSFER_ENCODING);
     request.extensions_mut().insert(RequestId(id.clone()));
 
-    let mut response = match check_head(&request, &app.limits) {
-        Err(failure) => failure.into_response(),
-        Ok(()) => {
-            let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-            match tokio::time::timeout(app.limits.answer, answer).await {
-                Ok(Ok(response)) => response,
-                Ok(Err(_)) => Failure::internal(anyhow::anyhow!("a handler panicked")).into_response(),
-                Err(_) => Failure::later(ProblemCode::Busy, 5).into_response(),
-            }
+    let mut response = if let Err(failure) = check_head(&request, &app.limits) {
+        failure.into_response()
+    } else {
+        let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+        match tokio::time::timeout(app.limits.answer, answer).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_)) => Failure::internal(anyhow::anyhow!("a handler panicked")).into_response(),
+            Err(_) => Failure::later(ProblemCode::Busy, 5).into_response(),
         }
     };
     if response.status().is_client_error() || response.status().is_server_error() {

@@ -92,7 +92,7 @@ async fn read_on(
             }
         }
         tokio::select! {
-            changed = changes.changed() => if changed.is_err() { break },
+            alive = changes.changed() => if alive.is_err() { break },
             () = sender.closed() => {
                 let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
                 // Somebody may have come in between.
@@ -149,9 +149,10 @@ impl Listener {
         let heartbeat = tokio::time::sleep(self.app.limits.heartbeat);
         tokio::pin!(heartbeat);
         loop {
-            let item = match self.missed.pop() {
-                Some(item) => Arc::new(item),
-                None => tokio::select! {
+            let item = if let Some(item) = self.missed.pop() {
+                Arc::new(item)
+            } else {
+                tokio::select! {
                     () = stopped(&mut stopping) => return None,
                     () = &mut heartbeat => return self.app.holds(&self.signed.session).then_some(Told::Quiet),
                     received = self.feed.recv() => match received {
@@ -163,7 +164,7 @@ impl Listener {
                             return Some(Told::Reload { place: self.place });
                         }
                     },
-                },
+                }
             };
             if item.place <= self.place {
                 continue;

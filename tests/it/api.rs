@@ -53,7 +53,7 @@ async fn a_case_is_filed_once_for_ever() {
     let admin = served.sign_in("admin").await;
     let path = format!("/v1/cases/{}", id(1));
     let first = agent.send(Method::PUT, &path, &new_case("水管漏水"), StatusCode::CREATED).await;
-    served.clock.advance(std::time::Duration::from_secs(60));
+    served.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(agent.send(Method::PUT, &path, &new_case("水管漏水"), StatusCode::OK).await, first);
     agent.send(Method::PUT, &path, &new_case("水管不漏"), StatusCode::CONFLICT).await;
     admin.send(Method::PUT, &path, &new_case("水管漏水"), StatusCode::NOT_FOUND).await;

@@ -127,10 +127,10 @@ fn check(app: &App, act: &Act, now: Timestamp) -> Result<(), Failure> {
         Act::Dispatch(order) | Act::Redispatch { order, .. } | Act::Rework { order, .. } => {
             filing::departments(&mut faults, &app.profile, "/order", order);
         }
-        Act::Sign { department } | Act::Return { department, .. } | Act::Reply { department, .. } => {
-            if app.profile.department(department).is_none() {
-                faults.add("/department", FaultCode::UnknownCode);
-            }
+        Act::Sign { department } | Act::Return { department, .. } | Act::Reply { department, .. }
+            if app.profile.department(department).is_none() =>
+        {
+            faults.add("/department", FaultCode::UnknownCode);
         }
         _ => {}
     }
