@@ -134,7 +134,7 @@ pub struct Hands {
 
 impl Hands {
     /// Works for the desk that `options` describe.
-    pub(super) fn new(options: &super::Options, journal: Arc<Journal>) -> Self {
+    pub fn new(options: &super::Options, journal: Arc<Journal>) -> Self {
         Self {
             runtime: options.runtime.clone(),
             client: Arc::new(Mutex::new(options.client.clone())),

@@ -156,6 +156,24 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         }
     }
 
+    /// Turns until `met` holds or `limit` has passed, and says whether it holds. For tests that wait for what comes
+    /// by itself, such as a change told by the server.
+    pub fn settle_until(&mut self, limit: Duration, met: impl Fn(&Self) -> bool) -> Result<bool, B::Error> {
+        let by = Instant::now() + limit;
+        self.draw()?;
+        loop {
+            while self.turn()? {}
+            if met(self) {
+                return Ok(true);
+            }
+            let left = by.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.app.finished() {
+                return Ok(false);
+            }
+            self.mailbox.wait(Some(left));
+        }
+    }
+
     fn input(&mut self, input: Input) -> Result<(), B::Error> {
         match input {
             // Whatever stood on the screen is gone; ratatui must forget it.

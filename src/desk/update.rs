@@ -270,7 +270,8 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
             if let Err(code) = signed_in.journal {
                 model.say(Severity::Warning, crate::i18n::name_of("journal", code));
             }
-            model.connection = Connection::Online;
+            // Until the live stream stands: what happens before it does is read anew then.
+            model.connection = Connection::Unknown;
             if again {
                 // The text under the dialog was never touched; only the session is new.
                 model.overlay = None;
@@ -328,7 +329,7 @@ fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
     match live {
         Live::Connected => {
             let was = std::mem::replace(&mut model.connection, Connection::Online);
-            if matches!(was, Connection::Offline(_)) { refresh(model) } else { Vec::new() }
+            if was == Connection::Online { Vec::new() } else { refresh(model) }
         }
         Live::Change { change, .. } => {
             let mut effects = case::changed(model, change.case, change.version);

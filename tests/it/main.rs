@@ -4,7 +4,9 @@
 
 mod api;
 mod guard;
+mod harness;
 mod openapi;
 mod raw_http;
 mod roles;
 mod served;
+mod stories;

@@ -1,0 +1,320 @@
+//! A real desk: its loop, its hands, its journal, driven by keys and looked at as text.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use huiyin::desk::backend::SharedSize;
+use huiyin::desk::effects::Hands;
+use huiyin::desk::input::Input;
+use huiyin::desk::mailbox::Mailbox;
+use huiyin::desk::model::{Connection, Model, Screen as Front, Severity};
+use huiyin::desk::msg::Msg;
+use huiyin::desk::run::Runner;
+use huiyin::desk::screens::intake::{FieldId, Safety};
+use huiyin::desk::screens::overlay::Overlay;
+use huiyin::desk::screens::sign_in::Asking;
+use huiyin::desk::view::SMALLEST;
+use huiyin::desk::widgets::overlay::Borders;
+use huiyin::desk::{Desk as App, Look, Options};
+use huiyin::domain::secret::Secret;
+use huiyin::journal::Journal;
+use huiyin::theme::{Depth, Theme};
+use ratatui::Terminal;
+use ratatui::buffer::Cell;
+use ratatui::layout::Position;
+
+use super::screen::Screen;
+use super::server::{PASSWORD, Server};
+use super::{PATIENCE, RUNTIME};
+
+/// What a desk is opened with.
+pub(crate) struct Seat {
+    /// Columns and rows.
+    pub(crate) size: (u16, u16),
+    /// Colours.
+    pub(crate) depth: Depth,
+    /// Where its journal and cache are; a folder of its own if none.
+    pub(crate) folder: Option<PathBuf>,
+    /// The right to make the first account.
+    pub(crate) setup: Option<&'static str>,
+    /// Told apart from another desk's by this: what its identities are made of.
+    pub(crate) seed: u8,
+}
+
+impl Default for Seat {
+    fn default() -> Self {
+        Self { size: (80, 24), depth: Depth::True, folder: None, setup: None, seed: 1 }
+    }
+}
+
+impl Seat {
+    /// Opens the desk; nobody is signed in.
+    pub(crate) fn open(self, server: &Server) -> Desk {
+        let own = tempfile::tempdir().unwrap();
+        let folder = self.folder.unwrap_or_else(|| own.path().to_owned());
+        let look = Look::new(Theme::built_in("dark", self.depth).unwrap(), self.depth, Borders::Rounded);
+        let setup_secret = self.setup.map(|word| Secret::new(word.to_owned()));
+        let options = Options {
+            client: server.client(),
+            data: folder.clone(),
+            cache: folder.clone(),
+            realm: "stories".to_owned(),
+            setup_secret,
+            sign_in: None,
+            demo: false,
+            look: look.clone(),
+            runtime: RUNTIME.handle().clone(),
+            clock: server.clock.clone(),
+        };
+        let mailbox: Mailbox<Msg> = Mailbox::default();
+        let news = mailbox.clone();
+        let journal = Journal::open(&folder, &options.realm, &options.clock, move |told| {
+            news.post(Msg::Journal(told));
+        });
+        let size = SharedSize::new(self.size.0, self.size.1);
+        let terminal = Terminal::new(Screen::new(&size, self.depth)).unwrap();
+        let app = App::new(look, false, self.setup.is_some(), [self.seed; 32], options.clock.now());
+        let hands = Hands::new(&options, Arc::new(journal.unwrap()));
+        let mut runner = Runner::new(app, terminal, mailbox, hands, options.clock);
+        runner.start(vec![huiyin::desk::effects::Effect::Setup]);
+        let mut desk = Desk { runner, size, folder, unread: RefCell::default(), _own: own };
+        desk.settle();
+        desk
+    }
+
+    /// Opens the desk and signs `name` in, by typing.
+    pub(crate) fn signed_in(self, server: &Server, name: &str) -> Desk {
+        let mut desk = self.open(server);
+        desk.sign_in(name, PASSWORD);
+        desk.until("the live stream", |model| model.connection == Connection::Online && model.city.is_some());
+        desk.settle();
+        desk
+    }
+}
+
+/// A desk somebody works at.
+pub(crate) struct Desk {
+    runner: Runner<App, Screen, Hands>,
+    size: SharedSize,
+    folder: PathBuf,
+    /// The error at the foot that no story has looked at yet.
+    unread: RefCell<Option<String>>,
+    _own: tempfile::TempDir,
+}
+
+impl Desk {
+    /// The usual desk, signed in.
+    pub(crate) fn open(server: &Server, name: &str) -> Self {
+        Seat::default().signed_in(server, name)
+    }
+
+    /// Types a name and a password on the sign-in screen.
+    pub(crate) fn sign_in(&mut self, name: &str, password: &str) {
+        self.type_text(name);
+        self.keys("tab");
+        self.type_text(password);
+        self.keys("enter");
+    }
+
+    /// Presses keys, written as in the key table with blanks between, and settles.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_whitespace() {
+            self.runner.mailbox().input(Input::Key(key.parse().unwrap()));
+        }
+        self.settle()
+    }
+
+    /// Types a text as an input method gives it, character by character, and settles. A line break is Enter.
+    pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            let key = if c == '\n' { "enter".to_owned() } else { c.to_string() };
+            self.runner.mailbox().input(Input::Key(key.parse().unwrap()));
+        }
+        self.settle()
+    }
+
+    /// Pastes a text, as it comes, and settles.
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
+        self.runner.mailbox().input(Input::Paste(text.to_owned()));
+        self.settle()
+    }
+
+    /// Goes to a field of the intake form by Tab and types into it.
+    pub(crate) fn fill(&mut self, field: FieldId, text: &str) -> &mut Self {
+        self.field(field).type_text(text)
+    }
+
+    /// Goes to a field of the intake form by Tab.
+    pub(crate) fn field(&mut self, field: FieldId) -> &mut Self {
+        for _ in FieldId::ALL {
+            if self.model().intake.current().form.focus == field {
+                return self;
+            }
+            self.keys("tab");
+        }
+        panic!("Tab does not lead to {field:?}:\n{}", self.screen());
+    }
+
+    /// Changes the size of the window.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.size.set(columns, rows);
+        self.runner.mailbox().input(Input::Resize);
+        self.settle()
+    }
+
+    /// Waits until nothing is queued or in flight, and checks what must hold of every frame.
+    pub(crate) fn settle(&mut self) -> &mut Self {
+        assert!(self.runner.settle(PATIENCE).unwrap(), "the desk does not come to rest:\n{}", self.screen());
+        self.check();
+        self
+    }
+
+    /// Waits for what comes by itself.
+    pub(crate) fn until(&mut self, what: &str, met: impl Fn(&Model) -> bool) -> &mut Self {
+        let came = self.runner.settle_until(PATIENCE, |runner| met(runner.app().model())).unwrap();
+        assert!(came, "{what} did not come:\n{}", self.screen());
+        self.check();
+        self
+    }
+
+    /// Waits until the screen shows `text`.
+    pub(crate) fn until_shows(&mut self, text: &str) -> &mut Self {
+        let shown = |runner: &Runner<App, Screen, Hands>| {
+            runner.terminal().backend().rows().iter().any(|row| row.contains(text))
+        };
+        let came = self.runner.settle_until(PATIENCE, shown).unwrap();
+        assert!(came, "`{text}` did not appear:\n{}", self.screen());
+        self.check();
+        self.read(text);
+        self
+    }
+
+    /// Waits until what is typed is on the disk.
+    pub(crate) fn until_saved(&mut self) -> &mut Self {
+        self.until("the word that it is saved", |model| model.intake.current().safety == Safety::Saved)
+    }
+
+    /// The screen as text.
+    pub(crate) fn screen(&self) -> String {
+        self.runner.terminal().backend().rows().join("\n")
+    }
+
+    /// The cell at a column and row.
+    pub(crate) fn cell(&self, x: u16, y: u16) -> &Cell {
+        self.runner.terminal().backend().cell(x, y)
+    }
+
+    /// The column and row at which `text` stands, as cells.
+    pub(crate) fn find(&self, text: &str) -> (u16, u16) {
+        let rows = self.runner.terminal().backend().rows();
+        let (y, row, at) = rows
+            .iter()
+            .enumerate()
+            .find_map(|(y, row)| row.find(text).map(|at| (y, row, at)))
+            .unwrap_or_else(|| panic!("no `{text}` in:\n{}", self.screen()));
+        (u16::try_from(huiyin::desk::text::width(&row[..at])).unwrap(), u16::try_from(y).unwrap())
+    }
+
+    /// Fails unless the screen shows each of `texts`, each within one row.
+    pub(crate) fn assert_shows(&self, texts: &[&str]) -> &Self {
+        let screen = self.screen();
+        for text in texts {
+            assert!(screen.contains(text), "no `{text}` in:\n{screen}");
+            self.read(text);
+        }
+        self
+    }
+
+    /// Fails if the screen shows `text`.
+    pub(crate) fn assert_hides(&self, text: &str) -> &Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "`{text}` in:\n{screen}");
+        self
+    }
+
+    /// Where the cursor is, if it shows.
+    pub(crate) fn cursor(&self) -> Option<Position> {
+        self.runner.terminal().backend().cursor()
+    }
+
+    /// What the desk knows.
+    pub(crate) fn model(&self) -> &Model {
+        self.runner.app().model()
+    }
+
+    /// The text of the case being typed.
+    pub(crate) fn typed(&self) -> &str {
+        self.model().intake.current().form.text.text()
+    }
+
+    /// Kills the desk as `kill -9` does, and gives what is left of it on the disk: nothing is closed or flushed.
+    pub(crate) fn killed(self) -> tempfile::TempDir {
+        let left = tempfile::tempdir().unwrap();
+        copy(&self.folder, left.path());
+        left
+    }
+
+    fn read(&self, text: &str) {
+        self.unread.borrow_mut().take_if(|error| error.contains(text) || text.contains(error.as_str()));
+    }
+
+    fn check(&self) {
+        let model = self.model();
+        assert_eq!(
+            self.cursor().is_some(),
+            wants_cursor(model, &self.size),
+            "the cursor:\n{}",
+            self.screen()
+        );
+        let now =
+            model.toast.as_ref().filter(|toast| toast.severity == Severity::Error).map(|toast| &toast.text);
+        let mut unread = self.unread.borrow_mut();
+        match (&*unread, now) {
+            (Some(before), Some(now)) if before == now => {}
+            (Some(before), _) => panic!("nobody looked at the error `{before}`:\n{}", self.screen()),
+            (None, Some(now)) => *unread = Some(now.clone()),
+            (None, None) => {}
+        }
+    }
+}
+
+/// Whether an input has the focus, and so the cursor.
+fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
+    let asks = !model.sign_in.waiting && model.sign_in.asking != Asking::Wait;
+    if size.get().width < SMALLEST.0 || size.get().height < SMALLEST.1 {
+        return false;
+    }
+    match (&model.overlay, model.screen) {
+        (Some(Overlay::SignIn), _) => asks,
+        (Some(Overlay::Palette(_) | Overlay::Prompt(_) | Overlay::Dispatch(_)), _) => true,
+        (Some(Overlay::Help(_) | Overlay::Receipt(_) | Overlay::Confirm(_)), _) => false,
+        (None, Front::SignIn) => asks,
+        (None, Front::Intake) => !model.intake.current().side.has_keys(),
+        (None, Front::Search) => model.search.in_query,
+        (None, Front::Case | Front::Work) => false,
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if !std::thread::panicking()
+            && let Some(error) = self.unread.take()
+        {
+            panic!("nobody looked at the error `{error}`:\n{}", self.screen());
+        }
+    }
+}

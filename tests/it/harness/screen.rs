@@ -1,0 +1,164 @@
+//! The screen of a desk under test: every frame goes into a buffer that is looked at and through the real painter,
+//! whose bytes are read by a terminal emulator. What a person would see must be what was meant, and no character
+//! that steers a terminal may come from anywhere but the painter.
+
+use std::convert::Infallible;
+use std::num::NonZero;
+
+use huiyin::desk::backend::{Painter, SharedSize};
+use huiyin::desk::widgets::screen;
+use huiyin::theme::Depth;
+use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+/// The screen.
+pub(crate) struct Screen {
+    size: SharedSize,
+    meant: TestBackend,
+    painter: Painter<Vec<u8>>,
+    terminal: vt100::Parser,
+}
+
+impl Screen {
+    /// A screen of that size; `size` is shared with the story, which may change it.
+    pub(super) fn new(size: &SharedSize, depth: Depth) -> Self {
+        let Size { width, height } = size.get();
+        Self {
+            size: size.clone(),
+            meant: TestBackend::new(width, height),
+            painter: Painter::new(Vec::new(), size.clone(), depth),
+            terminal: vt100::Parser::new(side(height), side(width), 0),
+        }
+    }
+
+    /// The rows as a person sees them.
+    pub(super) fn rows(&self) -> Vec<String> {
+        screen::rows(self.meant.buffer())
+    }
+
+    /// The cell there.
+    pub(super) fn cell(&self, x: u16, y: u16) -> &Cell {
+        self.meant.buffer().cell((x, y)).unwrap()
+    }
+
+    /// Where the cursor is, if it shows.
+    pub(super) fn cursor(&self) -> Option<Position> {
+        self.meant.cursor_visible().then(|| self.meant.cursor_position())
+    }
+
+    fn follow_size(&mut self) {
+        let now = self.size.get();
+        if self.meant.size() != Ok(now) {
+            self.meant.resize(now.width, now.height);
+            self.terminal.screen_mut().set_size(side(now.height), side(now.width));
+        }
+    }
+
+    /// Reads what was painted in this frame as a terminal does.
+    fn read_painted(&mut self) {
+        let bytes = std::mem::take(self.painter.writer_mut());
+        let text = std::str::from_utf8(&bytes).expect("the painter wrote something that is no UTF-8");
+        assert_harmless(text);
+        self.terminal.process(&bytes);
+        let seen: Vec<_> = self.terminal.screen().rows(0, self.size.get().width).collect();
+        for (meant, seen) in self.rows().iter().zip(&seen) {
+            if meant.chars().all(has_one_width) {
+                assert_eq!(
+                    seen.trim_end(),
+                    meant.trim_end(),
+                    "the terminal shows something else than was meant"
+                );
+            }
+        }
+        assert_eq!(self.terminal.screen().hide_cursor(), !self.meant.cursor_visible());
+        if let Some(at) = self.cursor() {
+            let seen = self.terminal.screen().cursor_position();
+            assert_eq!((at.y, at.x), seen, "the terminal's cursor is not at the caret");
+        }
+    }
+}
+
+fn side(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).unwrap()
+}
+
+/// Whether terminals and emulators agree about it, so that rows can be compared.
+fn has_one_width(c: char) -> bool {
+    c < '\u{1f000}' && !('\u{300}'..'\u{370}').contains(&c) && !('\u{fe00}'..='\u{fe0f}').contains(&c)
+}
+
+/// Fails where a character that steers or deceives stands anywhere but in the painter's own sequences.
+fn assert_harmless(painted: &str) {
+    let mut rest = painted.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == '\x1b' {
+            assert_eq!(rest.next(), Some('['), "an escape that is not the painter's in {painted:?}");
+            let last = rest.by_ref().find(char::is_ascii_alphabetic);
+            assert!(
+                matches!(last, Some('m' | 'H' | 'C' | 'J' | 'h' | 'l')),
+                "ESC [ … {last:?} in {painted:?}"
+            );
+            continue;
+        }
+        let deceives = matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{e007f}');
+        assert!(!c.is_control() && !deceives, "U+{:04X} was painted: {painted:?}", u32::from(c));
+    }
+}
+
+impl Backend for Screen {
+    type Error = Infallible;
+
+    fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> Result<(), Infallible> {
+        self.follow_size();
+        let cells: Vec<_> = content.collect();
+        self.painter.draw(cells.iter().copied()).unwrap();
+        self.meant.draw(cells.into_iter())
+    }
+
+    fn hide_cursor(&mut self) -> Result<(), Infallible> {
+        self.painter.hide_cursor().unwrap();
+        self.meant.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> Result<(), Infallible> {
+        self.painter.show_cursor().unwrap();
+        self.meant.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> Result<Position, Infallible> {
+        self.meant.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> Result<(), Infallible> {
+        let position = position.into();
+        self.painter.set_cursor_position(position).unwrap();
+        self.meant.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> Result<(), Infallible> {
+        self.clear_region(ClearType::All)
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> Result<(), Infallible> {
+        self.follow_size();
+        self.painter.clear_region(clear_type).unwrap();
+        self.meant.clear_region(clear_type)
+    }
+
+    fn size(&self) -> Result<Size, Infallible> {
+        Ok(self.size.get())
+    }
+
+    fn window_size(&mut self) -> Result<WindowSize, Infallible> {
+        Ok(self.painter.window_size().unwrap())
+    }
+
+    fn flush(&mut self) -> Result<(), Infallible> {
+        self.painter.flush().unwrap();
+        self.meant.flush()?;
+        self.read_painted();
+        Ok(())
+    }
+}

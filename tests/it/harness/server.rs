@@ -1,0 +1,211 @@
+//! A real server with people in it, and a line to it that a story may cut.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use huiyin::client::{Client, ClientError};
+use huiyin::clock::Clock;
+use huiyin::domain::account::AccountName;
+use huiyin::domain::act::Act;
+use huiyin::domain::code::{Channel, DepartmentCode, Kind, Role, Urgency};
+use huiyin::domain::event::Order;
+use huiyin::domain::id::{CaseId, EventId};
+use huiyin::domain::secret::Secret;
+use huiyin::profile::Profile;
+use huiyin::server::{Running, Server as Service, ServerOptions, hash_new};
+use huiyin::store::{Store, StoreError, accounts};
+use huiyin::wire::case::{CallerBody, CaseView, IntakeBody, NewCase, Outcome, PlaceBody};
+use huiyin::wire::search::SearchRequest;
+
+use super::RUNTIME;
+use super::line::Line;
+
+/// The password of everybody.
+pub(crate) const PASSWORD: &str = "海边的第三把椅子";
+/// The word by which the first account of an empty server is made.
+pub(crate) const SETUP: &str = "the word on the slip of paper";
+
+/// Hashed once: a password costs a tenth of a second, and every story needs eight.
+static HASH: LazyLock<String> = LazyLock::new(|| hash_new(&Secret::new(PASSWORD.to_owned()), &[]).unwrap());
+
+/// Who works here: one of each role, two of those who are needed twice.
+const PEOPLE: &[(&str, Role, &[&str])] = &[
+    ("agent", Role::Agent, &[]),
+    ("agent2", Role::Agent, &[]),
+    ("lead", Role::Lead, &[]),
+    ("trainer", Role::Trainer, &[]),
+    ("cgj", Role::Handler, &["cgj"]),
+    ("sthj", Role::Handler, &["sthj"]),
+    ("auditor", Role::Auditor, &[]),
+    ("admin", Role::Admin, &[]),
+];
+
+/// A server over a store in a folder of its own, gone when dropped.
+pub(crate) struct Server {
+    /// Its time and the desks', which a story may move.
+    pub(crate) clock: Clock,
+    /// The store below it.
+    pub(crate) store: Store,
+    line: Line,
+    filed: AtomicU8,
+    _running: Running,
+    _folder: tempfile::TempDir,
+}
+
+impl Server {
+    /// A server of the demonstration city with everybody in it, at 15:42:03 on a Monday.
+    pub(crate) fn start() -> Self {
+        let server = Self::empty();
+        let now = server.clock.now();
+        let made = server.store.write(move |tx| {
+            for (name, role, departments) in PEOPLE {
+                let departments: Vec<DepartmentCode> =
+                    departments.iter().map(|code| code.parse().unwrap()).collect();
+                assert!(accounts::create(tx, &name.parse().unwrap(), *role, &departments, &HASH, now)?);
+            }
+            Ok::<_, StoreError>(())
+        });
+        RUNTIME.block_on(made).unwrap();
+        server
+    }
+
+    /// The same without anybody.
+    pub(crate) fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::sqlite(&folder.path().join("huiyin.db")).unwrap();
+        let clock = Clock::manual("2026-11-23T15:42:03+08:00".parse().unwrap());
+        let profile = Arc::new(Profile::demonstration().clone());
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let mut options = ServerOptions::new(listen, store.clone(), profile, clock.clone());
+        options.setup_secret = Some(Secret::new(SETUP.to_owned()));
+        options.limits.hash_wait = super::PATIENCE;
+        let running = RUNTIME.block_on(Service::start(options)).unwrap();
+        let line = Line::to(running.local_addr());
+        Self { clock, store, line, filed: AtomicU8::new(0), _running: running, _folder: folder }
+    }
+
+    /// A client at the end of the line, not signed in.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(&format!("http://{}", self.line.address), None).unwrap()
+    }
+
+    /// Cuts the line.
+    pub(crate) fn go_dark(&self) {
+        self.line.cut();
+    }
+
+    /// Requests still arrive and are done; no answer comes back.
+    pub(crate) fn lose_answers(&self) {
+        self.line.lose_answers();
+    }
+
+    /// Mends the line.
+    pub(crate) fn come_back(&self) {
+        self.line.mend();
+    }
+
+    /// Lets time pass.
+    pub(crate) fn later(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Signs somebody in over the API.
+    pub(crate) fn person(&self, name: &str) -> Person {
+        let name: AccountName = name.parse().unwrap();
+        let client = self.client();
+        let password = Secret::new(PASSWORD.to_owned());
+        let session = RUNTIME.block_on(client.sign_in(&name, &password)).unwrap();
+        Person {
+            client: client.with_token(Secret::new(session.token)),
+            acts: AtomicU8::new(0),
+            clock: self.clock.clone(),
+        }
+    }
+
+    /// Files a complaint of `agent2` with this text; the title is its beginning.
+    pub(crate) fn file(&self, text: &str) -> CaseView {
+        self.file_with(text, |_| {})
+    }
+
+    /// The same with some of it changed.
+    pub(crate) fn file_with(&self, text: &str, change: impl FnOnce(&mut NewCase)) -> CaseView {
+        let n = self.filed.fetch_add(1, Ordering::Relaxed);
+        let mut case = NewCase {
+            number: None,
+            received_at: self.clock.now(),
+            intake: IntakeBody {
+                channel: Channel::Phone,
+                kind: Kind::Complaint,
+                caller: CallerBody {
+                    name: "周小满".to_owned(),
+                    number: Some("13900005678".parse().unwrap()),
+                    ..CallerBody::default()
+                },
+                matter: None,
+                title: huiyin::domain::title::propose(text),
+                text: text.to_owned(),
+                place: PlaceBody { division: None, detail: "阳光小区3栋".to_owned() },
+                occurred_at: None,
+                target: String::new(),
+                urgency: Urgency::Ordinary,
+                confidential: false,
+                earlier_case: None,
+                tags: Vec::new(),
+                remark: String::new(),
+            },
+            outcome: Outcome::Register,
+        };
+        change(&mut case);
+        let id =
+            CaseId::new(self.clock.now().as_millisecond().unsigned_abs(), [0xfe, n, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let person = self.person("agent2");
+        RUNTIME.block_on(person.client.file_case(id, &case)).unwrap().case
+    }
+
+    /// The cases that `query` finds, whole.
+    pub(crate) fn found(&self, query: &str) -> Vec<CaseView> {
+        let person = self.person("agent2");
+        let request = SearchRequest { query: query.to_owned(), limit: Some(100), cursor: None };
+        let page = RUNTIME.block_on(person.client.search(&request)).unwrap();
+        page.cases.iter().map(|hit| RUNTIME.block_on(person.client.case(hit.row.id)).unwrap()).collect()
+    }
+
+    /// The one case there is.
+    pub(crate) fn only_case(&self) -> CaseView {
+        let mut all = self.found("");
+        assert_eq!(all.len(), 1, "there is not one case but {}", all.len());
+        all.remove(0)
+    }
+}
+
+/// Somebody signed in over the API.
+pub(crate) struct Person {
+    /// Speaks for this person.
+    pub(crate) client: Client,
+    acts: AtomicU8,
+    clock: Clock,
+}
+
+impl Person {
+    /// Acts on a case as it is now.
+    pub(crate) fn act(&self, case: &CaseView, act: Act) -> Result<CaseView, ClientError> {
+        let id = case.row.id;
+        let n = self.acts.fetch_add(1, Ordering::Relaxed);
+        let tail = id.to_string().bytes().last().unwrap_or(0);
+        let event = EventId::new(
+            self.clock.now().as_millisecond().unsigned_abs(),
+            [0xac, n, tail, case.row.version as u8, std::ptr::from_ref(self).addr() as u8, 0, 0, 0, 0, 0],
+        );
+        RUNTIME.block_on(async {
+            let now = self.client.case(id).await?;
+            self.client.act(id, now.row.version, event, act).await
+        })
+    }
+}
+
+/// An order to one department.
+pub(crate) fn order(lead: &str) -> Order {
+    Order { lead: lead.parse().unwrap(), assisting: Vec::new(), opinion: "请核实处理".to_owned() }
+}
