@@ -3,8 +3,6 @@
 //! What scripts rely on: exit code 0 for done, 1 for refused with the reason on stderr, 2 for used wrongly;
 //! `--json` prints JSON and nothing else on stdout. Every text for people passes through `SafeText`.
 
-#![expect(clippy::doc_markdown, reason = "the comments on arguments are what --help prints")]
-
 #[cfg(feature = "desk")]
 mod case;
 mod context;
@@ -62,22 +60,22 @@ struct Cli {
 /// What every command takes.
 #[derive(Debug, Args)]
 struct Global {
-    /// 所有文件都放在此目录下 / keep configuration, data, state and cache under DIR (HUIYIN_HOME)
+    /// 所有文件都放在此目录下 / keep configuration, data, state and cache under DIR (`HUIYIN_HOME`)
     #[arg(long, global = true, value_name = "DIR")]
     home: Option<PathBuf>,
-    /// 服务器地址；不给则使用内置服务器 / the server; without one, the embedded one (HUIYIN_SERVER)
+    /// 服务器地址；不给则使用内置服务器 / the server; without one, the embedded one (`HUIYIN_SERVER`)
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
-    /// 只信任此证书机构（PEM）/ the only certificate authority to believe, PEM (HUIYIN_CA)
+    /// 只信任此证书机构（PEM）/ the only certificate authority to believe, PEM (`HUIYIN_CA`)
     #[arg(long, global = true, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// 语言：zh-CN 或 en / the language (HUIYIN_LANGUAGE)
+    /// 语言：zh-CN 或 en / the language (`HUIYIN_LANGUAGE`)
     #[arg(long, global = true, value_name = "TAG", value_parser = ["zh-CN", "zh", "en"])]
     language: Option<String>,
-    /// 内置数据库文件 / the embedded database (HUIYIN_DATABASE)
+    /// 内置数据库文件 / the embedded database (`HUIYIN_DATABASE`)
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// 城市配置目录 / the folder of the city profile (HUIYIN_PROFILE)
+    /// 城市配置目录 / the folder of the city profile (`HUIYIN_PROFILE`)
     #[arg(long, global = true, value_name = "DIR")]
     profile: Option<PathBuf>,
 }

@@ -17,13 +17,13 @@ use crate::server::Tls;
 /// Where and how to serve.
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
-    /// 监听地址，端口 0 为任意空闲端口 / where to listen, port 0 for any free one (HUIYIN_LISTEN) [127.0.0.1:8345]
+    /// 监听地址，端口 0 为任意空闲端口 / where to listen, port 0 for any free one (`HUIYIN_LISTEN`) [127.0.0.1:8345]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// 证书链（PEM）/ the certificate chain, PEM (HUIYIN_TLS_CERT)
+    /// 证书链（PEM）/ the certificate chain, PEM (`HUIYIN_TLS_CERT`)
     #[arg(long, value_name = "FILE")]
     tls_cert: Option<PathBuf>,
-    /// 私钥（PEM，仅本人可读）/ its private key, PEM, closed to others (HUIYIN_TLS_KEY)
+    /// 私钥（PEM，仅本人可读）/ its private key, PEM, closed to others (`HUIYIN_TLS_KEY`)
     #[arg(long, value_name = "FILE")]
     tls_key: Option<PathBuf>,
 }

@@ -28,6 +28,8 @@ pub use error::{ClientError, NextStep, NoAnswer};
 pub use live::{Live, LiveStream};
 pub use profile::FetchedProfile;
 
+/// How long a connection may rest: less than the server lets it (5 s), so that no request meets a closing one.
+const POOLED: Duration = Duration::from_secs(4);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long an answer may take, to its last byte.
@@ -58,7 +60,7 @@ impl Client {
             .no_proxy()
             .http1_only()
             .connect_timeout(CONNECT)
-            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_idle_timeout(POOLED)
             .tcp_nodelay(true);
         builder = match (base.scheme(), ca) {
             // The system's certificates are not even read.

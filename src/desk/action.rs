@@ -177,9 +177,10 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
     }
     match action {
         Action::Submit if model.intake.current().sending => Err("sending"),
-        Action::Submit if model.intake.current().is_untouched() => Err("nothing_typed"),
         Action::NextDraft if model.intake.count() < 2 => Err("only_one_draft"),
-        Action::DiscardDraft if model.intake.current().is_untouched() => Err("nothing_typed"),
+        Action::Submit | Action::DiscardDraft if model.intake.current().is_untouched() => {
+            Err("nothing_typed")
+        }
         Action::Open => model.selected_case().map(|_| ()).ok_or("nothing_selected"),
         Action::Reveal => allowed(model, Permission::SeeCallers),
         _ => match verb_of(action, model) {
@@ -207,6 +208,14 @@ pub fn verb_of(action: Action, model: &Model) -> Option<Verb> {
         Action::Reopen => Some(Verb::Reopen),
         Action::Void => Some(Verb::Void),
         _ => None,
+    }
+}
+
+/// What an action is called here and now: dispatch is called by the act it stands for.
+pub fn name(action: Action, model: &Model) -> String {
+    match (action, model.screen) {
+        (Action::Dispatch, Screen::Case) => crate::i18n::name_of("verb", model.dispatch_verb().code()),
+        _ => crate::i18n::name_of("action", action.code()),
     }
 }
 

@@ -70,7 +70,7 @@ impl CityTables {
             Arc::new(Table::new(matters.collect())),
             Arc::new(Table::new(divisions.collect())),
         );
-        Some(Self { calendar, departments, matters, divisions, names, body })
+        Some(Self { body, calendar, departments, matters, divisions, names })
     }
 
     /// The zone in which the city reads its clocks.

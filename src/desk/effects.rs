@@ -183,6 +183,7 @@ impl Hands {
 }
 
 impl Effects<Desk> for Hands {
+    #[expect(clippy::too_many_lines, reason = "a table: one arm an effect")]
     fn run(&mut self, effect: Effect, mailbox: &Mailbox<Msg>) {
         let (lane, client, journal) = (effect.lane(), self.client(), Arc::clone(&self.journal));
         match effect {

@@ -132,7 +132,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let news = mailbox.clone();
     // Opened before the terminal is taken: a second desk is told so in plain text.
     let journal = Journal::open(&options.data, &options.realm, &options.clock, move |told| {
-        news.post(Msg::Journal(told))
+        news.post(Msg::Journal(told));
     })?;
     let journal = Arc::new(journal);
     let title = rust_i18n::t!("desk.name").into_owned();

@@ -19,8 +19,9 @@ pub type Answer<T> = Result<T, ClientError>;
 pub struct Turn(u64);
 
 impl Turn {
-    /// The next question's place.
-    pub fn next(&mut self) -> Self {
+    /// Goes on to the next question and gives its place.
+    #[must_use]
+    pub fn another(&mut self) -> Self {
         self.0 += 1;
         *self
     }

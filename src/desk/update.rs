@@ -60,7 +60,9 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Drafts(found, closed) => {
             let n = found.len();
-            found.into_iter().for_each(|draft| model.intake.restore(draft));
+            for draft in found {
+                model.intake.restore(draft);
+            }
             if closed > 0 {
                 model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
             } else if n > 0 {
@@ -69,7 +71,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Journal(news) => {
-            journal(model, news);
+            journal(model, &news);
             Vec::new()
         }
         Msg::Filed(id, answer) => filed(model, id, answer),
@@ -106,10 +108,10 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 }
 
 /// "Saved" is said only of what a power cut cannot take: of all that was written when it became durable.
-fn journal(model: &mut Model, news: News) {
+fn journal(model: &mut Model, news: &News) {
     match news {
         News::Written { id, version } => {
-            if let Some(draft) = model.intake.find_mut(id).filter(|draft| draft.changes == version) {
+            if let Some(draft) = model.intake.find_mut(*id).filter(|draft| draft.changes == *version) {
                 draft.safety = Safety::Written;
             }
         }

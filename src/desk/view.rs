@@ -92,7 +92,7 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
     match model.connection {
         Connection::Unknown => {}
         Connection::Online => {
-            parts.push(part(rust_i18n::t!("desk.online").into_owned(), Role::Good, 3, true))
+            parts.push(part(rust_i18n::t!("desk.online").into_owned(), Role::Good, 3, true));
         }
         Connection::Offline(since) => {
             let since = crate::i18n::time_of_day(since, &model.zone());
@@ -136,7 +136,7 @@ fn hints(model: &Model) -> Vec<KeyHint<'static>> {
         let key = row.key(typing)?;
         Some(KeyHint {
             key: key.to_string().into(),
-            name: name_of("action", row.action.code()).into(),
+            name: action::name(row.action, model).into(),
             enabled: action::available(row.action, model).is_ok(),
             priority: row.footer,
         })

@@ -182,7 +182,6 @@ pub const fn allowed(verb: Verb, state: State, actor: &Actor) -> Result<(), Rule
         return Err(Rule::NotYourRole);
     }
     let rule = match verb {
-        Verb::Note => return Ok(()),
         Verb::Amend | Verb::Remind | Verb::Close if state.is_finished() => Rule::MustBeOpen,
         Verb::Void if matches!(state, State::Voided | State::Merged) => Rule::MustBeOpen,
         Verb::Answer | Verb::Dispatch if !matches!(state, State::Registered) => Rule::MustBeRegistered,

@@ -116,7 +116,7 @@ fn numbers_are_nobodys() {
         let number = case.intake.caller.number.unwrap();
         match number.kind() {
             PhoneKind::Mobile => {
-                assert!(["161", "164", "169"].iter().any(|b| number.as_str().starts_with(b)))
+                assert!(["161", "164", "169"].iter().any(|b| number.as_str().starts_with(b)));
             }
             kind => assert!(kind == PhoneKind::Landline && number.as_str().starts_with("0900")),
         }

@@ -8,11 +8,11 @@ use super::{StoreError, Tx};
 statements! {
     /// Appends.
     RECORD = "INSERT INTO attempt (account, at) VALUES ($1, $2)";
-    /// By attempt_by_account.
+    /// By `attempt_by_account`.
     SINCE = "SELECT at FROM attempt WHERE account = $1 AND at >= $2 ORDER BY at LIMIT 1000";
-    /// By attempt_by_account.
+    /// By `attempt_by_account`.
     CLEAR = "DELETE FROM attempt WHERE account = $1";
-    /// By attempt_by_time.
+    /// By `attempt_by_time`.
     FORGET = "DELETE FROM attempt WHERE at < $1";
 }
 

@@ -14,10 +14,10 @@ statements! {
     /// By primary key, backwards.
     PAGE = "SELECT place, at, actor, action, subject, request, detail FROM audit
         WHERE place < $1 ORDER BY place DESC LIMIT $2";
-    /// By audit_by_subject.
+    /// By `audit_by_subject`.
     OF_SUBJECT = "SELECT place, at, actor, action, subject, request, detail FROM audit
         WHERE subject = $1 AND subject <> '' AND place < $2 ORDER BY place DESC LIMIT $3";
-    /// By audit_by_actor.
+    /// By `audit_by_actor`.
     OF_ACTOR = "SELECT place, at, actor, action, subject, request, detail FROM audit
         WHERE actor = $1 AND place < $2 ORDER BY place DESC LIMIT $3";
 }

@@ -164,12 +164,11 @@ impl Store {
             drop(reader);
             result
         });
-        let done = match tokio::time::timeout(SLOW_LIMIT, &mut task).await {
-            Ok(done) => done,
-            Err(_) => {
-                drop(limit);
-                task.await
-            }
+        let done = if let Ok(done) = tokio::time::timeout(SLOW_LIMIT, &mut task).await {
+            done
+        } else {
+            drop(limit);
+            task.await
         };
         done.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
@@ -202,7 +201,10 @@ fn run<T, E: From<StoreError>>(
 }
 
 /// Ends a reading when dropped, unless it has ended by itself.
-struct Interrupt(Arc<Mutex<Option<Box<dyn Fn() + Send>>>>);
+struct Interrupt(Arc<Mutex<Option<Stop>>>);
+
+/// What stops a statement under way.
+type Stop = Box<dyn Fn() + Send>;
 
 impl Drop for Interrupt {
     fn drop(&mut self) {

@@ -223,19 +223,31 @@ fn wanted(plan: &SearchPlan) -> Option<Option<Expression>> {
         (!found.is_empty()).then(|| any(found))
     };
     let facts = [
-        plan.departments
-            .as_ref()
-            .map(|c| tokens(FilterField::Department, c.iter().map(|c| c.as_str()).collect())),
-        plan.matters.as_ref().map(|c| tokens(FilterField::Matter, c.iter().map(|c| c.as_str()).collect())),
-        plan.divisions
-            .as_ref()
-            .map(|c| tokens(FilterField::Division, c.iter().map(|c| c.as_str()).collect())),
+        plan.departments.as_ref().map(|c| {
+            tokens(
+                FilterField::Department,
+                c.iter().map(super::super::domain::code::DepartmentCode::as_str).collect(),
+            )
+        }),
+        plan.matters.as_ref().map(|c| {
+            tokens(
+                FilterField::Matter,
+                c.iter().map(super::super::domain::code::MatterCode::as_str).collect(),
+            )
+        }),
+        plan.divisions.as_ref().map(|c| {
+            tokens(
+                FilterField::Division,
+                c.iter().map(super::super::domain::code::DivisionCode::as_str).collect(),
+            )
+        }),
         plan.takers.as_ref().map(|names| any(names.iter().map(|name| token(account_token(name))))),
         match &plan.scope {
             Scope::All => None,
-            Scope::Departments(c) => {
-                Some(tokens(FilterField::Department, c.iter().map(|c| c.as_str()).collect()))
-            }
+            Scope::Departments(c) => Some(tokens(
+                FilterField::Department,
+                c.iter().map(super::super::domain::code::DepartmentCode::as_str).collect(),
+            )),
         },
         given(|filter| match filter {
             Filter::State(state) => Some(token(filter_token(FilterField::State, state.code()))),

@@ -13,7 +13,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $4, $5)";
     /// By primary key.
     FIND = "SELECT id, account, created_at, used_at, expires_at FROM session WHERE token = $1";
-    /// By session_by_account.
+    /// By `session_by_account`.
     LIST = "SELECT id, account, created_at, used_at, expires_at FROM session
         WHERE account = $1 ORDER BY created_at, id";
     /// By primary key.
@@ -22,7 +22,7 @@ statements! {
     END = "DELETE FROM session WHERE token = $1";
     /// By the unique id.
     END_ONE = "DELETE FROM session WHERE account = $1 AND id = $2";
-    /// By session_by_account.
+    /// By `session_by_account`.
     END_ALL = "DELETE FROM session WHERE account = $1";
     /// The whole table, which is small.
     SWEEP = "DELETE FROM session WHERE expires_at <= $1 OR used_at <= $2";

@@ -18,7 +18,7 @@ statements! {
     OF_CODE = "SELECT code, desk, leased_until, account FROM station WHERE code = $1";
     /// By primary key.
     HIGHEST = "SELECT coalesce(max(code), 0) FROM station";
-    /// By station_by_lease.
+    /// By `station_by_lease`.
     LAPSED = "SELECT code, desk, leased_until, account FROM station WHERE leased_until <= $1 ORDER BY leased_until LIMIT 1";
     /// By primary key.
     GIVE = "INSERT INTO station (code, desk, account, leased_until) VALUES ($1, $2, $3, $4)

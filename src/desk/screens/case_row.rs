@@ -29,10 +29,10 @@ pub fn line(model: &Model, row: &CaseRow, columns: usize, marks: &[std::ops::Ran
     let mut flags = String::new();
     match row.urgency {
         Urgency::Ordinary => {}
-        urgency => flags.push_str(&format!("[{}]", name_of("urgency", urgency.code()))),
+        urgency => flags = format!("[{}]", name_of("urgency", urgency.code())),
     }
     if row.confidential {
-        flags.push_str(&format!("[{}]", rust_i18n::t!("case.confidential")));
+        flags = format!("{flags}[{}]", rust_i18n::t!("case.confidential"));
     }
     if row.bounces > 0 {
         flags.push_str(&rust_i18n::t!("case.bounces", n = row.bounces));

@@ -10,7 +10,6 @@ pub mod field;
 pub mod list;
 pub mod number;
 pub mod overlay;
-pub mod picker;
 mod rows;
 pub mod screen;
 pub mod table;

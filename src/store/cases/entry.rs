@@ -25,7 +25,7 @@ fn texts(case: &Case) -> impl Iterator<Item = &str> {
         .into_iter()
         .map(String::as_str)
         .chain(intake.tags.iter().map(String::as_str))
-        .chain(intake.earlier_case.as_ref().map(|number| number.as_str()))
+        .chain(intake.earlier_case.as_ref().map(crate::domain::number::CaseNumber::as_str))
 }
 
 fn caller(case: &Case) -> String {

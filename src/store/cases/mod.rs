@@ -29,26 +29,26 @@ statements! {
     FIND_BY_NUMBER = "SELECT document FROM case_file WHERE number = $1";
     /// By primary key.
     FIND_BY_KEY = "SELECT document, written FROM case_file WHERE key = $1";
-    /// By the unique (case_id, seq).
+    /// By the unique (`case_id`, seq).
     TIMELINE = "SELECT place, id, case_id, seq, at, actor, body FROM case_event WHERE case_id = $1 AND seq > $2
         ORDER BY seq";
-    /// By case_by_taker, backwards.
+    /// By `case_by_taker`, backwards.
     TAKEN = "SELECT document FROM case_file WHERE taken_by = $1 AND key >= $2 AND received_at <= $3
         ORDER BY key DESC LIMIT 100";
-    /// By case_open_by_taker.
+    /// By `case_open_by_taker`.
     OPEN = "SELECT document FROM case_file WHERE taken_by = $1 AND unfinished = 1 AND due_at IS NOT NULL
         ORDER BY due_at LIMIT 100";
-    /// By case_open_by_taker: those that no department has come behind those that one has.
+    /// By `case_open_by_taker`: those that no department has come behind those that one has.
     OPEN_UNDATED = "SELECT document FROM case_file WHERE taken_by = $1 AND unfinished = 1 AND due_at IS NULL
         ORDER BY key LIMIT $2";
-    /// By case_returned_by_taker.
+    /// By `case_returned_by_taker`.
     RETURNED = "SELECT document FROM case_file WHERE taken_by = $1 AND returned_at IS NOT NULL
         ORDER BY returned_at LIMIT 100";
-    /// By case_by_caller and case_by_contact, then by primary key.
+    /// By `case_by_caller` and `case_by_contact`, then by primary key.
     HISTORY = "SELECT document FROM case_file WHERE key IN (
             SELECT key FROM case_file WHERE caller_key = $1 UNION SELECT key FROM case_file WHERE contact_key = $1
         ) ORDER BY key DESC LIMIT $2";
-    /// By case_by_caller and case_by_contact.
+    /// By `case_by_caller` and `case_by_contact`.
     HISTORY_COUNT = "SELECT count(*), coalesce(sum(unfinished), 0) FROM case_file WHERE key IN (
             SELECT key FROM case_file WHERE caller_key = $1 UNION SELECT key FROM case_file WHERE contact_key = $1
         )";
@@ -146,7 +146,11 @@ struct Columns {
 impl Columns {
     fn of(case: &Case) -> Result<Self, StoreError> {
         let departments = case.progress.assignment().map_or_else(String::new, |assignment| {
-            assignment.departments().map(|code| code.as_str()).collect::<Vec<_>>().join(" ")
+            assignment
+                .departments()
+                .map(super::super::domain::code::DepartmentCode::as_str)
+                .collect::<Vec<_>>()
+                .join(" ")
         });
         let returned_at = match &case.progress {
             Progress::Registered { returned: Some(returned) } => Some(returned.at),

@@ -6,6 +6,10 @@ use super::*;
 use crate::store::cases::find;
 use crate::store::{StoreError, Tx};
 
+/// A statement that nothing but an interruption ends.
+const ENDLESS: &str =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n WHERE i > $1";
+
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -81,7 +85,6 @@ fn a_newer_a_foreign_and_a_damaged_file_are_refused_untouched() {
 fn a_slow_reading_ends_and_the_next_is_well() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::sqlite(&folder.path().join("cases.db")).unwrap();
-    const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n WHERE i > $1";
     block_on(async {
         let ended = store.read_slow(|tx: &mut dyn Tx| tx.rows(ENDLESS, &[0_i64.into()]).map(drop)).await;
         assert_eq!(ended, Err(StoreError::TimedOut));

@@ -92,7 +92,7 @@ fn inspect(path: &Path) -> Result<(), StoreError> {
 }
 
 fn refuse_newer(path: &Path, found: i64) -> Result<(), StoreError> {
-    let known = MIGRATIONS.len() as i64;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if found > known { Err(StoreError::Newer { path: path.to_owned(), found, known }) } else { Ok(()) }
 }
 
@@ -110,7 +110,9 @@ fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     refuse_newer(path, version)?;
     for (index, step) in MIGRATIONS.iter().enumerate().skip(usize::try_from(version).unwrap_or(0)) {
         connection.execute_batch(step).map_err(unreadable)?;
-        connection.pragma_update(None, "user_version", index as i64 + 1).map_err(unreadable)?;
+        connection
+            .pragma_update(None, "user_version", i64::try_from(index).unwrap_or(i64::MAX) + 1)
+            .map_err(unreadable)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(unreadable)?;
     }
     connection.execute_batch("COMMIT").map_err(unreadable)

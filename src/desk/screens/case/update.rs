@@ -26,7 +26,7 @@ pub fn open(model: &mut Model, id: CaseId) -> Vec<Effect> {
 /// Reads the case anew.
 pub fn refresh(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.case.id else { return Vec::new() };
-    vec![Effect::OpenCase(model.case.turn.next(), id)]
+    vec![Effect::OpenCase(model.case.turn.another(), id)]
 }
 
 /// The case came.

@@ -132,7 +132,7 @@ pub fn facts(model: &Model, case: &CaseView, columns: usize, query: &Query) -> V
         (Some(code), Some(city)) => city.division(code),
         _ => "",
     };
-    add("place", &format!("{division} {}", case.place_detail).trim().to_owned());
+    add("place", format!("{division} {}", case.place_detail).trim());
     if let Some(at) = case.occurred_at {
         add("occurred", &moment(model, at));
     }
@@ -175,8 +175,8 @@ fn caller(model: &Model, case: &CaseView) -> String {
         (Some(caller), _) => vec![
             caller.name.clone(),
             caller.sex.map(|sex| name_of("sex", sex.code())).unwrap_or_default(),
-            caller.number.as_ref().map(|number| number.display()).unwrap_or_default(),
-            caller.contact.as_ref().map(|number| number.display()).unwrap_or_default(),
+            caller.number.as_ref().map(crate::domain::phone::PhoneNumber::display).unwrap_or_default(),
+            caller.contact.as_ref().map(crate::domain::phone::PhoneNumber::display).unwrap_or_default(),
         ],
         (None, Some(masked)) => vec![
             masked.name.clone(),
@@ -221,7 +221,7 @@ fn events(model: &Model, events: &[EventView], columns: usize) -> Vec<Line<'stat
         }
         if let Some(due) = event.due_at {
             let due = crate::i18n::date_time(due, &zone);
-            body.push_str(&format!("\n{}", rust_i18n::t!("case.due", at = due)));
+            body = format!("{body}\n{}", rust_i18n::t!("case.due", at = due));
         }
         let body = SafeText::block(body.trim()).into_cow().into_owned();
         if !body.is_empty() {

@@ -133,12 +133,11 @@ impl Drafts {
 
     /// Puts another empty draft in front; an untouched one is not left behind.
     pub fn open_new(&mut self) {
-        match self.list.iter().position(Draft::is_untouched) {
-            Some(at) => self.front = at,
-            None => {
-                self.list.push(Draft::new());
-                self.front = self.list.len() - 1;
-            }
+        if let Some(at) = self.list.iter().position(Draft::is_untouched) {
+            self.front = at;
+        } else {
+            self.list.push(Draft::new());
+            self.front = self.list.len() - 1;
         }
     }
 

@@ -210,13 +210,13 @@ fn history(draft: &mut Draft) -> Option<Effect> {
     }
     draft.side.history = None;
     draft.side.history_of = key;
-    let turn = draft.side.history_turn.next();
+    let turn = draft.side.history_turn.another();
     number.map(|number| Effect::History(turn, number))
 }
 
 fn like(draft: &mut Draft) -> Option<Effect> {
     let form = &draft.form;
-    let turn = draft.side.like_turn.next();
+    let turn = draft.side.like_turn.another();
     if form.text.text().chars().count() < LIKE_FROM {
         draft.side.like = None;
         return None;

@@ -12,6 +12,7 @@ use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows};
 use crate::desk::screens::pick::Pick;
 use crate::desk::text;
+use crate::desk::widgets::field::Field;
 use crate::desk::widgets::{list, overlay};
 use crate::domain::check::Fault;
 use crate::i18n::name_of;
@@ -185,19 +186,18 @@ fn one(
             }
             let (shown, query) = picked(form, field, city);
             let line = query.filter(|query| !query.is_empty());
-            return match line {
-                Some(query) => query.view(buf, at, &style, "", focused),
-                None => {
-                    buf.set_style(at, if focused { style.focused } else { style.text });
-                    let empty = shown.is_empty();
-                    let hint = name_of("hint", field.code());
-                    let ground = if focused { style.focused } else { style.text };
-                    let words = if empty { &hint } else { &shown };
-                    put(buf, at, 0, words, if empty { ground.patch(style.hint) } else { ground });
-                    let column = text::width(&shown).min(usize::from(at.width.saturating_sub(1)));
-                    let x = at.x + u16::try_from(column).unwrap_or(0);
-                    focused.then_some(Position { x, y: at.y })
-                }
+            return if let Some(query) = line {
+                query.view(buf, at, &style, "", focused)
+            } else {
+                buf.set_style(at, if focused { style.focused } else { style.text });
+                let empty = shown.is_empty();
+                let hint = name_of("hint", field.code());
+                let ground = if focused { style.focused } else { style.text };
+                let words = if empty { &hint } else { &shown };
+                put(buf, at, 0, words, if empty { ground.patch(style.hint) } else { ground });
+                let column = text::width(&shown).min(usize::from(at.width.saturating_sub(1)));
+                let x = at.x + u16::try_from(column).unwrap_or(0);
+                focused.then_some(Position { x, y: at.y })
             };
         }
         _ => {
@@ -224,18 +224,8 @@ fn choice(form: &Form, field: FieldId) -> String {
 }
 
 /// What a picking field has chosen, and what is typed into it.
-fn picked<'a>(
-    form: &'a Form,
-    field: FieldId,
-    city: Option<&CityTables>,
-) -> (String, Option<&'a crate::desk::widgets::field::Field>) {
+fn picked<'a>(form: &'a Form, field: FieldId, city: Option<&CityTables>) -> (String, Option<&'a Field>) {
     let Some(city) = city else { return (String::new(), None) };
-    fn of<'a, C: std::str::FromStr + Clone>(
-        pick: &'a Pick<C>,
-        name: impl Fn(&C) -> String,
-    ) -> (String, Option<&'a crate::desk::widgets::field::Field>) {
-        (pick.chosen().map(name).unwrap_or_default(), Some(pick.query()))
-    }
     match field {
         FieldId::Division => of(&form.division, |code| city.division(code).to_owned()),
         FieldId::Matter => of(&form.matter, |code| city.matter(code).to_owned()),
@@ -250,6 +240,10 @@ fn picked<'a>(
     }
 }
 
+/// What one picking field has chosen, in words, and its query.
+fn of<C: std::str::FromStr + Clone>(pick: &Pick<C>, name: impl Fn(&C) -> String) -> (String, Option<&Field>) {
+    (pick.chosen().map(name).unwrap_or_default(), Some(pick.query()))
+}
 /// The candidates of the picking field in focus, below it or above where there is no room.
 fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, at: Rect, field: FieldId) {
     let Some(city) = model.city.as_deref() else { return };

@@ -27,7 +27,7 @@ impl Palette {
             rows.map(|row| row.action).filter(|action| *action != Action::Palette).collect();
         let entries = actions.iter().map(|action| Entry {
             code: action.code().to_owned(),
-            name: crate::i18n::name_of("action", action.code()),
+            name: action::name(*action, model),
             extra: vec![action.code().replace('_', " ")],
         });
         let table = Table::new(entries.collect());

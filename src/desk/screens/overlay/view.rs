@@ -88,7 +88,7 @@ fn help(model: &Model, buf: &mut Buffer, area: Rect, scroll: usize) -> Option<Po
             .filter_map(|key| key.parse::<crate::desk::keys::Chord>().ok())
             .collect();
         let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        let mut words = name_of("action", row.action.code());
+        let mut words = action::name(row.action, model);
         if let Err(why) = action::available(row.action, model) {
             words = format!("{words} ({})", name_of("why_not", why));
         }
@@ -118,7 +118,7 @@ fn palette_view(model: &Model, buf: &mut Buffer, area: Rect, palette: &Palette) 
         let action = palette.found[index];
         let row = action::TABLE.iter().find(|row| row.action == action);
         let key = row.and_then(|row| row.key(true)).map(|key| key.to_string()).unwrap_or_default();
-        let words = pad(&name_of("action", action.code()), width.saturating_sub(12));
+        let words = pad(&action::name(action, model), width.saturating_sub(12));
         let role = if action::available(action, model).is_ok() { Role::Overlay } else { Role::Disabled };
         Line::from(vec![span(&words, model.look.style(role)), span(&key, model.look.style(Role::TextDim))])
     });
@@ -217,12 +217,11 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, dialog: &DispatchDialog
 }
 
 fn receipt(model: &Model, buf: &mut Buffer, area: Rect, case: &CaseView) -> Option<Position> {
-    let inside = open(model, buf, centred(area, 78, 15), &rust_i18n::t!("receipt.title"));
+    let inside = open(model, buf, centred(area, 78, 16), &rust_i18n::t!("receipt.title"));
     let look = &model.look;
     let number_style = look.style(Role::Overlay).patch(look.style(Role::Number));
     let mut top = 1;
-    top += number::view(buf, rows(inside, top, 5), &case.row.number.grouped(), number_style);
-    top = tell(model, buf, inside, top + 1, &case.row.number.grouped(), Role::TextStrong);
+    top += number::view(buf, rows(inside, top, 8), &case.row.number.grouped(), number_style);
     let words = match case.row.state {
         State::Answered => rust_i18n::t!("receipt.answered").into_owned(),
         State::Dispatched => {

@@ -51,7 +51,7 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
 fn ask(model: &mut Model) -> Vec<Effect> {
     let search = &mut model.search;
     search.waiting = true;
-    let turn = search.turn.next();
+    let turn = search.turn.another();
     vec![Effect::Search(turn, request(search.query.text(), None))]
 }
 
@@ -69,7 +69,7 @@ fn moved(model: &mut Model) -> Vec<Effect> {
         && let Some(cursor) = search.next.clone()
     {
         search.waiting = true;
-        let turn = search.turn.next();
+        let turn = search.turn.another();
         effects.push(Effect::Search(turn, request(&search.asked, Some(cursor))));
     }
     effects
@@ -80,7 +80,7 @@ fn preview(model: &mut Model) -> Vec<Effect> {
         model.search.preview = None;
         return Vec::new();
     };
-    vec![Effect::Preview(model.search.preview_turn.next(), id)]
+    vec![Effect::Preview(model.search.preview_turn.another(), id)]
 }
 
 /// A page came.

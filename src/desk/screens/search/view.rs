@@ -17,8 +17,8 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let (look, search) = (&model.look, &model.search);
     put(buf, columns(area, 1, 6), 0, &rust_i18n::t!("search.query"), look.style(Role::Label));
     let at = rows(columns(area, 7, area.width.saturating_sub(8)), 0, 1);
-    let hint = rust_i18n::t!("search.hint");
-    let cursor = search.query.view(buf, at, &look.field(false), &hint, search.in_query);
+    let hinted = rust_i18n::t!("search.hint");
+    let cursor = search.query.view(buf, at, &look.field(false), &hinted, search.in_query);
     put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &status(model), look.style(Role::TextDim));
     let wide = area.width >= 120;
     let below = rows(area, 2, area.height.saturating_sub(2));

@@ -15,9 +15,10 @@ const SIZE: (u16, u16) = (56, 12);
 
 /// Paints the screen; returns where the cursor belongs.
 pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
-    let title = match model.sign_in.asking {
-        Asking::FirstAccount => rust_i18n::t!("sign_in.first"),
-        _ => rust_i18n::t!("sign_in.title"),
+    let title = if model.sign_in.asking == Asking::FirstAccount {
+        rust_i18n::t!("sign_in.first")
+    } else {
+        rust_i18n::t!("sign_in.title")
     };
     form(model, buf, area, &title)
 }

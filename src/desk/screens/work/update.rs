@@ -35,7 +35,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
 
 /// Asks anew.
 pub fn refresh(model: &mut Model) -> Vec<Effect> {
-    vec![Effect::Work(model.work.turn.next())]
+    vec![Effect::Work(model.work.turn.another())]
 }
 
 /// The lists came.
