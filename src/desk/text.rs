@@ -17,6 +17,12 @@ use crate::domain::safe::show_grapheme;
 /// Stands for what was cut off. ASCII, for `…` is one column or two depending on the terminal.
 pub const ELLIPSIS: &str = "..";
 
+/// Whether every terminal gives `cluster` the same width: not so the ambiguous ones, which are two columns wide
+/// where a terminal is set to East Asian widths.
+pub fn width_is_certain(cluster: &str) -> bool {
+    cluster.width() == cluster.width_cjk()
+}
+
 /// The columns that `text` takes.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {

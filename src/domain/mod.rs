@@ -21,6 +21,8 @@ pub mod number;
 pub mod number_hint;
 pub mod phone;
 pub mod progress;
+#[cfg(test)]
+mod progress_tests;
 pub mod query;
 pub mod query_date;
 mod query_name;

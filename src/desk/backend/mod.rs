@@ -14,9 +14,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::{Position, Size};
-use unicode_width::UnicodeWidthStr;
 
 use self::pen::Pen;
+use crate::desk::text;
 use crate::theme::Depth;
 
 const SYNC_START: &[u8] = b"\x1b[?2026h";
@@ -135,7 +135,7 @@ fn width_is_agreed(symbol: &str) -> bool {
             Some(' '..='\x7e' | '\u{2500}'..='\u{259f}' | '\u{3000}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}'),
             None,
         ) => true,
-        (Some(c), None) if c < '\u{1f000}' => symbol.width() == symbol.width_cjk(),
+        (Some(c), None) if c < '\u{1f000}' => text::width_is_certain(symbol),
         _ => false,
     }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::Draft;
 use crate::desk::model::Model;
 use crate::desk::msg::Turn;
-use crate::desk::paint::put;
+use crate::desk::paint::{put, rows};
 use crate::desk::widgets::list::ListState;
 use crate::desk::widgets::overlay;
 use crate::i18n::name_of;
@@ -85,6 +85,11 @@ pub(super) fn view(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     let inside = overlay::frame(buf, area, &title, &look.panel(side.has_keys()));
     let mut top = 0;
     let selected = side.selected_at();
+    if selected.is_some() {
+        let foot = inside.height.saturating_sub(1);
+        put(buf, inside, foot, &rust_i18n::t!("side.keys"), look.style(Role::Info));
+    }
+    let inside = if selected.is_some() { rows(inside, 0, inside.height.saturating_sub(1)) } else { inside };
     let head = |buf: &mut Buffer, top: &mut u16, words: &str| {
         put(buf, inside, *top, words, look.style(Role::Heading));
         *top += 1;

@@ -126,10 +126,25 @@ fn beside(model: &mut Model, chord: Chord) -> Vec<Effect> {
         let Some(id) = model.selected_case() else { return Vec::new() };
         return crate::desk::screens::case::open(model, id);
     }
+    if chord.to_string() == "Space" {
+        return take_as_earlier(model);
+    }
     if let (Some(edit), Some(list)) = (edit_of(&chord), model.intake.current_mut().side.list_mut()) {
         let _ = list.apply(&edit, n);
     }
     Vec::new()
+}
+
+/// The selected case becomes the earlier case (旧工单) of the one being typed, and the form has the keys again.
+fn take_as_earlier(model: &mut Model) -> Vec<Effect> {
+    let before = Watched::of(model.intake.current());
+    let draft = model.intake.current_mut();
+    let Some(number) = draft.selected_beside().map(|row| row.number.grouped()) else { return Vec::new() };
+    draft.form.earlier.set(&number);
+    draft.side.leave();
+    let effects = after(model, &before);
+    model.say(Severity::Done, rust_i18n::t!("desk.taken_as_earlier", number = number).into_owned());
+    effects
 }
 
 /// What is watched for changes that set something off.
