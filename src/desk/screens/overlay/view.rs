@@ -221,7 +221,10 @@ fn receipt(model: &Model, buf: &mut Buffer, area: Rect, case: &CaseView) -> Opti
     let look = &model.look;
     let number_style = look.style(Role::Overlay).patch(look.style(Role::Number));
     let mut top = 1;
-    top += number::view(buf, rows(inside, top, 8), &case.row.number.grouped(), number_style);
+    let grouped = case.row.number.grouped();
+    top += number::view(buf, rows(inside, top, 8), &grouped, number_style);
+    // Once more as text, to be selected and copied.
+    top = tell(model, buf, inside, top + 1, &grouped, Role::TextDim);
     let words = match case.row.state {
         State::Answered => rust_i18n::t!("receipt.answered").into_owned(),
         State::Dispatched => {
