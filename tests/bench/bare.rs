@@ -1,0 +1,75 @@
+//! The least that a ratatui program can do: read a key, put a frame that is ready into the buffer, draw it.
+//!
+//! It runs as a process of its own, this one called again, so that what it costs is what any program pays.
+
+use std::io::{self, Write};
+
+use anyhow::bail;
+use crossterm::event::{Event, KeyCode, KeyEventKind, read};
+use ratatui::backend::Backend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use ratatui_crossterm::CrosstermBackend;
+
+use crate::screen::{Frame, SIZE, frames, painter};
+
+/// What tells this program to be the bare one; the next argument is the backend.
+pub(crate) const FLAG: &str = "--bare";
+/// The desk's backend.
+pub(crate) const PAINTER: &str = "painter";
+/// ratatui's own.
+pub(crate) const CROSSTERM: &str = "crossterm";
+
+/// Runs it until Esc.
+pub(crate) fn run(backend: &str) -> anyhow::Result<()> {
+    let frames = frames()?;
+    crossterm::terminal::enable_raw_mode()?;
+    let ended = match backend {
+        PAINTER => keys(&frames, &mut terminal(painter(io::stdout()))?),
+        CROSSTERM => keys(&frames, &mut terminal(crossterm_backend(io::stdout()))?),
+        _ => bail!("no backend {backend}"),
+    };
+    crossterm::terminal::disable_raw_mode()?;
+    ended
+}
+
+/// A terminal of the size that is measured.
+pub(crate) fn terminal<B: Backend<Error = io::Error>>(backend: B) -> anyhow::Result<Terminal<B>> {
+    let viewport = Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1));
+    Ok(Terminal::with_options(backend, TerminalOptions { viewport })?)
+}
+
+/// ratatui's own backend over the buffer that stdout has.
+pub(crate) fn crossterm_backend<W: Write>(writer: W) -> CrosstermBackend<io::LineWriter<W>> {
+    CrosstermBackend::new(io::LineWriter::new(writer))
+}
+
+/// Draws a frame that is ready.
+pub(crate) fn draw<B: Backend<Error = io::Error>>(
+    terminal: &mut Terminal<B>,
+    ready: &Frame,
+) -> io::Result<()> {
+    terminal.draw(|frame| {
+        for (x, y, text, style) in &ready.pieces {
+            frame.buffer_mut().set_stringn(*x, *y, text, usize::from(SIZE.0), *style);
+        }
+        frame.set_cursor_position(ready.cursor);
+    })?;
+    Ok(())
+}
+
+fn keys<B: Backend<Error = io::Error>>(frames: &[Frame], terminal: &mut Terminal<B>) -> anyhow::Result<()> {
+    let Some(last) = frames.last() else { bail!("no frames") };
+    draw(terminal, last)?;
+    for ready in frames.iter().cycle() {
+        loop {
+            match read()? {
+                Event::Key(key) if key.code == KeyCode::Esc => return Ok(()),
+                Event::Key(key) if key.kind == KeyEventKind::Press => break,
+                _ => {}
+            }
+        }
+        draw(terminal, ready)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! The figures of `docs/benchmarks.md`, one at a time or all: `cargo bench --bench figures -- frame`.
+//!
+//! One program, so that it is linked once. Everything is compared with something measured beside it in the same run:
+//! on a machine that others use too, only such ratios can be trusted.
+
+#![expect(clippy::print_stdout, reason = "what is measured is told on stdout")]
+#![expect(clippy::cast_precision_loss, reason = "no figure has more than three digits that mean anything")]
+
+mod bare;
+mod filled;
+mod frame;
+mod get;
+mod home;
+mod http;
+mod pty;
+mod put;
+mod screen;
+mod search;
+mod start;
+mod table;
+
+use anyhow::bail;
+
+fn main() -> anyhow::Result<()> {
+    // `cargo bench` adds a flag of its own.
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    if let [flag, backend] = wanted.as_slice()
+        && flag == bare::FLAG
+    {
+        return bare::run(backend);
+    }
+    for name in &wanted {
+        if !ALL.iter().any(|(known, _)| known == name) {
+            bail!("`{name}` is none of: {}", ALL.map(|(known, _)| known).join(", "));
+        }
+    }
+    for (name, run) in ALL {
+        if wanted.is_empty() || wanted.iter().any(|one| one == name) {
+            run()?;
+        }
+    }
+    Ok(())
+}
+
+/// A figure: its name and what measures it.
+type Figure = (&'static str, fn() -> anyhow::Result<()>);
+
+const ALL: [Figure; 5] = [
+    ("frame", frame::run),
+    ("start", start::run),
+    ("put", put::run),
+    ("get", get::run),
+    ("search", search::run),
+];

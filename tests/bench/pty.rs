@@ -1,0 +1,136 @@
+//! A program in a pseudo-terminal: keys in, and when what came out.
+
+use std::io::{Read as _, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::screen::SIZE;
+
+/// Nothing takes longer than this, or it hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running program.
+pub(crate) struct Pty {
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    chunks: Receiver<(Instant, Vec<u8>)>,
+    screen: vt100::Parser,
+    started: Instant,
+    _master: Box<dyn MasterPty + Send>,
+}
+
+impl Pty {
+    /// Starts a program on a terminal of its own.
+    pub(crate) fn start(program: &str, args: &[&str]) -> anyhow::Result<Self> {
+        let size = PtySize { rows: SIZE.1, cols: SIZE.0, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size)?;
+        let mut command = CommandBuilder::new(program);
+        command.args(args);
+        command.env("TERM", "xterm-256color");
+        command.env("COLORTERM", "truecolor");
+        command.env("LANG", "zh_CN.UTF-8");
+        let mut from = pair.master.try_clone_reader()?;
+        let (chunk, chunks) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = vec![0; 65_536];
+            while let Ok(read @ 1..) = from.read(&mut bytes) {
+                if chunk.send((Instant::now(), bytes[..read].to_vec())).is_err() {
+                    break;
+                }
+            }
+        });
+        let (rows, columns) = (SIZE.1.try_into()?, SIZE.0.try_into()?);
+        let started = Instant::now();
+        let child = pair.slave.spawn_command(command)?;
+        Ok(Self {
+            child,
+            keys: pair.master.take_writer()?,
+            chunks,
+            screen: vt100::Parser::new(rows, columns, 0),
+            started,
+            _master: pair.master,
+        })
+    }
+
+    /// The process.
+    pub(crate) fn id(&self) -> anyhow::Result<u32> {
+        self.child.process_id().context("it has ended")
+    }
+
+    /// Sends keys as a terminal does.
+    pub(crate) fn send(&mut self, keys: &str) -> anyhow::Result<()> {
+        self.keys.write_all(keys.as_bytes())?;
+        Ok(self.keys.flush()?)
+    }
+
+    /// Sends a paste.
+    pub(crate) fn paste(&mut self, text: &str) -> anyhow::Result<()> {
+        self.send(&format!("\x1b[200~{text}\x1b[201~"))
+    }
+
+    /// Waits until the screen says `text`, and tells how long after the start that was.
+    pub(crate) fn until(&mut self, text: &str) -> anyhow::Result<Duration> {
+        self.until_seen(text, |screen| screen.contents().contains(text))
+    }
+
+    /// Waits until something is on the screen, and tells how long after the start that was.
+    pub(crate) fn until_anything(&mut self) -> anyhow::Result<Duration> {
+        self.until_seen("anything", |screen| !screen.contents().trim().is_empty())
+    }
+
+    fn until_seen(&mut self, what: &str, seen: impl Fn(&vt100::Screen) -> bool) -> anyhow::Result<Duration> {
+        let mut last = self.started;
+        while !seen(self.screen.screen()) {
+            match self.chunks.recv_timeout(PATIENCE) {
+                Ok((at, bytes)) => {
+                    self.screen.process(&bytes);
+                    last = at;
+                }
+                Err(_) => bail!("{what} is not seen on:\n{}", self.screen.screen().contents()),
+            }
+        }
+        Ok(last.duration_since(self.started))
+    }
+
+    /// Takes in what comes until nothing has come for so long, and tells how many bytes that were.
+    pub(crate) fn rest(&mut self, quiet: Duration) -> anyhow::Result<usize> {
+        let mut count = 0;
+        loop {
+            match self.chunks.recv_timeout(quiet) {
+                Ok((_, bytes)) => {
+                    self.screen.process(&bytes);
+                    count += bytes.len();
+                }
+                Err(RecvTimeoutError::Timeout) => return Ok(count),
+                Err(RecvTimeoutError::Disconnected) => bail!("it has ended"),
+            }
+        }
+    }
+
+    /// Sends a character and waits until it comes back in a frame; tells how long that took and the bytes that came.
+    pub(crate) fn typed(&mut self, character: &str) -> anyhow::Result<(Duration, usize)> {
+        let mut came = Vec::new();
+        let sent = Instant::now();
+        self.send(character)?;
+        loop {
+            let (at, bytes) =
+                self.chunks.recv_timeout(PATIENCE).with_context(|| format!("{character} is not painted"))?;
+            self.screen.process(&bytes);
+            came.extend(bytes);
+            if came.windows(character.len()).any(|window| window == character.as_bytes()) {
+                return Ok((at.duration_since(sent), came.len()));
+            }
+        }
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        // It may have ended by itself; either way it is over.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
