@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use anyhow::bail;
 use crossterm::event::{Event, KeyCode, KeyEventKind, read};
 use ratatui::backend::Backend;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use ratatui_crossterm::CrosstermBackend;
 
@@ -19,18 +20,27 @@ pub(crate) const FLAG: &str = "--bare";
 pub(crate) const PAINTER: &str = "painter";
 /// ratatui's own.
 pub(crate) const CROSSTERM: &str = "crossterm";
+/// The desk's, and a frame that takes no making: how soon a program can show anything.
+pub(crate) const AT_ONCE: &str = "at-once";
 
 /// Runs it until Esc.
 pub(crate) fn run(backend: &str) -> anyhow::Result<()> {
-    let frames = frames()?;
+    let frames = if backend == AT_ONCE { vec![plain()] } else { frames()? };
     crossterm::terminal::enable_raw_mode()?;
     let ended = match backend {
-        PAINTER => keys(&frames, &mut terminal(painter(io::stdout()))?),
+        PAINTER | AT_ONCE => keys(&frames, &mut terminal(painter(io::stdout()))?),
         CROSSTERM => keys(&frames, &mut terminal(crossterm_backend(io::stdout()))?),
         _ => bail!("no backend {backend}"),
     };
     crossterm::terminal::disable_raw_mode()?;
     ended
+}
+
+/// Every row full of Chinese.
+fn plain() -> Frame {
+    let row = "请输入账号和密码".repeat(usize::from(SIZE.0) / 16);
+    let pieces = (0..SIZE.1).map(|y| (0, y, row.clone(), Style::new())).collect();
+    Frame { pieces, cursor: Position::ORIGIN }
 }
 
 /// A terminal of the size that is measured.

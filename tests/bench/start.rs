@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::bare::{FLAG, PAINTER};
+use crate::bare::{AT_ONCE, FLAG};
 use crate::filled::Filled;
 use crate::home::{Home, NAME, PASSWORD, PROGRAM};
 use crate::pty::Pty;
@@ -34,13 +34,13 @@ pub(crate) fn run() -> anyhow::Result<()> {
         let mut desk = open(&home)?;
         first.push(desk.until_anything()?);
         asks.push(desk.until(ASKS)?);
-        bare.push(Pty::start(&own_path, &[FLAG, PAINTER])?.until_anything()?);
+        bare.push(Pty::start(&own_path, &[FLAG, AT_ONCE])?.until_anything()?);
     }
     let row = |name: &str, times| vec![name.to_owned(), Times::new(times).cell()];
     let rows = [
         row("the desk: first frame", first),
         row("the desk: asks for name and password", asks),
-        row("the bare program of `frame`: first frame", bare),
+        row("a bare program: first frame", bare),
     ];
     print("From start to the screen, 10,000 cases in the database", &["", "p50 / p99 ms"], &rows);
 
