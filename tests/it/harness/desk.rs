@@ -78,7 +78,7 @@ impl Seat {
         let hands = Hands::new(&options, Arc::new(journal.unwrap()));
         let mut runner = Runner::new(app, terminal, mailbox, hands, options.clock);
         runner.start(vec![huiyin::desk::effects::Effect::Setup]);
-        let mut desk = Desk { runner, size, folder, unread: RefCell::default(), _own: own };
+        let mut desk = Desk { runner, size, folder, error: RefCell::default(), _own: own };
         desk.settle();
         desk
     }
@@ -98,8 +98,8 @@ pub(crate) struct Desk {
     runner: Runner<App, Screen, Hands>,
     size: SharedSize,
     folder: PathBuf,
-    /// The error at the foot that no story has looked at yet.
-    unread: RefCell<Option<String>>,
+    /// The last error at the foot, and whether the story has looked at it.
+    error: RefCell<Option<(String, bool)>>,
     _own: tempfile::TempDir,
 }
 
@@ -217,7 +217,7 @@ impl Desk {
     }
 
     /// Fails unless the screen shows each of `texts`, each within one row.
-    pub(crate) fn assert_shows(&self, texts: &[&str]) -> &Self {
+    pub(crate) fn assert_shows(&mut self, texts: &[&str]) -> &mut Self {
         let screen = self.screen();
         for text in texts {
             assert!(screen.contains(text), "no `{text}` in:\n{screen}");
@@ -227,7 +227,7 @@ impl Desk {
     }
 
     /// Fails if the screen shows `text`.
-    pub(crate) fn assert_hides(&self, text: &str) -> &Self {
+    pub(crate) fn assert_hides(&mut self, text: &str) -> &mut Self {
         let screen = self.screen();
         assert!(!screen.contains(text), "`{text}` in:\n{screen}");
         self
@@ -236,6 +236,11 @@ impl Desk {
     /// Where the cursor is, if it shows.
     pub(crate) fn cursor(&self) -> Option<Position> {
         self.runner.terminal().backend().cursor()
+    }
+
+    /// Whether a colour was ever painted.
+    pub(crate) fn coloured(&self) -> bool {
+        self.runner.terminal().backend().coloured
     }
 
     /// What the desk knows.
@@ -256,7 +261,9 @@ impl Desk {
     }
 
     fn read(&self, text: &str) {
-        self.unread.borrow_mut().take_if(|error| error.contains(text) || text.contains(error.as_str()));
+        if let Some((error, read)) = &mut *self.error.borrow_mut() {
+            *read |= error.contains(text) || text.contains(error.as_str());
+        }
     }
 
     fn check(&self) {
@@ -269,12 +276,14 @@ impl Desk {
         );
         let now =
             model.toast.as_ref().filter(|toast| toast.severity == Severity::Error).map(|toast| &toast.text);
-        let mut unread = self.unread.borrow_mut();
-        match (&*unread, now) {
-            (Some(before), Some(now)) if before == now => {}
-            (Some(before), _) => panic!("nobody looked at the error `{before}`:\n{}", self.screen()),
-            (None, Some(now)) => *unread = Some(now.clone()),
-            (None, None) => {}
+        let mut last = self.error.borrow_mut();
+        if let Some(now) = now
+            && last.as_ref().is_none_or(|(before, _)| before != now)
+        {
+            if let Some((before, false)) = &*last {
+                panic!("nobody looked at the error `{before}`:\n{}", self.screen());
+            }
+            *last = Some((now.clone(), false));
         }
     }
 }
@@ -312,7 +321,7 @@ fn copy(from: &Path, to: &Path) {
 impl Drop for Desk {
     fn drop(&mut self) {
         if !std::thread::panicking()
-            && let Some(error) = self.unread.take()
+            && let Some((error, false)) = self.error.take()
         {
             panic!("nobody looked at the error `{error}`:\n{}", self.screen());
         }

@@ -10,7 +10,7 @@ mod screen;
 mod server;
 
 pub(crate) use desk::{Desk, Seat};
-pub(crate) use server::{PASSWORD, Person, SETUP, Server};
+pub(crate) use server::{PASSWORD, SETUP, Server, order};
 
 use std::sync::LazyLock;
 use std::time::Duration;

@@ -50,7 +50,7 @@ pub(crate) struct Server {
     pub(crate) store: Store,
     line: Line,
     filed: AtomicU8,
-    _running: Running,
+    running: Running,
     _folder: tempfile::TempDir,
 }
 
@@ -83,7 +83,7 @@ impl Server {
         options.limits.hash_wait = super::PATIENCE;
         let running = RUNTIME.block_on(Service::start(options)).unwrap();
         let line = Line::to(running.local_addr());
-        Self { clock, store, line, filed: AtomicU8::new(0), _running: running, _folder: folder }
+        Self { clock, store, line, filed: AtomicU8::new(0), running, _folder: folder }
     }
 
     /// A client at the end of the line, not signed in.
@@ -111,10 +111,10 @@ impl Server {
         self.clock.advance(by);
     }
 
-    /// Signs somebody in over the API.
+    /// Signs somebody in over the API, past the line.
     pub(crate) fn person(&self, name: &str) -> Person {
         let name: AccountName = name.parse().unwrap();
-        let client = self.client();
+        let client = Client::new(&format!("http://{}", self.running.local_addr()), None).unwrap();
         let password = Secret::new(PASSWORD.to_owned());
         let session = RUNTIME.block_on(client.sign_in(&name, &password)).unwrap();
         Person {
@@ -146,7 +146,7 @@ impl Server {
                 matter: None,
                 title: huiyin::domain::title::propose(text),
                 text: text.to_owned(),
-                place: PlaceBody { division: None, detail: "阳光小区3栋".to_owned() },
+                place: PlaceBody { division: None, detail: String::new() },
                 occurred_at: None,
                 target: String::new(),
                 urgency: Urgency::Ordinary,

@@ -1,4 +1,11 @@
 //! What people do at the desk, told by their keys and what they see.
 
+mod case;
+mod hostile;
 mod intake;
+mod safety;
+mod screens;
+mod search;
 mod sign_in;
+mod together;
+mod work;

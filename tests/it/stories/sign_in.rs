@@ -1,5 +1,7 @@
 //! Coming in: the first account, a wrong password, a session that ends in the middle of a call.
 
+use std::time::Duration;
+
 use huiyin::desk::screens::intake::FieldId;
 
 use crate::harness::{Desk, PASSWORD, SETUP, Seat, Server};
@@ -12,7 +14,7 @@ fn a_wrong_password_is_told_and_the_right_one_opens() {
     desk.sign_in("agent", "不是这个密码吧");
     desk.assert_shows(&["账号或密码不对"]).assert_hides("不是这个");
     desk.type_text(PASSWORD).keys("enter");
-    desk.assert_shows(&["受理", "agent 受理员", "云汀市"]);
+    desk.until_shows("已连接").assert_shows(&["受理", "agent 受理员", "云汀市"]);
 }
 
 #[test]
@@ -24,4 +26,27 @@ fn an_empty_server_asks_for_the_first_account() {
     desk.assert_shows(&["两次输入的密码不一样"]);
     desk.keys("ctrl-u").type_text(PASSWORD).keys("enter");
     desk.assert_shows(&["林远 管理员", "来电号码"]);
+}
+
+#[test]
+fn who_may_not_make_the_first_account_is_only_asked_to_sign_in() {
+    let server = Server::empty();
+    let mut desk = Seat::default().open(&server);
+    desk.assert_shows(&["请输入账号和密码"]).assert_hides("首次启动");
+}
+
+#[test]
+fn an_expired_session_asks_over_the_screen_and_the_call_goes_on() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "阳光小区夜间施工");
+    server.later(Duration::from_mins(31));
+    desk.type_text("，很吵").until_shows("会话已过期：请再次输入密码");
+    assert_eq!(desk.typed(), "阳光小区夜间施工，很吵");
+    desk.type_text("错的").keys("enter").assert_shows(&["账号或密码不对"]);
+    desk.keys("esc").assert_shows(&["会话已过期"]);
+    desk.type_text(PASSWORD).keys("enter").until_shows("已连接").assert_hides("会话已过期");
+    desk.type_text("，请处理").field(FieldId::Outcome).keys("left ctrl-s");
+    desk.assert_shows(&["工单已受理"]);
+    assert_eq!(server.only_case().text, "阳光小区夜间施工，很吵，请处理");
 }

@@ -1,0 +1,110 @@
+//! Nothing typed is lost: not by the network, a killed desk, a paste that is too long or a window that is too small.
+
+use huiyin::desk::screens::intake::{FieldId, Safety};
+use huiyin::theme::Depth;
+use ratatui::style::{Color, Modifier};
+
+use crate::harness::{Desk, Seat, Server};
+
+#[test]
+fn typing_goes_on_while_the_server_is_gone() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "阳光小区夜间施工");
+    server.go_dark();
+    desk.type_text("，噪声很大").until_shows("连不上服务器").until_shows("离线（15:42 起）");
+    assert_eq!(desk.typed(), "阳光小区夜间施工，噪声很大");
+    desk.until_saved();
+    server.come_back();
+    desk.until_shows("已连接").field(FieldId::Outcome).keys("left ctrl-s").assert_shows(&["工单已受理"]);
+    assert_eq!(server.only_case().text, "阳光小区夜间施工，噪声很大");
+}
+
+#[test]
+fn a_submit_that_does_not_arrive_keeps_the_text_and_is_sent_again() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "望湖路路灯三天不亮").field(FieldId::Outcome).keys("left");
+    server.go_dark();
+    desk.keys("ctrl-s").assert_shows(&["连不上服务器", "望湖路路灯三天不亮"]);
+    assert!(server.found("").is_empty());
+    server.come_back();
+    desk.keys("ctrl-s").assert_shows(&["工单已受理"]);
+    assert_eq!(server.only_case().text, "望湖路路灯三天不亮");
+}
+
+#[test]
+fn a_submit_whose_answer_is_lost_is_one_case_when_it_is_sent_again() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "望湖路路灯三天不亮").field(FieldId::Outcome).keys("left");
+    server.lose_answers();
+    desk.keys("ctrl-s").assert_shows(&["连不上服务器", "望湖路路灯三天不亮"]);
+    let filed = server.only_case();
+    server.come_back();
+    desk.keys("ctrl-s").assert_shows(&["工单已受理", &filed.row.number.grouped()]);
+    assert_eq!(server.only_case().row.id, filed.row.id);
+}
+
+#[test]
+fn a_killed_desks_draft_comes_back_with_its_caret() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Number, "13800138000")
+        .fill(FieldId::Text, "夜间施工")
+        .keys("left left")
+        .type_text("很");
+    let written = |safety| matches!(safety, Safety::Written | Safety::Saved);
+    desk.until("the word that it is written", |model| written(model.intake.current().safety));
+    let left = desk.killed();
+    let folder = Some(left.path().to_owned());
+    let mut desk = Seat { folder, seed: 3, ..Seat::default() }.signed_in(&server, "agent");
+    desk.assert_shows(&["恢复了 1 份草稿", "13800138000", "夜间很施工"]);
+    desk.type_text("吵").assert_shows(&["夜间很吵施工"]);
+    desk.field(FieldId::Outcome).keys("left ctrl-s").assert_shows(&["工单已受理"]);
+    assert_eq!(server.only_case().text, "夜间很吵施工");
+}
+
+#[test]
+fn a_paste_is_kept_to_the_limit_and_the_rest_is_refused_in_sight() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.field(FieldId::Text).paste(&"字".repeat(25_000));
+    desk.assert_shows(&["粘贴内容超出上限，有 5000 个字没有录入"]);
+    assert_eq!(desk.typed().chars().count(), 20_000);
+    desk.type_text("多").assert_shows(&["已到字数上限"]);
+    desk.field(FieldId::Outcome).keys("left ctrl-s").assert_shows(&["工单已受理"]);
+    assert_eq!(server.only_case().text.chars().count(), 20_000);
+}
+
+#[test]
+fn a_window_that_is_too_small_says_so_and_keeps_the_draft() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "阳光小区夜间施工");
+    for (columns, rows) in [(79, 24), (80, 23), (40, 10), (1, 1)] {
+        desk.resize(columns, rows);
+        if columns >= 40 {
+            desk.assert_shows(&["窗口太小：需要 80×24"]);
+        }
+        desk.assert_hides("阳光小区");
+    }
+    desk.resize(80, 24).assert_shows(&["阳光小区夜间施工"]);
+    desk.resize(200, 60).assert_shows(&["阳光小区夜间施工"]);
+}
+
+#[test]
+fn without_colours_the_selection_still_stands_out() {
+    let server = Server::start();
+    server.file("路灯三天不亮了");
+    server.file("望湖路垃圾三天没有清运");
+    let mut desk = Seat { depth: Depth::None, ..Seat::default() }.signed_in(&server, "agent");
+    desk.keys("f3").keys("tab");
+    let (x, y) = desk.find("望湖路");
+    assert!(desk.cell(x, y).modifier.contains(Modifier::REVERSED));
+    let (x, y) = desk.find("路灯三天");
+    assert!(!desk.cell(x, y).modifier.contains(Modifier::REVERSED));
+    assert_eq!((desk.cell(x, y).fg, desk.cell(x, y).bg), (Color::Reset, Color::Reset));
+    desk.keys("enter f2 f4 f1");
+    assert!(!desk.coloured());
+}

@@ -1,0 +1,40 @@
+//! 查询: finding, looking, opening.
+
+use huiyin::theme::Role;
+
+use crate::harness::{Desk, Server};
+
+#[test]
+fn a_two_character_word_is_found_marked_previewed_and_opened() {
+    let server = Server::start();
+    server.file("阳光小区夜间施工噪声很大");
+    server.file("路灯三天不亮了");
+    server.file("楼上装修一到夜里噪声很吵");
+    let mut desk = Desk::open(&server, "agent");
+    desk.keys("f3").assert_shows(&["共 3 件"]);
+    desk.type_text("噪声").assert_shows(&["共 2 件", "楼上装修一到夜里噪声很吵"]).assert_hides("路灯");
+    // The row below the selected one: there the mark's colour shows, in the selected one its modifiers.
+    let marked = desk.model().look.style(Role::Match);
+    let (x, y) = desk.find("噪声很大");
+    for column in [x, x + 2] {
+        assert_eq!(Some(desk.cell(column, y).fg), marked.fg);
+        assert!(desk.cell(column, y - 1).modifier.contains(marked.add_modifier));
+    }
+    assert_ne!(Some(desk.cell(x + 4, y).fg), marked.fg);
+    desk.keys("down").assert_shows(&["诉求内容", "周**  139****5678"]);
+    desk.keys("enter").assert_shows(&["办理经过", "阳光小区夜间施工噪声很大", "待派单"]);
+    desk.keys("esc").assert_shows(&["共 2 件"]);
+}
+
+#[test]
+fn none_found_is_said_and_a_number_is_found_as_it_is_read_out() {
+    let server = Server::start();
+    let case = server.file("路灯三天不亮了");
+    let mut desk = Desk::open(&server, "lead");
+    desk.keys("f3").type_text("噪声").assert_shows(&["没有找到"]);
+    for query in [case.row.number.grouped(), case.row.number.as_str().to_owned(), "5678".to_owned()] {
+        desk.keys("ctrl-u").type_text(&query).assert_shows(&["共 1 件", "路灯三天不亮了"]);
+    }
+    desk.keys("ctrl-u").paste("状态:待派单 -噪声").assert_shows(&["共 1 件"]);
+    desk.keys("ctrl-u").paste("状态:已办结").assert_shows(&["没有找到"]);
+}
