@@ -295,13 +295,12 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
         return false;
     }
     match (&model.overlay, model.screen) {
-        (Some(Overlay::SignIn), _) => asks,
+        (Some(Overlay::SignIn), _) | (None, Front::SignIn) => asks,
         (Some(Overlay::Palette(_) | Overlay::Prompt(_) | Overlay::Dispatch(_)), _) => true,
-        (Some(Overlay::Help(_) | Overlay::Receipt(_) | Overlay::Confirm(_)), _) => false,
-        (None, Front::SignIn) => asks,
+        (Some(Overlay::Help(_) | Overlay::Receipt(_) | Overlay::Confirm(_)), _)
+        | (None, Front::Case | Front::Work) => false,
         (None, Front::Intake) => !model.intake.current().side.has_keys(),
         (None, Front::Search) => model.search.in_query,
-        (None, Front::Case | Front::Work) => false,
     }
 }
 

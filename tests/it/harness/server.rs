@@ -1,7 +1,7 @@
 //! A real server with people in it, and a line to it that a story may cut.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -49,7 +49,6 @@ pub(crate) struct Server {
     /// The store below it.
     pub(crate) store: Store,
     line: Line,
-    filed: AtomicU8,
     running: Running,
     _folder: tempfile::TempDir,
 }
@@ -83,7 +82,7 @@ impl Server {
         options.limits.hash_wait = super::PATIENCE;
         let running = RUNTIME.block_on(Service::start(options)).unwrap();
         let line = Line::to(running.local_addr());
-        Self { clock, store, line, filed: AtomicU8::new(0), running, _folder: folder }
+        Self { clock, store, line, running, _folder: folder }
     }
 
     /// A client at the end of the line, not signed in.
@@ -117,11 +116,7 @@ impl Server {
         let client = Client::new(&format!("http://{}", self.running.local_addr()), None).unwrap();
         let password = Secret::new(PASSWORD.to_owned());
         let session = RUNTIME.block_on(client.sign_in(&name, &password)).unwrap();
-        Person {
-            client: client.with_token(Secret::new(session.token)),
-            acts: AtomicU8::new(0),
-            clock: self.clock.clone(),
-        }
+        Person { client: client.with_token(Secret::new(session.token)), clock: self.clock.clone() }
     }
 
     /// Files a complaint of `agent2` with this text; the title is its beginning.
@@ -131,7 +126,6 @@ impl Server {
 
     /// The same with some of it changed.
     pub(crate) fn file_with(&self, text: &str, change: impl FnOnce(&mut NewCase)) -> CaseView {
-        let n = self.filed.fetch_add(1, Ordering::Relaxed);
         let mut case = NewCase {
             number: None,
             received_at: self.clock.now(),
@@ -158,8 +152,7 @@ impl Server {
             outcome: Outcome::Register,
         };
         change(&mut case);
-        let id =
-            CaseId::new(self.clock.now().as_millisecond().unsigned_abs(), [0xfe, n, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let id = CaseId::new(unix_ms(&self.clock), unlike_any_other());
         let person = self.person("agent2");
         RUNTIME.block_on(person.client.file_case(id, &case)).unwrap().case
     }
@@ -184,7 +177,6 @@ impl Server {
 pub(crate) struct Person {
     /// Speaks for this person.
     pub(crate) client: Client,
-    acts: AtomicU8,
     clock: Clock,
 }
 
@@ -192,12 +184,7 @@ impl Person {
     /// Acts on a case as it is now.
     pub(crate) fn act(&self, case: &CaseView, act: Act) -> Result<CaseView, ClientError> {
         let id = case.row.id;
-        let n = self.acts.fetch_add(1, Ordering::Relaxed);
-        let tail = id.to_string().bytes().last().unwrap_or(0);
-        let event = EventId::new(
-            self.clock.now().as_millisecond().unsigned_abs(),
-            [0xac, n, tail, case.row.version as u8, std::ptr::from_ref(self).addr() as u8, 0, 0, 0, 0, 0],
-        );
+        let event = EventId::new(unix_ms(&self.clock), unlike_any_other());
         RUNTIME.block_on(async {
             let now = self.client.case(id).await?;
             self.client.act(id, now.row.version, event, act).await
@@ -208,4 +195,16 @@ impl Person {
 /// An order to one department.
 pub(crate) fn order(lead: &str) -> Order {
     Order { lead: lead.parse().unwrap(), assisting: Vec::new(), opinion: "请核实处理".to_owned() }
+}
+
+fn unix_ms(clock: &Clock) -> u64 {
+    clock.now().as_millisecond().unsigned_abs()
+}
+
+/// The part of an identity that tells it apart.
+fn unlike_any_other() -> [u8; 10] {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let mut bytes = [0xfe; 10];
+    bytes[2..].copy_from_slice(&MADE.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    bytes
 }

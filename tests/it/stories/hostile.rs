@@ -23,12 +23,12 @@ fn it_is_stored_as_typed_and_shown_harmlessly_everywhere() {
     let server = Server::start();
     let text = HOSTILE.join("\n");
     let case = server.file_with(&text, |case| {
-        case.intake.title = "标题\u{1b}[2J\u{202e}反".to_owned();
-        case.intake.caller.name = "周\u{9b}2J小\u{200b}满".to_owned();
-        case.intake.place.detail = "阳光\u{2066}小区\u{1b}]0;x".to_owned();
-        case.intake.target = "\u{e000}施工方".to_owned();
+        "标题\u{1b}[2J\u{202e}反".clone_into(&mut case.intake.title);
+        "周\u{9b}2J小\u{200b}满".clone_into(&mut case.intake.caller.name);
+        "阳光\u{2066}小区\u{1b}]0;x".clone_into(&mut case.intake.place.detail);
+        "\u{e000}施工方".clone_into(&mut case.intake.target);
         case.intake.tags = vec!["标\u{1b}[6n签".to_owned()];
-        case.intake.remark = "备\u{7}注".to_owned();
+        "备\u{7}注".clone_into(&mut case.intake.remark);
     });
     assert_eq!(case.text, text);
     let mut desk = Desk::open(&server, "agent");

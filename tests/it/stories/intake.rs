@@ -80,7 +80,7 @@ fn like_cases_appear_while_typing_and_say_why() {
     server.file_with(
         "阳光小区3栋楼下工地夜间施工到凌晨两点，噪声扰民，要求停止施工",
         |case| {
-            case.intake.place.detail = "阳光小区3栋".to_owned();
+            "阳光小区3栋".clone_into(&mut case.intake.place.detail);
         },
     );
     server.file("望江街道垃圾三天没有清运，气味很大");

@@ -13,7 +13,7 @@ fn what_was_taken_is_open_until_it_is_done_and_what_comes_back_is_shown() {
     let noise = server.file_with("阳光小区夜间施工噪声很大", to_cgj);
     server.file_with("望湖路垃圾三天没有清运", to_cgj);
     server.file_with("医保卡丢了去哪里补办", |case| {
-        case.outcome = Outcome::Answer("到便民中心".to_owned())
+        case.outcome = Outcome::Answer("到便民中心".to_owned());
     });
     let mut desk = Desk::open(&server, "agent2");
     desk.keys("f4").assert_shows(&["1 今日受理 3", "2 未办结 2", "3 被退回 0"]).assert_hides("医保卡");
