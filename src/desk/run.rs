@@ -63,6 +63,9 @@ pub struct Runner<A: App, B: Backend, E> {
     terminal: Terminal<B>,
     mailbox: Mailbox<A::Msg>,
     effects: E,
+    /// What was asked for while handling, started once the frame is out: saving wakes other threads, and they would
+    /// run before what was typed is seen.
+    asked: Vec<A::Effect>,
     clock: Clock,
     stopping: bool,
 }
@@ -70,7 +73,7 @@ pub struct Runner<A: App, B: Backend, E> {
 impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     /// A loop that has not drawn anything yet.
     pub fn new(app: A, terminal: Terminal<B>, mailbox: Mailbox<A::Msg>, effects: E, clock: Clock) -> Self {
-        Self { app, terminal, mailbox, effects, clock, stopping: false }
+        Self { app, terminal, mailbox, effects, asked: Vec::new(), clock, stopping: false }
     }
 
     /// The program, to look at.
@@ -121,6 +124,15 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
 
     /// Handles all that is ready, draws once when anything was, and says whether.
     pub fn turn(&mut self) -> Result<bool, B::Error> {
+        let turned = self.handle_and_draw();
+        // Also when the terminal refuses the frame: what was typed is saved.
+        for effect in self.asked.drain(..) {
+            self.effects.run(effect, &self.mailbox);
+        }
+        turned
+    }
+
+    fn handle_and_draw(&mut self) -> Result<bool, B::Error> {
         let mut handled = 0;
         if self.app.wake_at().is_some_and(|at| at <= self.clock.now()) {
             let msg = self.app.on_wake();
@@ -188,9 +200,8 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     }
 
     fn update(&mut self, msg: A::Msg) {
-        for effect in self.app.update(msg, self.clock.now()) {
-            self.effects.run(effect, &self.mailbox);
-        }
+        let asked = self.app.update(msg, self.clock.now());
+        self.asked.extend(asked);
     }
 
     /// Draws a frame. Once told to stop, the screen is nobody's business: a terminal that hung up refuses bytes.
