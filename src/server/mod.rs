@@ -92,7 +92,7 @@ pub enum StartError {
     /// It cannot listen.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// Something it is made of does not work: no randomness, no memory for passwords.
+    /// Something it is made of does not work: the city cannot be written as JSON.
     #[error("cannot prepare the server")]
     Prepare(#[source] anyhow::Error),
 }
@@ -110,7 +110,7 @@ impl Server {
         let address = listener.local_addr().map_err(|error| ListenError::Bind(listen, error))?;
 
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let passwords = Passwords::new(cores, limits.hash_wait).map_err(|failure| prepare(&failure))?;
+        let passwords = Passwords::new(cores, limits.hash_wait);
         let profile_body =
             routes::profile::body(&profile).map_err(|error| StartError::Prepare(error.into()))?;
         let (stop, stopping) = watch::channel(false);
@@ -135,11 +135,6 @@ impl Server {
         tracing::info!(%address, "listening");
         Ok(Running { address, stop, task })
     }
-}
-
-fn prepare(failure: &problem::Failure) -> StartError {
-    let cause = failure.cause().map_or_else(|| "no cause".to_owned(), |cause| format!("{cause:#}"));
-    StartError::Prepare(anyhow::anyhow!(cause))
 }
 
 /// A server that runs. Dropping it stops it without waiting.
