@@ -48,7 +48,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         let mut row = vec![(*name).to_owned(), by_store.cell(), over_http.cell()];
         if *scan {
             let scanned = scanned(&rows, queries)?;
-            row.extend([scanned.cell(), format!("{:.0}", ratio(scanned.at(99), by_store.at(99)))]);
+            row.extend([scanned.cell(), format!("{:.1}", ratio(scanned.at(99), by_store.at(99)))]);
         } else {
             row.extend(["–".to_owned(), "–".to_owned()]);
         }
@@ -101,9 +101,9 @@ fn sorts(sample: &Sample<'_>, rows: &Connection) -> anyhow::Result<Vec<Sort>> {
             false,
         ),
         ("a case number", numbers.clone(), false),
-        ("its last four digits", numbers.iter().map(last_four).collect(), false),
+        ("the last four digits of a case number", numbers.iter().map(last_four).collect(), false),
         ("a caller's number", phones.clone(), false),
-        ("its last four digits ", phones.iter().map(last_four).collect(), false),
+        ("the last four digits of a caller's number", phones.iter().map(last_four).collect(), false),
     ])
 }
 
