@@ -177,6 +177,8 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
     }
     match action {
         Action::Submit if model.intake.current().sending => Err("sending"),
+        Action::Submit if !model.intake.current().is_untouched() && model.city.is_none() => Err("no_city"),
+        Action::SidePanel if model.intake.current().side.count() == 0 => Err("nothing_beside"),
         Action::NextDraft if model.intake.count() < 2 => Err("only_one_draft"),
         Action::Submit | Action::DiscardDraft if model.intake.current().is_untouched() => {
             Err("nothing_typed")

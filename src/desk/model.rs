@@ -70,6 +70,8 @@ pub struct Model {
     pub behind: Vec<Screen>,
     /// What lies over the screen.
     pub overlay: Option<Overlay>,
+    /// What lies under it, and comes back when it is closed: a dialog half typed stays as it is.
+    pub beneath: Vec<Overlay>,
     /// Who works here.
     pub session: Option<Session>,
     /// The city, once its profile is here.
@@ -109,6 +111,7 @@ impl Model {
             screen: Screen::SignIn,
             behind: Vec::new(),
             overlay: None,
+            beneath: Vec::new(),
             session: None,
             city: None,
             ids,
@@ -195,6 +198,32 @@ impl Model {
         let seconds = if severity == Severity::Error { 12 } else { 6 };
         let until = self.now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(self.now);
         self.toast = Some(Toast { severity, text, until });
+    }
+
+    /// Clears the desk of all that the person before has typed and seen.
+    pub fn leave_to_another(&mut self) {
+        (self.screen, self.overlay) = (Screen::Intake, None);
+        self.behind.clear();
+        self.beneath.clear();
+        self.intake = Drafts::new();
+        self.search = SearchScreen::new();
+        self.case = CaseScreen::default();
+        self.work = WorkScreen::new();
+    }
+
+    /// Lays `overlay` over the screen and over what lies there already.
+    pub fn lay(&mut self, overlay: Overlay) {
+        self.beneath.extend(self.overlay.replace(overlay));
+    }
+
+    /// Takes away what lies on top.
+    pub fn uncover(&mut self) {
+        self.overlay = self.beneath.pop();
+    }
+
+    /// Everything that lies over the screen.
+    pub fn overlays_mut(&mut self) -> impl Iterator<Item = &mut Overlay> {
+        self.overlay.iter_mut().chain(&mut self.beneath)
     }
 
     /// Goes to `screen`, with the one in front behind it.

@@ -276,13 +276,16 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
             model.connection = Connection::Unknown;
             if again {
                 // The text under the dialog was never touched; only the session is new.
-                model.overlay = None;
+                model.beneath.retain(|overlay| !matches!(overlay, Overlay::SignIn));
+                if matches!(model.overlay, Some(Overlay::SignIn)) {
+                    model.uncover();
+                }
                 let mut effects = vec![Effect::Listen];
                 effects.extend(refresh(model));
                 return effects;
             }
-            model.screen = Screen::Intake;
-            model.behind.clear();
+            // Another person: what was on the screen is not theirs to see. Its drafts are in the journal.
+            model.leave_to_another();
             vec![Effect::Profile, Effect::Station, Effect::Drafts, Effect::Listen]
         }
         Err(error) => {
@@ -301,7 +304,7 @@ fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Ef
     match answer {
         Ok(case) => {
             model.intake.remove(id);
-            model.overlay = Some(Overlay::Receipt(case));
+            model.lay(Overlay::Receipt(case));
             vec![Effect::DropDraft(id)]
         }
         Err(error) if error.is(ProblemCode::NumberTaken) => {
@@ -319,7 +322,7 @@ fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Ef
                     limit: fault.limit,
                 });
                 let faults = faults.collect();
-                intake::show_faults(model, faults);
+                intake::show_faults(model, id, faults);
                 return Vec::new();
             }
             model.failed(&error)
@@ -364,7 +367,19 @@ impl Model {
             }
             Some(problem) if !problem.errors.is_empty() => {
                 let fault = &problem.errors[0];
-                crate::i18n::name_of("fault", &fault.code)
+                let mut words = crate::i18n::name_of("fault", &fault.code);
+                if let Some(limit) = fault.limit {
+                    words = format!("{words} ({limit})");
+                }
+                let field = match fault.pointer.as_str() {
+                    "/name" => Some(rust_i18n::t!("sign_in.name").into_owned()),
+                    "/password" => Some(rust_i18n::t!("sign_in.password").into_owned()),
+                    pointer => FieldId::at(pointer).map(|field| crate::i18n::name_of("field", field.code())),
+                };
+                match field {
+                    Some(field) => rust_i18n::t!("desk.fault", field = field, fault = words).into_owned(),
+                    None => words,
+                }
             }
             Some(problem) => crate::i18n::name_of("problem", problem.code.code()),
             None => crate::i18n::name_of("client", error.code()),
@@ -374,10 +389,12 @@ impl Model {
     /// Takes in a failure: the session may have ended, the server may be gone, or it is only said.
     pub fn failed(&mut self, error: &ClientError) -> Vec<Effect> {
         if error.is(ProblemCode::SignInNeeded) {
-            if let Some(session) = &self.session {
+            // Several answers may say so; what is typed into the dialog stays.
+            let asked = self.overlays_mut().any(|overlay| matches!(overlay, Overlay::SignIn));
+            if let Some(session) = self.session.as_ref().filter(|_| !asked) {
                 let name = session.account.name.to_string();
                 self.sign_in.ask_again(&name);
-                self.overlay = Some(Overlay::SignIn);
+                self.lay(Overlay::SignIn);
             }
             return Vec::new();
         }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::action;
+use super::action::{self, Action};
 use super::model::{Connection, Model, Screen};
 use super::paint::{put, rows};
 use super::screens::{case, intake, overlay, search, sign_in, work};
@@ -138,7 +138,8 @@ fn hints(model: &Model) -> Vec<KeyHint<'static>> {
             key: key.to_string().into(),
             name: action::name(row.action, model).into(),
             enabled: action::available(row.action, model).is_ok(),
-            priority: row.footer,
+            // The way to all the others stays longest.
+            priority: if row.action == Action::Help { 0 } else { row.footer },
         })
     })
     .collect()

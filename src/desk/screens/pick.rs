@@ -53,6 +53,11 @@ impl<C: FromStr + Clone> Pick<C> {
         self.close();
     }
 
+    /// Sets what was typed and not taken; the candidates come with the next key.
+    pub fn type_again(&mut self, query: &str) {
+        self.query.set(query);
+    }
+
     /// Gives what is chosen away, for fields that collect.
     pub fn take(&mut self) -> Option<C> {
         self.close();

@@ -1,11 +1,13 @@
 //! What people do at the desk, told by their keys and what they see.
 
 mod case;
+mod form;
 mod hostile;
 mod intake;
 mod safety;
 mod screens;
 mod search;
+mod session;
 mod sign_in;
 mod together;
 mod work;

@@ -97,8 +97,9 @@ pub fn acted(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Ve
         Ok(case) => {
             let state = crate::i18n::name_of("state", case.row.state.code());
             // What was typed in the dialog is done with only now.
+            model.beneath.retain(|overlay| !overlay.is_act());
             if model.overlay.as_ref().is_some_and(Overlay::is_act) {
-                model.overlay = None;
+                model.uncover();
             }
             if let Some(file) = &mut model.case.file
                 && file.case.row.id == id
@@ -109,9 +110,7 @@ pub fn acted(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Ve
             refresh(model)
         }
         Err(error) => {
-            if let Some(overlay) = &mut model.overlay {
-                overlay.not_sent();
-            }
+            model.overlays_mut().for_each(Overlay::not_sent);
             let mut effects = model.failed(&error);
             if error.is(ProblemCode::Stale) || error.is(ProblemCode::Refused) {
                 effects.extend(refresh(model));

@@ -246,6 +246,12 @@ impl Form {
         true
     }
 
+    /// The assisting departments, with the one just picked though the focus has not left it.
+    pub fn assisting(&self) -> Vec<DepartmentCode> {
+        let picked = self.assist.chosen().filter(|code| !self.assisting.contains(code));
+        self.assisting.iter().chain(picked).cloned().collect()
+    }
+
     /// Lets the title follow the text, until somebody types one.
     pub fn propose_title(&mut self) {
         if self.title_follows {

@@ -155,6 +155,13 @@ impl Drafts {
         self.front = (self.front + 1) % self.list.len();
     }
 
+    /// Puts the draft of a case in front.
+    pub fn show(&mut self, id: CaseId) {
+        if let Some(at) = self.list.iter().position(|draft| draft.id == Some(id)) {
+            self.front = at;
+        }
+    }
+
     /// Takes a draft away: it is a case now, or was thrown away.
     pub fn remove(&mut self, id: CaseId) {
         self.list.retain(|draft| draft.id != Some(id));

@@ -98,6 +98,7 @@ impl Form {
             (FieldId::Division, self.division.is_unsettled()),
             (FieldId::Matter, self.matter.is_unsettled()),
             (FieldId::Lead, self.outcome == OutcomeChoice::Dispatch && self.lead.is_unsettled()),
+            (FieldId::Assisting, self.outcome == OutcomeChoice::Dispatch && self.assist.is_unsettled()),
         ] {
             if pick_open {
                 fault(field, FaultCode::UnknownCode);
@@ -119,7 +120,7 @@ impl Form {
                     None
                 }
                 Some(lead) => {
-                    let assisting = self.assisting.clone();
+                    let assisting = self.assisting();
                     let opinion = self.opinion.text().trim().to_owned();
                     Some(Outcome::Dispatch(Order { lead: lead.clone(), assisting, opinion }.into()))
                 }

@@ -40,6 +40,18 @@ pub struct DraftRecordBody {
     assisting: Vec<DepartmentCode>,
     opinion: String,
     answer: String,
+    /// What is typed into the picking fields and not taken yet.
+    #[serde(default)]
+    picking: Picking,
+}
+
+/// The queries of the picking fields.
+#[derive(Default, Serialize, Deserialize)]
+struct Picking {
+    division: String,
+    matter: String,
+    lead: String,
+    assist: String,
 }
 
 impl From<&Draft> for DraftRecordBody {
@@ -71,9 +83,15 @@ impl From<&Draft> for DraftRecordBody {
             remark: form.remark.text().to_owned(),
             outcome: form.outcome,
             lead: form.lead.chosen().cloned(),
-            assisting: form.assisting.clone(),
+            assisting: form.assisting(),
             opinion: form.opinion.text().to_owned(),
             answer: form.answer.text().to_owned(),
+            picking: Picking {
+                division: form.division.query().text().to_owned(),
+                matter: form.matter.query().text().to_owned(),
+                lead: form.lead.query().text().to_owned(),
+                assist: form.assist.query().text().to_owned(),
+            },
         }
     }
 }
@@ -108,6 +126,10 @@ impl DraftRecordBody {
         form.outcome = self.outcome;
         form.lead.choose(self.lead);
         form.assisting = self.assisting;
+        form.division.type_again(&self.picking.division);
+        form.matter.type_again(&self.picking.matter);
+        form.lead.type_again(&self.picking.lead);
+        form.assist.type_again(&self.picking.assist);
         form.opinion.set(&self.opinion);
         form.answer.set(&self.answer);
         Draft {

@@ -8,6 +8,8 @@ use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::widgets::edit::{Outcome, edit_of};
+use crate::domain::code::{Channel, DepartmentCode, Kind};
+use crate::domain::id::CaseId;
 use crate::domain::phone::PhoneNumber;
 use crate::journal::DraftRecord;
 use crate::wire::search::LikeRequest;
@@ -45,7 +47,9 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if model.intake.current().side.has_keys() {
         return beside(model, chord);
     }
-    let Some(city) = model.city.clone() else { return Vec::new() };
+    // A person may type before the city is known; only picking needs it.
+    let city = model.city.clone();
+    let city = city.as_deref();
     if model.intake.current().sending {
         return Vec::new();
     }
@@ -56,9 +60,9 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Input::Line(line) => edit.as_ref().map_or(Did::Nothing, |edit| line.apply(edit).into()),
         Input::Area(area) => edit.as_ref().map_or(Did::Nothing, |edit| area.apply(edit).into()),
         Input::Choice => Did::Nothing,
-        Input::Division(pick) => pick.key(chord, &city.divisions).into(),
-        Input::Matter(pick) => pick.key(chord, &city.matters).into(),
-        Input::Department(pick) => pick.key(chord, &city.departments).into(),
+        Input::Division(pick) => city.map_or(Did::Nothing, |city| pick.key(chord, &city.divisions).into()),
+        Input::Matter(pick) => city.map_or(Did::Nothing, |city| pick.key(chord, &city.matters).into()),
+        Input::Department(pick) => city.map_or(Did::Nothing, |city| pick.key(chord, &city.departments).into()),
     };
     match did {
         Did::Full => {
@@ -68,7 +72,11 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Did::Moved => return Vec::new(),
         Did::Changed => {}
         Did::Nothing => {
-            let turn = |form: &mut Form, forward| form.turn(forward, &city.body.channels, &city.body.kinds);
+            let (channels, kinds) = match city {
+                Some(city) => (&*city.body.channels, &*city.body.kinds),
+                None => (Channel::ALL, Kind::ALL),
+            };
+            let turn = |form: &mut Form, forward| form.turn(forward, channels, kinds);
             let moved = match chord.to_string().as_str() {
                 "Tab" | "Enter" | "Down" => step(form, true),
                 "Shift-Tab" | "Up" => step(form, false),
@@ -100,7 +108,7 @@ fn step(form: &mut Form, forward: bool) -> bool {
 
 /// Takes a pasted text into the field in focus; what does not fit is said.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    let Some(city) = model.city.clone() else { return Vec::new() };
+    let city = model.city.clone();
     if model.intake.current().side.has_keys() || model.intake.current().sending {
         return Vec::new();
     }
@@ -109,9 +117,9 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Input::Line(line) => line.paste(text),
         Input::Area(area) => area.paste(text),
         Input::Choice => 0,
-        Input::Division(pick) => pick.paste(text, &city.divisions),
-        Input::Matter(pick) => pick.paste(text, &city.matters),
-        Input::Department(pick) => pick.paste(text, &city.departments),
+        Input::Division(pick) => city.map_or(0, |city| pick.paste(text, &city.divisions)),
+        Input::Matter(pick) => city.map_or(0, |city| pick.paste(text, &city.matters)),
+        Input::Department(pick) => city.map_or(0, |city| pick.paste(text, &city.departments)),
     };
     if refused > 0 {
         model.say(Severity::Error, rust_i18n::t!("desk.paste_refused", n = refused).into_owned());
@@ -142,6 +150,7 @@ fn take_as_earlier(model: &mut Model) -> Vec<Effect> {
     let Some(number) = draft.selected_beside().map(|row| row.number.grouped()) else { return Vec::new() };
     draft.form.earlier.set(&number);
     draft.side.leave();
+    draft.faults.retain(|fault| FieldId::at(&fault.pointer) != Some(FieldId::Earlier));
     let effects = after(model, &before);
     model.say(Severity::Done, rust_i18n::t!("desk.taken_as_earlier", number = number).into_owned());
     effects
@@ -151,6 +160,7 @@ fn take_as_earlier(model: &mut Model) -> Vec<Effect> {
 struct Watched {
     number: String,
     like: (String, Option<String>, String, Option<String>),
+    departments: (Option<DepartmentCode>, usize),
     focus: FieldId,
 }
 
@@ -163,7 +173,8 @@ impl Watched {
             form.detail.text().to_owned(),
             form.matter.chosen().map(ToString::to_string),
         );
-        Self { number: form.number.text().to_owned(), like, focus: form.focus }
+        let departments = (form.lead.chosen().cloned(), form.assisting.len());
+        Self { number: form.number.text().to_owned(), like, departments, focus: form.focus }
     }
 }
 
@@ -191,7 +202,8 @@ fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
     if now_is.like.0 != before.like.0 {
         draft.form.propose_title();
     }
-    if !draft.faults.is_empty() {
+    // Walking on changes nothing, unless it takes the candidate that is marked.
+    if !stepped || now_is.like != before.like || now_is.departments != before.departments {
         let focus = before.focus;
         draft.faults.retain(|fault| FieldId::at(&fault.pointer) != Some(focus));
     }
@@ -264,15 +276,17 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
             save(draft).into_iter().chain([Effect::Submit(id, Box::new(case))]).collect()
         }
         Err(faults) => {
-            show_faults(model, faults);
+            show_faults(model, id, faults);
             Vec::new()
         }
     }
 }
 
-/// Marks what is wrong and goes to the first field of it.
-pub fn show_faults(model: &mut Model, faults: Vec<crate::domain::check::Fault>) {
+/// Marks what is wrong with a draft, puts it in front and goes to the first field of it.
+pub fn show_faults(model: &mut Model, id: CaseId, faults: Vec<crate::domain::check::Fault>) {
+    model.intake.show(id);
     let draft = model.intake.current_mut();
+    draft.side.leave();
     let first = faults.iter().filter_map(|fault| FieldId::at(&fault.pointer)).min();
     draft.faults = faults;
     if let Some(field) = first {

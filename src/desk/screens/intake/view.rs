@@ -14,12 +14,14 @@ use crate::desk::screens::pick::Pick;
 use crate::desk::text;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::{list, overlay};
-use crate::domain::check::Fault;
+use crate::domain::check::{Fault, FaultCode};
 use crate::i18n::name_of;
 use crate::theme::Role;
 
 /// Columns of a label.
 const LABEL: u16 = 9;
+/// The fewest columns of the candidates' box.
+const CANDIDATE: u16 = 44;
 /// Rows of the form that are not the text.
 const FIXED_ROWS: u16 = 14;
 
@@ -126,7 +128,7 @@ fn fault_at(draft: &Draft, field: FieldId) -> Option<&Fault> {
     draft.faults.iter().find(|fault| FieldId::at(&fault.pointer) == Some(field))
 }
 
-/// A label, with what is wrong with the field behind it where there is room.
+/// A label, with a mark before it if something is wrong with the field.
 fn label(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect, field: FieldId) {
     let fault = fault_at(draft, field);
     let role = match (fault, has_focus(draft, field)) {
@@ -134,23 +136,29 @@ fn label(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect, field: Fiel
         (None, true) => Role::LabelFocus,
         (None, false) => Role::Label,
     };
-    let mark = if fault.is_some() { "!" } else { "" };
-    let mut words = format!("{mark}{}", name_of("field", field.code()));
-    if area.width > LABEL
-        && let Some(fault) = fault
-    {
-        words = format!("{words}  {}", in_words(fault));
+    if fault.is_some() {
+        // In the column before the label, which is free, for the label may fill its own.
+        let before = Rect { x: area.x.saturating_sub(1), width: 1, ..area };
+        put(buf, before, 0, "!", model.look.style(role));
     }
-    put(buf, area, 0, &words, model.look.style(role));
+    put(buf, area, 0, &name_of("field", field.code()), model.look.style(role));
 }
 
-/// What is wrong with a field, in the person's language.
-fn in_words(fault: &Fault) -> String {
-    let words = name_of("fault", fault.code.code());
-    match fault.limit {
-        Some(limit) => format!("{words} ({limit})"),
-        None => words,
+/// What is wrong with a field, in the person's language, and what would be right.
+fn in_words(field: FieldId, fault: &Fault) -> String {
+    let mut words = rust_i18n::t!(
+        "desk.fault",
+        field = name_of("field", field.code()),
+        fault = name_of("fault", fault.code.code())
+    )
+    .into_owned();
+    if let Some(limit) = fault.limit {
+        words = format!("{words} ({limit})");
     }
+    if fault.code == FaultCode::InvalidValue {
+        words = format!("{words}  {}", name_of("hint", field.code()));
+    }
+    words
 }
 
 /// One field in one row; remembers where its candidates belong if it picks.
@@ -253,15 +261,21 @@ fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, at: Rect
         FieldId::Lead => (&city.departments, form.lead.candidates()),
         _ => (&city.departments, form.assist.candidates()),
     };
-    if found.is_empty() {
+    let (_, query) = picked(form, field, Some(city));
+    if found.is_empty() && query.is_none_or(Field::is_empty) {
         return;
     }
-    let height = u16::try_from(found.len()).unwrap_or(8).min(8) + 2;
+    let height = u16::try_from(found.len()).unwrap_or(8).clamp(1, 8) + 2;
     let below = area.bottom().saturating_sub(at.y + 1);
     let y = if below >= height { at.y + 1 } else { at.y.saturating_sub(height) };
-    let x = at.x.saturating_sub(1);
-    let over = Rect { x, y, width: at.width.max(30).min(area.right() - x), height };
+    let width = at.width.max(CANDIDATE).min(area.width);
+    let x = at.x.saturating_sub(1).min(area.right() - width);
+    let over = Rect { x, y, width, height };
     let inside = overlay::open(buf, over, "", &model.look.overlay());
+    if found.is_empty() {
+        put(buf, inside, 0, &rust_i18n::t!("desk.no_candidate"), model.look.style(Role::TextDim));
+        return;
+    }
     list::view(buf, inside, state, found.len(), &model.look.list(true), |row, _| {
         let entry = &table.entries()[found[row]];
         let words = format!("{}  {}", entry.name, entry.extra.join(" "));
@@ -269,11 +283,16 @@ fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, at: Rect
     });
 }
 
-/// The last row: the five elements as they fill, and whether the draft is safe.
+/// The last row: what is wrong with the field in focus, otherwise the five elements as they fill, and whether the draft is safe.
 fn foot(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     let look = &model.look;
     let elements = draft.form.elements();
     let mut left = 0;
+    let focus = draft.form.focus;
+    if let Some(fault) = fault_at(draft, focus).filter(|_| has_focus(draft, focus)) {
+        put(buf, area, 0, &in_words(focus, fault), look.style(Role::Error));
+        return;
+    }
     for (code, there) in [
         ("where", elements.where_),
         ("when", elements.when),

@@ -14,15 +14,22 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let Some(mut overlay) = model.overlay.take() else { return Vec::new() };
     // Leaving the password over the screen would leave a desk that can do nothing.
     if name == "Esc" && !matches!(overlay, Overlay::SignIn) && !unsettled(&overlay) {
+        model.uncover();
         return Vec::new();
     }
     match &mut overlay {
         Overlay::SignIn => {
             model.overlay = Some(overlay);
+            if name == "Ctrl-Q" {
+                model.lay(Overlay::Confirm(Question::Quit));
+                return Vec::new();
+            }
             return sign_in::key(model, chord);
         }
         Overlay::Receipt(_) => {
-            if !matches!(name.as_str(), "Enter" | "Space" | "Ctrl-S" | "F9") {
+            if matches!(name.as_str(), "Enter" | "Space" | "Ctrl-S" | "F9") {
+                model.uncover();
+            } else {
                 model.overlay = Some(overlay);
             }
             return Vec::new();
@@ -30,8 +37,14 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Overlay::Confirm(question) => {
             let question = *question;
             return match name.as_str() {
-                "Enter" | "y" | "ｙ" | "Y" => confirmed(model, question),
-                "n" | "ｎ" | "N" => Vec::new(),
+                "Enter" | "y" | "ｙ" | "Y" => {
+                    model.uncover();
+                    confirmed(model, question)
+                }
+                "n" | "ｎ" | "N" => {
+                    model.uncover();
+                    Vec::new()
+                }
                 _ => {
                     model.overlay = Some(overlay);
                     Vec::new()
@@ -43,7 +56,10 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             Some(Edit::PageDown) => *scroll += 10,
             Some(Edit::Up) => *scroll = scroll.saturating_sub(1),
             Some(Edit::PageUp) => *scroll = scroll.saturating_sub(10),
-            _ if matches!(name.as_str(), "F1" | "?" | "q" | "Enter") => return Vec::new(),
+            _ if matches!(name.as_str(), "F1" | "?" | "q" | "Enter") => {
+                model.uncover();
+                return Vec::new();
+            }
             _ => {}
         },
         Overlay::Palette(palette) => {

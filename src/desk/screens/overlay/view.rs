@@ -50,7 +50,7 @@ pub fn hints(overlay: &Overlay) -> Vec<KeyHint<'static>> {
         Overlay::Confirm(_) => vec![hint("Enter", "yes"), hint("Esc", "no")],
         Overlay::Help(_) => vec![hint("Esc", "close")],
         Overlay::Palette(_) => vec![hint("Enter", "do"), hint("Esc", "close")],
-        Overlay::SignIn => vec![hint("Enter", "sign_in")],
+        Overlay::SignIn => vec![hint("Enter", "sign_in"), hint("Ctrl-Q", "quit")],
     }
 }
 
