@@ -13,7 +13,7 @@ fn a_note_half_typed_outlives_the_session() {
     let server = Server::start();
     let case = server.file("阳光小区楼下夜间施工，噪声扰民，要求停止施工。");
     let mut desk = Desk::open(&server, "agent");
-    desk.keys("f3").type_text("噪声扰民").keys("enter n").type_text("来电人又打来，语气很急");
+    desk.keys("f3").type_text("噪声扰民").keys("enter").keys("n").type_text("来电人又打来，语气很急");
     server.later(DAYS);
     desk.keys("ctrl-s").assert_shows(&["密码"]);
     desk.type_text(PASSWORD).keys("enter").assert_shows(&["来电人又打来，语气很急"]);

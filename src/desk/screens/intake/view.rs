@@ -128,7 +128,7 @@ fn fault_at(draft: &Draft, field: FieldId) -> Option<&Fault> {
     draft.faults.iter().find(|fault| FieldId::at(&fault.pointer) == Some(field))
 }
 
-/// A label, with a mark before it if something is wrong with the field.
+/// A label, marked if something is wrong with the field, and what it is behind it where there is room.
 fn label(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect, field: FieldId) {
     let fault = fault_at(draft, field);
     let role = match (fault, has_focus(draft, field)) {
@@ -141,7 +141,22 @@ fn label(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect, field: Fiel
         let before = Rect { x: area.x.saturating_sub(1), width: 1, ..area };
         put(buf, before, 0, "!", model.look.style(role));
     }
-    put(buf, area, 0, &name_of("field", field.code()), model.look.style(role));
+    let mut words = name_of("field", field.code());
+    if area.width > LABEL
+        && let Some(fault) = fault
+    {
+        words = format!("{words}  {}", fault_words(fault));
+    }
+    put(buf, area, 0, &words, model.look.style(role));
+}
+
+/// What is wrong, in the person's language.
+fn fault_words(fault: &Fault) -> String {
+    let words = name_of("fault", fault.code.code());
+    match fault.limit {
+        Some(limit) => format!("{words} ({limit})"),
+        None => words,
+    }
 }
 
 /// What is wrong with a field, in the person's language, and what would be right.
@@ -149,12 +164,9 @@ fn in_words(field: FieldId, fault: &Fault) -> String {
     let mut words = rust_i18n::t!(
         "desk.fault",
         field = name_of("field", field.code()),
-        fault = name_of("fault", fault.code.code())
+        fault = fault_words(fault)
     )
     .into_owned();
-    if let Some(limit) = fault.limit {
-        words = format!("{words} ({limit})");
-    }
     if fault.code == FaultCode::InvalidValue {
         words = format!("{words}  {}", name_of("hint", field.code()));
     }
