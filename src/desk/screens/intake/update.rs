@@ -62,7 +62,9 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Input::Choice => Did::Nothing,
         Input::Division(pick) => city.map_or(Did::Nothing, |city| pick.key(chord, &city.divisions).into()),
         Input::Matter(pick) => city.map_or(Did::Nothing, |city| pick.key(chord, &city.matters).into()),
-        Input::Department(pick) => city.map_or(Did::Nothing, |city| pick.key(chord, &city.departments).into()),
+        Input::Department(pick) => {
+            city.map_or(Did::Nothing, |city| pick.key(chord, &city.departments).into())
+        }
     };
     match did {
         Did::Full => {

@@ -161,12 +161,9 @@ fn fault_words(fault: &Fault) -> String {
 
 /// What is wrong with a field, in the person's language, and what would be right.
 fn in_words(field: FieldId, fault: &Fault) -> String {
-    let mut words = rust_i18n::t!(
-        "desk.fault",
-        field = name_of("field", field.code()),
-        fault = fault_words(fault)
-    )
-    .into_owned();
+    let mut words =
+        rust_i18n::t!("desk.fault", field = name_of("field", field.code()), fault = fault_words(fault))
+            .into_owned();
     if fault.code == FaultCode::InvalidValue {
         words = format!("{words}  {}", name_of("hint", field.code()));
     }
