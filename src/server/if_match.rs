@@ -20,12 +20,15 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// A weak tag, `*` and a list say nothing of what was seen, so they count as no tag at all: 428.
+/// `*` and a list say nothing of what was seen, so they count as no tag at all: 428. A weak tag never matches.
 fn of(headers: &HeaderMap) -> Result<IfMatch, Failure> {
     let needed = || Failure::new(ProblemCode::VersionNeeded);
     let mut tags = headers.get_all(IF_MATCH).iter();
     let (Some(tag), None) = (tags.next(), tags.next()) else { return Err(needed()) };
     let tag = tag.to_str().map_err(|_| needed())?.trim();
+    if tag.starts_with("W/\"") {
+        return Ok(IfMatch(0));
+    }
     let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).ok_or_else(needed)?;
     if inner.contains('"') {
         return Err(needed());
@@ -48,10 +51,10 @@ mod tests {
             of(&headers).map(|IfMatch(version)| version).map_err(|failure| failure.status().as_u16())
         };
         assert_eq!(version(&["\"7\""]), Ok(7));
-        for never_made in ["\"\"", "\"07\"", "\"abc\"", "\"-1\"", "\"4294967296\""] {
+        for never_made in ["\"\"", "\"07\"", "W/\"7\"", "\"abc\"", "\"-1\"", "\"4294967296\""] {
             assert_eq!(version(&[never_made]), Ok(0), "{never_made}");
         }
-        for says_nothing in ["*", "W/\"7\"", "7", "\"7\", \"8\"", "\"", "\"7"] {
+        for says_nothing in ["*", "7", "\"7\", \"8\"", "\"", "\"7"] {
             assert_eq!(version(&[says_nothing]), Err(428), "{says_nothing}");
         }
         assert_eq!(version(&[]), Err(428));

@@ -3,10 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a story that fails says where")]
 
 mod api;
+mod bad_input;
+mod codes;
 mod guard;
 mod harness;
 mod openapi;
 mod raw_http;
+mod real_data;
 mod roles;
 mod served;
 mod stories;
+mod terminal;

@@ -6,10 +6,12 @@
 
 mod desk;
 mod line;
+mod program;
 mod screen;
 mod server;
 
 pub(crate) use desk::{Desk, Seat};
+pub(crate) use program::{Home, PROGRAM_PASSWORD};
 pub(crate) use server::{PASSWORD, SETUP, Server, order};
 
 use std::sync::LazyLock;
