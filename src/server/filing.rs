@@ -21,6 +21,10 @@ use crate::wire::case::{NewCase, Outcome};
 
 /// A desk's clock may be this far ahead of the server's.
 const AHEAD: SignedDuration = SignedDuration::from_mins(10);
+/// No case was received before 2000 (in seconds): the two digits of the year in its number would tell another one.
+const FIRST_RECEIVED: i64 = 946_684_800;
+/// Nothing that anybody calls about happened before 1950 (in seconds); such a date is a slip.
+const FIRST_OCCURRED: i64 = -631_152_000;
 /// The second in a number may lie this long before the one the caller was heard in: clocks are read twice.
 const NUMBER_BEFORE: SignedDuration = SignedDuration::from_secs(5);
 /// And this long after it: a station takes the next free second when many come at once, or when it gives the number
@@ -83,9 +87,7 @@ fn check(
     let mut faults = Faults::under("/intake");
     faults.intake(intake);
     codes(&mut faults, &app.profile, intake.matter.as_ref(), Some(&intake.place));
-    if intake.occurred_at.is_some_and(|at| is_ahead(at, now)) {
-        faults.add("/occurred_at", FaultCode::InTheFuture);
-    }
+    occurred(&mut faults, intake.occurred_at, now);
     let mut list = faults.into_vec();
 
     let mut faults = Faults::under("");
@@ -100,6 +102,9 @@ fn check(
     if is_ahead(received_at, now) {
         faults.add("/received_at", FaultCode::InTheFuture);
     }
+    if received_at.as_second() < FIRST_RECEIVED {
+        faults.add("/received_at", FaultCode::TooLongAgo);
+    }
     if let Some(number) = number
         && !fits(number, received_at, app)
     {
@@ -109,8 +114,18 @@ fn check(
     if list.is_empty() { Ok(()) } else { Err(Failure::fields(list)) }
 }
 
+/// When it happened: not in the future, and not before anybody's time.
+pub(crate) fn occurred(faults: &mut Faults, at: Option<Timestamp>, now: Timestamp) {
+    if at.is_some_and(|at| is_ahead(at, now)) {
+        faults.add("/occurred_at", FaultCode::InTheFuture);
+    }
+    if at.is_some_and(|at| at.as_second() < FIRST_OCCURRED) {
+        faults.add("/occurred_at", FaultCode::TooLongAgo);
+    }
+}
+
 /// Whether a time lies in the future, further than clocks differ.
-pub(crate) fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
+fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
     at.duration_since(now) > AHEAD
 }
 

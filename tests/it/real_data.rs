@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::harness::{Home, PROGRAM_PASSWORD, RUNTIME};
 
 /// The folder of real data, or a word that there is none.
+#[expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 fn data(file: &str) -> Option<PathBuf> {
     let Some(folder) = std::env::var_os("HUIYIN_TEST_DATA") else {
         eprintln!("skipped: HUIYIN_TEST_DATA is not set");

@@ -120,9 +120,7 @@ fn check(app: &App, act: &Act, now: Timestamp) -> Result<(), Failure> {
                 changes.matter.iter().flatten().next(),
                 changes.place.as_ref(),
             );
-            if changes.occurred_at.flatten().is_some_and(|at| filing::is_ahead(at, now)) {
-                faults.add("/occurred_at", FaultCode::InTheFuture);
-            }
+            filing::occurred(&mut faults, changes.occurred_at.flatten(), now);
         }
         Act::Dispatch(order) | Act::Redispatch { order, .. } | Act::Rework { order, .. } => {
             filing::departments(&mut faults, &app.profile, "/order", order);

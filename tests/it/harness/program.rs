@@ -164,11 +164,6 @@ impl Pty {
         Self { shown, master: pair.master, writer, child }
     }
 
-    /// The screen as text.
-    pub(crate) fn screen(&self) -> String {
-        self.shown.0.lock().unwrap().parser.screen().contents()
-    }
-
     fn wait(&self, what: &str, met: impl Fn(&Shown) -> bool) {
         let by = Instant::now() + PATIENCE;
         let mut shown = self.shown.0.lock().unwrap();
