@@ -138,6 +138,18 @@ impl Host {
         self.setup.as_ref()
     }
 
+    /// Reads the certificate again, where there is one. One that does not serve is told in the log, and the one
+    /// before goes on.
+    pub(super) fn renew_certificate(&self) {
+        match self.running.renew_certificate() {
+            Ok(()) => tracing::info!("certificate read again"),
+            Err(error) => {
+                let error = anyhow::Error::from(error);
+                tracing::error!("the certificate stays: {error:#}");
+            }
+        }
+    }
+
     /// Stops gracefully and frees the database.
     pub(super) async fn stop(self) {
         let _ = fs::remove_file(beside(&self.database, ".server.json"));

@@ -54,33 +54,52 @@ pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<(), Failure> {
         }
         output::say(&format!("listening on {}", host.url()));
         std::io::stdout().flush()?;
-        signals.wait().await;
+        while signals.wait().await == Asked::Renew {
+            host.renew_certificate();
+        }
         host.stop().await;
         Ok(())
     })
 }
 
-/// What asks a server to end.
+/// What a server is asked from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// To read its certificate again.
+    Renew,
+    /// To end.
+    End,
+}
+
+/// What asks a server: SIGHUP for its certificate, SIGTERM and SIGINT to end.
 struct Signals {
+    #[cfg(unix)]
+    hang_up: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
 }
 
 impl Signals {
     fn new() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
         })
     }
 
-    async fn wait(&mut self) {
+    async fn wait(&mut self) -> Asked {
         #[cfg(unix)]
         tokio::select! {
+            _ = self.hang_up.recv() => return Asked::Renew,
             _ = self.terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
         #[cfg(not(unix))]
         let _ = tokio::signal::ctrl_c().await;
+        Asked::End
     }
 }

@@ -40,18 +40,29 @@ impl Resolve for OnlyLoopback {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if found.iter().all(|address| address.ip().is_loopback()) {
-                Ok(Box::new(found.into_iter()) as Addrs)
-            } else {
-                Err(NotLoopback.into())
-            }
+            Ok(Box::new(all_loopback(found)?.into_iter()) as Addrs)
         })
     }
+}
+
+/// One address elsewhere among them is enough: the next connection might go there.
+fn all_loopback(found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotLoopback> {
+    if found.iter().all(|address| address.ip().is_loopback()) { Ok(found) } else { Err(NotLoopback) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_leads_elsewhere_too_leads_nowhere() {
+        let addresses = |list: &[&str]| list.iter().map(|text| text.parse().unwrap()).collect::<Vec<_>>();
+        let own = addresses(&["127.0.0.1:0", "[::1]:0", "127.0.1.1:0"]);
+        assert_eq!(all_loopback(own.clone()), Ok(own));
+        for elsewhere in [&["127.0.0.1:0", "10.0.0.1:0"][..], &["[::ffff:10.0.0.1]:0"], &["0.0.0.0:0"]] {
+            assert_eq!(all_loopback(addresses(elsewhere)), Err(NotLoopback), "{elsewhere:?}");
+        }
+    }
 
     #[test]
     fn plain_http_stays_on_this_machine() {

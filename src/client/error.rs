@@ -136,15 +136,11 @@ impl ClientError {
 
 /// Sorts what the transport reports.
 pub(super) fn of_transport(error: &reqwest::Error) -> ClientError {
-    let mut source: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(cause) = source {
-        if cause.is::<NotLoopback>() {
-            return ClientError::Insecure;
-        }
-        if cause.is::<rustls::Error>() || wraps_tls(cause) {
-            return ClientError::Untrusted;
-        }
-        source = cause.source();
+    if caused_by::<NotLoopback>(error) {
+        return ClientError::Insecure;
+    }
+    if caused_by::<rustls::Error>(error) {
+        return ClientError::Untrusted;
     }
     ClientError::Offline(if error.is_timeout() {
         NoAnswer::TooSlow
@@ -157,8 +153,11 @@ pub(super) fn of_transport(error: &reqwest::Error) -> ClientError {
     })
 }
 
-/// An I/O error keeps what it was made from beside its chain of sources.
-fn wraps_tls(cause: &(dyn Error + 'static)) -> bool {
-    let io = cause.downcast_ref::<std::io::Error>();
-    io.and_then(std::io::Error::get_ref).is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)
+/// Whether a `T` is behind this error. An I/O error leaves what it was made from out of its chain of sources, and
+/// TLS arrives as one within another (`tests/it/tls.rs`).
+fn caused_by<T: Error + 'static>(error: &(dyn Error + 'static)) -> bool {
+    let within = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<T>()
+        || within.is_some_and(|cause| caused_by::<T>(cause))
+        || error.source().is_some_and(caused_by::<T>)
 }

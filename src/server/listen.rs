@@ -5,7 +5,6 @@
 //! task in one set: stopping tells them all to finish, waits, and then ends those that did not.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +13,6 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
@@ -53,22 +50,6 @@ pub(crate) async fn bind(address: SocketAddr, tls: bool) -> Result<TcpListener, 
         return Err(ListenError::NeedsTls(address));
     }
     TcpListener::bind(address).await.map_err(|error| ListenError::Bind(address, error))
-}
-
-/// TLS 1.2 and 1.3 with this certificate (with its chain) and key, both PEM files.
-pub(crate) fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, ListenError> {
-    let chain: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(certificate).map_err(ListenError::Pem)?.collect();
-    let key = PrivateKeyDer::from_pem_file(key).map_err(ListenError::Pem)?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(ListenError::Tls)?
-        .with_no_client_auth()
-        .with_single_cert(chain.map_err(ListenError::Pem)?, key)
-        .map_err(ListenError::Tls)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 /// One listening server.

@@ -6,6 +6,7 @@
 
 mod app;
 mod auth;
+mod certificate;
 mod excerpt;
 mod filing;
 mod finding;
@@ -26,13 +27,13 @@ mod stall;
 mod token;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use auth::Access;
+pub use certificate::Tls;
 pub use limits::{Limits, SessionRules};
 pub use listen::ListenError;
 pub use openapi::openapi_json;
@@ -41,6 +42,7 @@ pub use router::{RouteRule, route_rules};
 pub use token::random_secret;
 
 use self::app::App;
+use self::certificate::Certificate;
 use self::listen::Listening;
 use self::metrics::Metrics;
 use self::password::Passwords;
@@ -48,15 +50,6 @@ use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::profile::Profile;
 use crate::store::Store;
-
-/// A certificate and its key, PEM files.
-#[derive(Debug, Clone)]
-pub struct Tls {
-    /// The certificate, followed by those that vouch for it.
-    pub certificate: PathBuf,
-    /// Its private key.
-    pub key: PathBuf,
-}
 
 /// What a server is made of.
 pub struct ServerOptions {
@@ -105,7 +98,8 @@ impl Server {
     /// Starts one on the current tokio runtime.
     pub async fn start(options: ServerOptions) -> Result<Running, StartError> {
         let ServerOptions { listen, tls, store, profile, clock, setup_secret, limits, sessions } = options;
-        let acceptor = tls.map(|tls| listen::acceptor(&tls.certificate, &tls.key)).transpose()?;
+        let certificate = tls.map(Certificate::read).transpose()?.map(Arc::new);
+        let acceptor = certificate.as_ref().map(Certificate::acceptor).transpose()?;
         let listener = listen::bind(listen, acceptor.is_some()).await?;
         let address = listener.local_addr().map_err(|error| ListenError::Bind(listen, error))?;
 
@@ -133,7 +127,7 @@ impl Server {
         let listening = Listening { listener, tls: acceptor, router, limits, open, stop: stopping };
         let task = tokio::spawn(listening.run());
         tracing::info!(%address, "listening");
-        Ok(Running { address, stop, task })
+        Ok(Running { address, certificate, stop, task })
     }
 }
 
@@ -141,6 +135,7 @@ impl Server {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    certificate: Option<Arc<Certificate>>,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -149,6 +144,12 @@ impl Running {
     /// Where it listens.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Reads the certificate and its key again, where there is one: the next handshake shows it. One that does not
+    /// serve is refused, and the one before goes on.
+    pub fn renew_certificate(&self) -> Result<(), ListenError> {
+        self.certificate.as_ref().map_or(Ok(()), |certificate| certificate.renew())
     }
 
     /// Stops gracefully: not ready any more, nothing accepted, open requests answered within the drain deadline. The

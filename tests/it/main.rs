@@ -14,3 +14,4 @@ mod roles;
 mod served;
 mod stories;
 mod terminal;
+mod tls;
