@@ -6,12 +6,13 @@ use rust_i18n::t;
 use super::failure::Failure;
 use crate::client::Client;
 use crate::domain::code::{DepartmentCode, DivisionCode, MatterCode};
+use crate::wire::lenient;
 use crate::wire::profile::ProfileBody;
 
 /// The profile of the server.
 pub(super) async fn profile(client: &Client) -> Result<ProfileBody, Failure> {
     let fetched = client.profile(None).await?.ok_or_else(not_understood)?;
-    serde_json::from_slice(&fetched.body).map_err(|_| not_understood())
+    lenient::read(&fetched.body).map_err(|_| not_understood())
 }
 
 /// The zone the city's times are told in.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{ANSWER, Client, ClientError, error};
+use crate::wire::lenient;
 use crate::wire::problem::Problem;
 
 /// The longest answer that is read, in bytes: a city profile is a few hundred kilobytes.
@@ -23,7 +24,7 @@ pub(super) struct Answer {
 impl Answer {
     /// The body as JSON.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ClientError> {
-        serde_json::from_slice(&self.body).map_err(|error| {
+        lenient::read(&self.body).map_err(|error| {
             // Where it failed, never what stood there.
             tracing::warn!(line = error.line(), column = error.column(), "an answer cannot be read");
             ClientError::NotUnderstood

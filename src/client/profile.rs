@@ -12,7 +12,7 @@ use super::{Client, ClientError};
 pub struct FetchedProfile {
     /// By which it is known; none if the server gave none.
     pub etag: Option<String>,
-    /// The JSON of [`crate::wire::profile`], kept as it came so that it can be cached as it came.
+    /// The JSON of [`crate::wire::profile`], to be read by [`crate::wire::lenient`]; kept as it came, to be cached so.
     pub body: Vec<u8>,
 }
 

@@ -28,6 +28,7 @@ use crate::domain::secret::Secret;
 use crate::journal::{DraftRecord, Journal, JournalError, cache};
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
+use crate::wire::lenient;
 use crate::wire::profile::ProfileBody;
 use crate::wire::search::{HistoryRequest, LikeRequest, SearchRequest};
 
@@ -341,8 +342,7 @@ async fn sign_in(
 
 /// The profile by the cache where its tag still holds, and the cached one when nobody answers.
 async fn profile(client: &Client, dir: &Path, realm: &str) -> Answer<Box<ProfileBody>> {
-    let read =
-        |body: &[u8]| serde_json::from_slice(body).map(Box::new).map_err(|_| ClientError::NotUnderstood);
+    let read = |body: &[u8]| lenient::read(body).map(Box::new).map_err(|_| ClientError::NotUnderstood);
     let cached = cache::profile(dir, realm);
     let tag = cached.as_ref().map(|cached| cached.etag.as_str());
     match (client.profile(tag).await, cached) {

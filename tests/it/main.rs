@@ -7,6 +7,7 @@ mod bad_input;
 mod codes;
 mod guard;
 mod harness;
+mod network;
 mod openapi;
 mod raw_http;
 mod real_data;
