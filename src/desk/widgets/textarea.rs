@@ -1,6 +1,6 @@
 //! An input of many lines, for the text of a case.
 //!
-//! Rows are laid out by [`super::rows`] as far as needed. What drawing learns (width, height, first row) is kept in a
+//! Rows are laid out by `rows.rs` as far as needed. What drawing learns (width, height, first row) is kept in a
 //! cell: a memo that can be thrown away, not state of the model.
 
 use std::cell::RefCell;
