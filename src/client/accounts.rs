@@ -7,7 +7,7 @@ use super::exchange::send;
 use super::{Client, ClientError};
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
-use crate::wire::account::{Account, AccountChange, Accounts, NewAccount};
+use crate::wire::account::{Account, AccountChange, Accounts, NewAccount, PasswordChange};
 
 /// The header by which the program that holds an empty server makes its first account.
 const SETUP: &str = "huiyin-setup";
@@ -34,6 +34,13 @@ impl Client {
     /// `POST /v1/accounts`.
     pub async fn make_account(&self, account: &NewAccount) -> Result<Account, ClientError> {
         self.post(&["accounts"], account).await
+    }
+
+    /// `PUT /v1/accounts/me/password`: gives oneself another password; one's other sessions end.
+    pub async fn change_own_password(&self, old: &Secret, new: &Secret) -> Result<(), ClientError> {
+        let body = PasswordChange { old: old.expose().to_owned(), new: new.expose().to_owned() };
+        let request = self.request(Method::PUT, &["accounts", "me", "password"]);
+        send(request.json(&body)).await.map(drop)
     }
 
     /// `PATCH /v1/accounts/{name}`.

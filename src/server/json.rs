@@ -95,6 +95,10 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
         Err(_) => Err(malformed()),
         Ok(value) => {
             deserializer.end().map_err(|_| malformed())?;
+            // serde takes a list for a struct, field by field in their order; no client of ours means that.
+            if text.trim_start().starts_with('[') {
+                return Err(Failure::field("", FaultCode::InvalidValue));
+            }
             match nul.then(|| pointer_to_nul(text)).flatten() {
                 Some(pointer) => Err(Failure::field(pointer, FaultCode::NulNotAllowed)),
                 None => Ok(value),
@@ -247,6 +251,7 @@ mod tests {
             (b"{\"channel\":\"\xc0\xaf\"}", "400"),
             (b"", "400"),
             (b"[]", "422  invalid_value"),
+            (br#" ["phone",[],{},1]"#, "422  invalid_value"),
         ] {
             assert_eq!(told(body), expected, "{}", String::from_utf8_lossy(body));
         }

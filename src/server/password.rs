@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -92,6 +93,18 @@ fn is_pattern(text: &str) -> bool {
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$ai7f3oubpAY5x29LusmB6A$P8+m0AjukeM4McPJG1gGVIPl2sa4bQMToZraS7u9MEM";
 
+/// What a look at a password says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is not the one, or there is no such account.
+    Wrong,
+    /// It is the one.
+    Right {
+        /// What to keep instead, where it is kept under weaker parameters than today's.
+        stronger: Option<String>,
+    },
+}
+
 /// Hashes and checks passwords, a few at a time.
 #[derive(Clone)]
 pub(crate) struct Passwords {
@@ -126,18 +139,23 @@ impl Passwords {
     }
 
     /// Whether `password` is the one of `stored`; for `None`, an account that is not there, never, at the same cost.
+    /// A password that is right and kept under weaker parameters than today's is hashed anew in the same turn.
     pub(crate) async fn verify(
         &self,
         turn: Turn,
         password: Password,
         stored: Option<String>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Verdict, Failure> {
         let work = move || {
             let _turn = turn;
             let exists = stored.is_some();
             let hash = stored.as_deref().unwrap_or(NOBODY);
-            let right = argon2().map(|argon2| argon2.verify_password(password.0.as_bytes(), hash));
-            right.map(|right| right.is_ok() && exists)
+            let right = argon2()?.verify_password(password.0.as_bytes(), hash).is_ok() && exists;
+            if !right {
+                return Ok(Verdict::Wrong);
+            }
+            let stronger = is_weak(hash).then(|| hash_now(password.0.as_bytes())).transpose()?;
+            Ok(Verdict::Right { stronger })
         };
         tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
     }
@@ -160,10 +178,22 @@ pub fn hash_new(password: &Secret, context: &[&str]) -> Result<String, NotTaken>
     hash_now(password.0.as_bytes()).map_err(|_| NotTaken::NotHashed)
 }
 
-/// 19 MiB, two passes, one lane: OWASP's least for argon2id.
+/// KiB of memory: with two passes and one lane, OWASP's least for argon2id.
+const MEMORY: u32 = 19 * 1024;
+/// Passes over it.
+const PASSES: u32 = 2;
+
+/// Whether a hash that is kept cost its maker less than one of today.
+fn is_weak(stored: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(stored) else { return true };
+    let params = Params::try_from(&hash);
+    hash.algorithm.as_str() != "argon2id"
+        || params.is_ok_and(|params| params.m_cost() < MEMORY || params.t_cost() < PASSES)
+}
+
 fn argon2() -> Result<Argon2<'static>, Failure> {
-    let params =
-        Params::new(19 * 1024, 2, 1, None).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    let params = Params::new(MEMORY, PASSES, 1, None)
+        .map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -239,14 +269,41 @@ mod tests {
         ] {
             let turn = passwords.turn().await.ok().unwrap();
             let verdict = passwords.verify(turn, of(&typed), Some(stored.clone())).await.ok().unwrap();
-            assert_eq!(verdict, right, "{typed}");
+            let expected = if right { Verdict::Right { stronger: None } } else { Verdict::Wrong };
+            assert_eq!(verdict, expected, "{typed}");
         }
         // Whoever is nobody is checked at the same price, and is never let in.
         assert_eq!(NOBODY[..31], stored[..31]);
-        for (account, right) in [(Some(NOBODY.to_owned()), true), (None, false)] {
+        for (account, verdict) in
+            [(Some(NOBODY.to_owned()), Verdict::Right { stronger: None }), (None, Verdict::Wrong)]
+        {
             let turn = passwords.turn().await.ok().unwrap();
-            let verdict = passwords.verify(turn, of("nobody has this password"), account).await.ok().unwrap();
-            assert_eq!(verdict, right);
+            let told = passwords.verify(turn, of("nobody has this password"), account).await.ok().unwrap();
+            assert_eq!(told, verdict);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_password_under_weaker_parameters_is_hashed_anew() {
+        let passwords = Passwords::new(1, Duration::from_secs(5));
+        let of = |text: &str| Password::typed(text.to_owned()).ok().unwrap();
+        for (algorithm, memory, passes, weak) in [
+            (Algorithm::Argon2id, 8 * 1024, 2, true),
+            (Algorithm::Argon2id, MEMORY, 1, true),
+            (Algorithm::Argon2i, MEMORY, PASSES, true),
+            (Algorithm::Argon2id, MEMORY, PASSES + 1, false),
+        ] {
+            let earlier = Params::new(memory, passes, 1, None).unwrap();
+            let earlier = Argon2::new(algorithm, Version::V0x13, earlier);
+            let stored = earlier.hash_password(b"Tide-Lamp-47-quay").unwrap().to_string();
+            let turn = passwords.turn().await.ok().unwrap();
+            let verdict = passwords.verify(turn, of("Tide-Lamp-47-quay"), Some(stored.clone())).await;
+            let Ok(Verdict::Right { stronger }) = verdict else { panic!("{stored}") };
+            assert_eq!(stronger.is_some(), weak, "{stored}");
+            assert!(stronger.is_none_or(|hash| hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")));
+            let turn = passwords.turn().await.ok().unwrap();
+            let verdict = passwords.verify(turn, of("not the password"), Some(stored)).await.ok().unwrap();
+            assert_eq!(verdict, Verdict::Wrong);
         }
     }
 

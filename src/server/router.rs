@@ -37,6 +37,7 @@ pub(crate) fn table() -> Table {
         .open(routes!(sessions::create))
         .needs(&[SignedIn], routes!(sessions::show))
         .needs(&[SignedIn], routes!(sessions::end))
+        .needs(&[SignedIn], routes!(accounts::change_own_password))
         .needs(&[ManageAccounts], routes!(accounts::list))
         .needs(&[ManageAccounts], routes!(accounts::create))
         .needs(&[ManageAccounts], routes!(accounts::change))

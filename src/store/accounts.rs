@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::sessions::TokenHash;
 use super::tx::{Row, document, statements};
 use super::{StoreError, Tx, sessions};
 use crate::domain::account::{AccountName, Actor};
@@ -116,6 +117,17 @@ pub fn rehash(tx: &mut dyn Tx, name: &AccountName, password: String) -> Result<(
         Some(account) => update(tx, &Account { password, ..account }),
         None => Ok(()),
     }
+}
+
+/// Gives an account the new password that its owner chose; all its sessions end but the one it was chosen in.
+pub fn change_own_password(
+    tx: &mut dyn Tx,
+    name: &AccountName,
+    password: String,
+    session: &TokenHash,
+) -> Result<(), StoreError> {
+    rehash(tx, name, password)?;
+    sessions::end_others(tx, name, session).map(drop)
 }
 
 fn update(tx: &mut dyn Tx, account: &Account) -> Result<(), StoreError> {

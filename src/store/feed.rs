@@ -3,13 +3,17 @@
 use super::tx::{Row, statements};
 use super::{StoreError, Tx};
 use crate::domain::code::{DepartmentCode, State};
-use crate::domain::event::CaseEvent;
+use crate::domain::event::{CaseEvent, EventBody};
 
 statements! {
     /// By primary key; the case by its unique id.
     SINCE = "SELECT e.place, e.id, e.case_id, e.seq, e.at, e.actor, e.body, e.state, c.departments
         FROM case_event e JOIN case_file c ON c.id = e.case_id
         WHERE e.place > $1 ORDER BY e.place LIMIT $2";
+    /// By the unique (`case_id`, seq), backwards.
+    ORDER_BEFORE = "SELECT body FROM case_event
+        WHERE case_id = $1 AND seq < $2 AND kind IN ('dispatched', 'redispatched', 'reworked')
+        ORDER BY seq DESC LIMIT 1";
     /// By primary key.
     LAST = "SELECT coalesce(max(place), 0) FROM case_event";
 }
@@ -23,13 +27,39 @@ pub struct FeedItem {
     pub event: CaseEvent,
     /// The state of the case after it.
     pub state: State,
-    /// The departments that have the case now, or had it last, the lead first.
+    /// The departments that have the case now, or had it last, the lead first; behind them those that the event
+    /// takes it from.
     pub departments: Vec<DepartmentCode>,
 }
 
 /// At most `limit` events behind place `after`, oldest first.
 pub fn since(tx: &mut dyn Tx, after: i64, limit: u32) -> Result<Vec<FeedItem>, StoreError> {
-    tx.rows(SINCE, &[after.into(), limit.into()])?.iter().map(item).collect()
+    let mut items: Vec<_> =
+        tx.rows(SINCE, &[after.into(), limit.into()])?.iter().map(item).collect::<Result<_, _>>()?;
+    for item in &mut items {
+        if let EventBody::Returned { .. } | EventBody::Redispatched { .. } | EventBody::Reworked { .. } =
+            item.event.body
+        {
+            let parted = ordered_before(tx, &item.event)?;
+            item.departments.extend(parted);
+        }
+    }
+    Ok(items)
+}
+
+/// The departments that had the case before this event: they are told once more, so that it leaves their screens.
+fn ordered_before(tx: &mut dyn Tx, event: &CaseEvent) -> Result<Vec<DepartmentCode>, StoreError> {
+    let row = tx.row(ORDER_BEFORE, &[(&event.case_id.to_string()).into(), event.seq.into()])?;
+    let body = row.map(|row| row.json::<EventBody>(0)).transpose()?;
+    let Some(
+        EventBody::Dispatched { order, .. }
+        | EventBody::Redispatched { order, .. }
+        | EventBody::Reworked { order, .. },
+    ) = body
+    else {
+        return Ok(Vec::new());
+    };
+    Ok(std::iter::once(order.lead).chain(order.assisting).collect())
 }
 
 /// The last place; 0 before the first event.

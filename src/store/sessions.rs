@@ -24,6 +24,8 @@ statements! {
     END_ONE = "DELETE FROM session WHERE account = $1 AND id = $2";
     /// By `session_by_account`.
     END_ALL = "DELETE FROM session WHERE account = $1";
+    /// By `session_by_account`.
+    END_OTHERS = "DELETE FROM session WHERE account = $1 AND token <> $2";
     /// The whole table, which is small.
     SWEEP = "DELETE FROM session WHERE expires_at <= $1 OR used_at <= $2";
 }
@@ -118,6 +120,11 @@ pub fn end_one(tx: &mut dyn Tx, account: &AccountName, id: &str) -> Result<bool,
 /// Ends every session of an account; answers how many.
 pub fn end_all(tx: &mut dyn Tx, account: &AccountName) -> Result<u64, StoreError> {
     tx.exec(END_ALL, &[account.as_str().into()])
+}
+
+/// Ends every session of an account but that of `token`; answers how many.
+pub fn end_others(tx: &mut dyn Tx, account: &AccountName, token: &TokenHash) -> Result<u64, StoreError> {
+    tx.exec(END_OTHERS, &[account.as_str().into(), token.as_slice().into()])
 }
 
 /// Removes the sessions that have ended by themselves; answers how many.

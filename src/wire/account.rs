@@ -94,6 +94,17 @@ pub struct AccountChange {
     pub password: Option<String>,
 }
 
+/// `PUT /v1/accounts/me/password`: one's own.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The one that holds.
+    pub old: String,
+    /// The next, 8 to 128 characters.
+    pub new: String,
+}
+
 /// `GET /v1/accounts`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]

@@ -5,12 +5,14 @@
 mod api;
 mod bad_input;
 mod codes;
+mod crowd;
 mod guard;
 mod harness;
 mod network;
 mod openapi;
 mod raw_http;
 mod real_data;
+mod repeats;
 mod roles;
 mod served;
 mod stories;

@@ -4,17 +4,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use jiff::Timestamp;
 
+use super::sessions::count_attempt;
 use crate::domain::account::{AccountName, Permission};
-use crate::domain::check::{FaultCode, Faults};
+use crate::domain::check::{Fault, FaultCode, Faults};
 use crate::domain::code::{DepartmentCode, Role};
 use crate::server::app::{App, Shared};
 use crate::server::auth::Signed;
 use crate::server::json::Json;
-use crate::server::password::Password;
+use crate::server::password::{Password, Verdict};
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
-use crate::store::{StoreError, Tx, accounts, audit};
-use crate::wire::account::{Account, AccountChange, Accounts, NewAccount};
+use crate::store::{StoreError, Tx, accounts, attempts, audit};
+use crate::wire::account::{Account, AccountChange, Accounts, NewAccount, PasswordChange};
 use crate::wire::problem::ProblemCode;
 
 /// Every account, by name.
@@ -82,7 +83,7 @@ pub(crate) async fn change(
         return Err(Failure::field("", FaultCode::Required));
     }
     let password = match password {
-        Some(password) => Some(hashed(&app, password, &name).await?),
+        Some(password) => Some(hashed(&app, password, &name, "/password").await?),
         None => None,
     };
     let at = app.clock.now();
@@ -108,6 +109,47 @@ pub(crate) async fn change(
         })
         .await?;
     Ok(Json(account))
+}
+
+/// Gives oneself another password. One's other sessions end. 422 at `/old` for a wrong one, 429 for too many of them:
+/// who finds a desk unlocked must not try passwords there any faster than at the door.
+#[utoipa::path(put, path = "/v1/accounts/me/password", tag = "accounts", request_body = PasswordChange,
+    responses((status = 204)))]
+pub(crate) async fn change_own_password(
+    State(app): State<Shared>,
+    signed: Signed,
+    request: axum::Extension<RequestId>,
+    Json(PasswordChange { old, new }): Json<PasswordChange>,
+) -> Result<StatusCode, Failure> {
+    let name = signed.actor.name.clone();
+    let wrong = || Failure::field("/old", FaultCode::InvalidValue);
+    let old = Password::typed(old).map_err(|_| wrong())?;
+    let turn = app.passwords.turn().await?;
+    count_attempt(&app, name.to_string()).await?;
+    let known = app.store.read(|tx| accounts::find(tx, &name))?.ok_or(Failure::not_found())?.password;
+    if app.passwords.verify(turn, old, Some(known.clone())).await? == Verdict::Wrong {
+        return Err(wrong());
+    }
+    let new = hashed(&app, new, &name, "/new").await?;
+    let at = app.clock.now();
+    app.store
+        .write(move |tx| {
+            // Between the look at the old one and now an administrator may have given another.
+            accounts::find(tx, &name)?.filter(|account| account.password == known).ok_or_else(wrong)?;
+            accounts::change_own_password(tx, &name, new, &signed.session)?;
+            attempts::clear(tx, name.as_str())?;
+            let entry = audit::Entry {
+                at,
+                actor: Some(&name),
+                action: "account.password",
+                subject: name.as_str(),
+                request: &request.0.0,
+                detail: "",
+            };
+            audit::append(tx, &entry)?;
+            Ok::<_, Failure>(StatusCode::NO_CONTENT)
+        })
+        .await
 }
 
 fn manages(account: &accounts::Account) -> bool {
@@ -140,7 +182,7 @@ pub(super) async fn prepare(app: &App, new: NewAccount) -> Result<Prepared, Fail
     if role == Role::Handler && departments.is_empty() {
         return Err(Failure::field("/departments", FaultCode::Required));
     }
-    let password = hashed(app, password, &name).await?;
+    let password = hashed(app, password, &name, "/password").await?;
     Ok(Prepared { name, role, departments, password, at: app.clock.now() })
 }
 
@@ -154,8 +196,9 @@ fn check_departments(app: &App, departments: &[DepartmentCode]) -> Result<(), Fa
     Failure::unless_sound(faults)
 }
 
-async fn hashed(app: &App, password: String, name: &AccountName) -> Result<String, Failure> {
-    let refused = |fault| Failure::fields(vec![fault]);
+/// The hash of a new password for `name`; 422 where it may not be one.
+async fn hashed(app: &App, password: String, name: &AccountName, at: &str) -> Result<String, Failure> {
+    let refused = |fault| Failure::fields(vec![Fault { pointer: at.to_owned(), ..fault }]);
     let password = Password::typed(password).map_err(refused)?;
     let city = app.profile.city();
     password.check(&[name.as_str(), &city.name, &city.code, &city.hotline]).map_err(refused)?;

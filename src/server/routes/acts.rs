@@ -94,16 +94,23 @@ async fn act(app: Shared, signed: Signed, request: RequestId, asked: Asked) -> R
     let at = app.clock.now();
     check(&app, &act, at)?;
     let (rules, viewer) = (Shared::clone(&app), signed.clone());
-    let acted = app
+    let case = app
         .store
         .write(move |tx| {
-            seen(cases::find(tx, id)?, &signed)?;
             let actor = &signed.actor;
+            // A department that sent the case back no longer has it, and must still hear that its return arrived.
+            let (found, own) = (cases::find(tx, id)?, cases::left_by(tx, id, event_id, &actor.name)?);
+            let hidden = found.as_ref().is_none_or(|case| !signed.sees(case));
+            let as_left = own.filter(|_| hidden);
+            if as_left.is_none() {
+                seen(found, &signed)?;
+            }
             let order = ActOrder { case: id, event_id, expected, act, actor, at, request: &request.0 };
-            Ok::<_, Failure>(cases::act(tx, order, rules.rules())?)
+            let acted = cases::act(tx, order, rules.rules())?;
+            Ok::<_, Failure>(as_left.unwrap_or(acted.case))
         })
         .await?;
-    Ok(answer(&acted.case, &viewer))
+    Ok(answer(&case, &viewer))
 }
 
 fn check(app: &App, act: &Act, now: Timestamp) -> Result<(), Failure> {

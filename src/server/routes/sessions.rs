@@ -13,7 +13,7 @@ use crate::domain::normalise::normalise;
 use crate::server::app::{App, Shared};
 use crate::server::auth::Signed;
 use crate::server::json::Json;
-use crate::server::password::Password;
+use crate::server::password::{Password, Verdict};
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::server::routes::accounts::view;
@@ -47,8 +47,8 @@ pub(crate) async fn create(
         None => None,
     };
     let stored = account.as_ref().map(|account| account.password.clone());
-    let right = app.passwords.verify(turn, password, stored).await?;
-    let Some(account) = account.filter(|_| right) else {
+    let verdict = app.passwords.verify(turn, password, stored).await?;
+    let (Some(account), Verdict::Right { stronger }) = (account, verdict) else {
         refuse(&app, account_name, request.0.0).await?;
         return Err(wrong);
     };
@@ -74,6 +74,9 @@ pub(crate) async fn create(
             // Between the look at the password and now it may have been changed, or the account disabled.
             let standing = accounts::find(tx, &session.account)?;
             let account = standing.filter(|a| !a.disabled && a.password == known).ok_or(wrong)?;
+            if let Some(stronger) = stronger {
+                accounts::rehash(tx, &session.account, stronger)?;
+            }
             attempts::clear(tx, &counted)?;
             sessions::sweep(tx, now, idle)?;
             sessions::start(tx, &print, &session, most)?;
@@ -95,7 +98,7 @@ pub(crate) async fn create(
 }
 
 /// Counts an attempt as failed until it is known to be right; 429 when there have been too many.
-async fn count_attempt(app: &App, name: String) -> Result<(), Failure> {
+pub(super) async fn count_attempt(app: &App, name: String) -> Result<(), Failure> {
     let rules = app.sessions.clone();
     let now = app.clock.now();
     app.store

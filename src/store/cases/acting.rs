@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Columns, entry, events_after, fingerprint, insert_event, json, text_of};
-use crate::domain::account::Actor;
+use crate::domain::account::{AccountName, Actor};
 use crate::domain::act::{Act, CityRules, next_event};
 use crate::domain::case::Case;
 use crate::domain::event::{CaseEvent, EventBody};
@@ -80,6 +80,23 @@ pub enum ActError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What a person sees who repeats an act on a case that has left their hands since: the case as that act left it.
+/// `None` where this person has done no such act on this case.
+pub fn left_by(
+    tx: &mut dyn Tx,
+    case: CaseId,
+    event_id: EventId,
+    by: &AccountName,
+) -> Result<Option<Case>, StoreError> {
+    let Some(done) = tx.row(DONE, &[(&event_id.to_string()).into()])? else { return Ok(None) };
+    let event = feed::event(&done)?;
+    if event.case_id != case || event.by != *by {
+        return Ok(None);
+    }
+    let events = events_after(tx, case, 0)?;
+    Ok(Case::replay(events.iter().take_while(|earlier| earlier.seq <= event.seq)))
 }
 
 /// Does an act. The same act again answers the event that stands.

@@ -10,7 +10,7 @@ mod free;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::acting::{ActError, ActOrder, Acted, act};
+pub use self::acting::{ActError, ActOrder, Acted, act, left_by};
 pub use self::filing::{Filed, Filing, FilingError, FirstAct, file};
 use super::tx::{Row, document, statements};
 use super::{Param, StoreError, Tx, feed};
