@@ -68,31 +68,29 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             } else if n > 0 {
                 model.say(Severity::Info, rust_i18n::t!("desk.drafts_restored", n = n).into_owned());
             }
-            Vec::new()
+            intake::look(model)
         }
         Msg::Journal(news) => {
             journal(model, &news);
             Vec::new()
         }
         Msg::Filed(id, answer) => filed(model, id, answer),
-        Msg::History(turn, answer) => {
-            let side = &mut model.intake.current_mut().side;
-            match answer {
-                Ok(history) if side.history_turn == turn => side.history = Some(history),
-                Err(error) if side.history_turn == turn => return model.failed(&error),
-                _ => {}
+        Msg::History(turn, answer) => match (answer, model.intake.asked(|side| side.history_turn == turn)) {
+            (Ok(history), Some(side)) => {
+                side.history = Some(history);
+                Vec::new()
             }
-            Vec::new()
-        }
-        Msg::Like(turn, answer) => {
-            let side = &mut model.intake.current_mut().side;
-            match answer {
-                Ok(like) if side.like_turn == turn => side.like = Some(like),
-                Err(error) if side.like_turn == turn => return model.failed(&error),
-                _ => {}
+            (Err(error), Some(_)) => model.failed(&error),
+            (_, None) => Vec::new(),
+        },
+        Msg::Like(turn, answer) => match (answer, model.intake.asked(|side| side.like_turn == turn)) {
+            (Ok(like), Some(side)) => {
+                side.like = Some(like);
+                Vec::new()
             }
-            Vec::new()
-        }
+            (Err(error), Some(_)) => model.failed(&error),
+            (_, None) => Vec::new(),
+        },
         Msg::Found(turn, goes_on, answer) => search::found(model, turn, goes_on, answer),
         Msg::Preview(turn, answer) => search::previewed(model, turn, answer),
         Msg::Case(turn, answer) => case::arrived(model, turn, answer),
@@ -187,7 +185,10 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::NewDraft => model.intake.open_new(),
-        Action::NextDraft => model.intake.show_next(),
+        Action::NextDraft => {
+            model.intake.show_next();
+            return intake::look(model);
+        }
         Action::DiscardDraft => {
             if let Some(id) = model.intake.current().id {
                 model.overlay = Some(Overlay::Confirm(Question::Discard(id)));
@@ -209,7 +210,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             crate::i18n::set(crate::i18n::current().other());
         }
         Action::Theme => model.look.next_theme(),
-        Action::Back => back(model),
+        Action::Back => return back(model),
         Action::Quit => {
             model.overlay = Some(Overlay::Confirm(Question::Quit));
         }
@@ -217,7 +218,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-fn back(model: &mut Model) {
+fn back(model: &mut Model) -> Vec<Effect> {
     let side = &mut model.intake.current_mut().side;
     if model.screen == Screen::Intake && side.has_keys() {
         side.leave();
@@ -225,13 +226,16 @@ fn back(model: &mut Model) {
         model.search.in_query = false;
     } else if let Some(screen) = model.behind.pop() {
         model.screen = screen;
+        // What changed while it was out of sight was not followed.
+        return refresh(model);
     }
+    Vec::new()
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         Screen::SignIn => vec![Effect::Setup],
-        Screen::Intake => Vec::new(),
+        Screen::Intake => intake::look(model),
         Screen::Search => search::refresh(model),
         Screen::Case => case::refresh(model),
         Screen::Work => work::refresh(model),
@@ -304,6 +308,8 @@ fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Ef
     match answer {
         Ok(case) => {
             model.intake.remove(id);
+            // What was said of the try before no longer holds.
+            model.toast = None;
             model.lay(Overlay::Receipt(case));
             vec![Effect::DropDraft(id)]
         }

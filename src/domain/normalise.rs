@@ -120,7 +120,7 @@ fn final_sigma(c: char) -> char {
 }
 
 /// Controls, zero-width and direction marks, variation selectors, tags and fillers: all that takes no place on paper.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' => false,
         c if c.is_control() => true,

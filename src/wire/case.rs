@@ -10,6 +10,7 @@ use crate::domain::case::{Caller, Case, Intake, Place};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, State, Urgency};
 use crate::domain::event::{CaseEvent, EventBody, Order};
 use crate::domain::id::{CaseId, EventId};
+use crate::domain::normalise::is_invisible;
 use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::progress::{Assignment, Progress, Task, TaskState};
@@ -362,7 +363,12 @@ pub struct MaskedCaller {
 
 impl From<&Caller> for MaskedCaller {
     fn from(caller: &Caller) -> Self {
-        let name = caller.name.chars().next().map(|first| format!("{first}**")).unwrap_or_default();
+        let name = caller
+            .name
+            .chars()
+            .find(|c| !is_invisible(*c))
+            .map(|first| format!("{first}**"))
+            .unwrap_or_default();
         Self {
             name,
             sex: caller.sex,

@@ -29,7 +29,7 @@ fn a_case_is_dispatched_with_the_deadline_in_sight() {
     desk.keys("ctrl-s").assert_shows(&["必填"]);
     desk.type_text("csglj").assert_shows(&["市城市管理局"]).keys("tab");
     desk.type_text("sthj").keys("tab tab").type_text("请夜间到场核实").keys("ctrl-s");
-    desk.assert_shows(&["已办理，当前状态：待签收"]);
+    desk.assert_shows(&["操作已完成，工单状态：待签收"]);
     desk.assert_shows(&["市城市管理局 (待签收)", "市生态环境局 (待签收)", "请夜间到场核实"]);
     let case = server.only_case();
     let assignment = case.assignment.unwrap();
@@ -44,7 +44,7 @@ fn it_is_redispatched_with_a_reason() {
     let (mut desk, _) = dispatched(&server, "agent");
     desk.keys("d").assert_shows(&["改派", "理由"]);
     desk.type_text("sthjj").keys("tab tab tab").type_text("噪声由生态环境部门管").keys("ctrl-s");
-    desk.assert_shows(&["已办理", "市生态环境局 (待签收)", "噪声由生态环境部门管"]);
+    desk.assert_shows(&["操作已完成", "市生态环境局 (待签收)", "噪声由生态环境部门管"]);
     assert_eq!(server.only_case().assignment.unwrap().lead.department.as_str(), "sthj");
 }
 
@@ -53,7 +53,7 @@ fn notes_and_reminders_are_written_down() {
     let server = Server::start();
     let (mut desk, _) = dispatched(&server, "agent");
     desk.keys("n").type_text("来电人补充：昨晚又施工").keys("ctrl-s");
-    desk.assert_shows(&["已办理", "来电人补充：昨晚又施工"]);
+    desk.assert_shows(&["操作已完成", "来电人补充：昨晚又施工"]);
     desk.keys("r").type_text("来电人催问").keys("ctrl-s").assert_shows(&["催办 1 次", "来电人催问"]);
     assert_eq!(server.only_case().reminders, 1);
 }
@@ -62,10 +62,10 @@ fn notes_and_reminders_are_written_down() {
 fn it_is_closed_opened_again_and_voided() {
     let server = Server::start();
     let (mut desk, _) = dispatched(&server, "lead");
-    desk.keys("c").type_text("已停止夜间施工").keys("ctrl-s").assert_shows(&["当前状态：已办结"]);
-    desk.keys("o").type_text("来电人称又在施工").keys("ctrl-s").assert_shows(&["当前状态：待派单"]);
+    desk.keys("c").type_text("已停止夜间施工").keys("ctrl-s").assert_shows(&["工单状态：已办结"]);
+    desk.keys("o").type_text("来电人称又在施工").keys("ctrl-s").assert_shows(&["工单状态：待派单"]);
     desk.keys("v").keys("ctrl-s").assert_shows(&["必填"]);
-    desk.type_text("重复受理").keys("ctrl-s").assert_shows(&["当前状态：已作废", "重复受理"]);
+    desk.type_text("重复受理").keys("ctrl-s").assert_shows(&["工单状态：已作废", "重复受理"]);
     assert_eq!(server.only_case().row.state, State::Voided);
 }
 

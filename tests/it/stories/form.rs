@@ -1,8 +1,10 @@
 //! The form itself: what is picked goes along, and what is wrong stays told until it is put right.
 
+use std::time::Duration;
+
 use huiyin::desk::screens::intake::FieldId;
 
-use crate::harness::{Desk, Server};
+use crate::harness::{Desk, PASSWORD, Seat, Server};
 
 #[test]
 fn an_assisting_department_goes_along_though_its_field_was_not_left() {
@@ -25,4 +27,41 @@ fn a_mark_stays_until_its_field_is_changed() {
     desk.assert_shows(&["有 1 处需要改正", "!联系方式", "联系方式：填写不正确  与来电号码相同可不填"]);
     desk.keys("tab shift-tab").assert_shows(&["!联系方式"]);
     desk.keys("ctrl-u").assert_hides("!联系方式");
+}
+
+#[test]
+fn a_restored_draft_has_its_history_and_like_cases_beside_it() {
+    let server = Server::start();
+    server.file("阳光小区3栋楼下夜间施工，噪声扰民，要求停止施工。");
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "阳光小区3栋楼下夜间施工，噪声扰民。").until_saved();
+    let left = desk.killed();
+    let mut desk =
+        Seat { folder: Some(left.path().to_owned()), ..Seat::default() }.signed_in(&server, "agent");
+    desk.assert_shows(&["恢复了 1 份草稿", "相似工单 1 件"]);
+    desk.keys("ctrl-n").assert_hides("相似工单 1 件");
+    desk.keys("ctrl-n ctrl-n").assert_hides("相似工单 1 件");
+}
+
+#[test]
+fn yesterday_is_the_day_before_the_call() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Occurred, "昨天 22:10").fill(FieldId::Text, "阳光小区楼下夜间施工，要求停止。");
+    desk.field(FieldId::Outcome).keys("left");
+    server.later(Duration::from_hours(20));
+    desk.keys("ctrl-s").assert_shows(&["密码"]);
+    desk.type_text(PASSWORD).keys("enter").keys("ctrl-s").assert_shows(&["工单已受理"]);
+    let at: jiff::Timestamp = "2026-11-22T22:10:00+08:00".parse().unwrap();
+    assert_eq!(server.only_case().occurred_at, Some(at));
+}
+
+#[test]
+fn a_list_that_was_left_for_a_case_is_read_anew_on_the_way_back() {
+    let server = Server::start();
+    server.file("阳光小区楼下夜间施工，噪声扰民，要求停止施工。");
+    let mut desk = Desk::open(&server, "lead");
+    desk.keys("f3").type_text("噪声扰民").assert_shows(&["待派单"]);
+    desk.keys("enter").keys("v").type_text("重复录入").keys("ctrl-s").assert_shows(&["已作废"]);
+    desk.keys("esc").assert_shows(&["查询", "> 已作废"]);
 }

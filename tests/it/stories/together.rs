@@ -15,9 +15,9 @@ fn a_change_on_one_desk_is_seen_on_the_other_both_ways() {
     let (mut here, mut there) = (Desk::open(&server, "agent"), another(&server, "lead"));
     here.keys("f3").keys("enter").assert_shows(&["待派单"]);
     there.keys("f3").keys("enter").assert_shows(&["待派单"]);
-    here.keys("d").type_text("csglj").keys("tab ctrl-s").assert_shows(&["已办理"]);
+    here.keys("d").type_text("csglj").keys("tab ctrl-s").assert_shows(&["操作已完成"]);
     there.until_shows("待签收").until_shows("市城市管理局");
-    there.keys("f7").type_text("值班长已阅").keys("ctrl-s").assert_shows(&["已办理"]);
+    there.keys("f7").type_text("值班长已阅").keys("ctrl-s").assert_shows(&["操作已完成"]);
     here.until("the note", |model| model.open_case().is_some_and(|file| file.case.row.version == 3));
     here.keys("end").assert_shows(&["值班长已阅"]);
 }

@@ -10,11 +10,12 @@ mod view;
 pub use form::{FieldId, Form, OutcomeChoice};
 pub use record::DraftRecordBody;
 pub use side::Side;
-pub use update::{key, paste, save, show_faults, submit};
+pub use update::{key, look, paste, save, show_faults, submit};
 pub use view::view;
 
 use jiff::Timestamp;
 
+use crate::desk::msg::Turn;
 use crate::domain::check::Fault;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
@@ -93,12 +94,14 @@ impl Draft {
 pub struct Drafts {
     list: Vec<Draft>,
     front: usize,
+    /// Questions are counted over all drafts, so that no answer reaches another one.
+    turn: Turn,
 }
 
 impl Drafts {
     /// One empty draft.
     pub fn new() -> Self {
-        Self { list: vec![Draft::new()], front: 0 }
+        Self { list: vec![Draft::new()], front: 0, turn: Turn::default() }
     }
 
     /// The draft in front.
@@ -119,6 +122,16 @@ impl Drafts {
     /// Every draft, to change.
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Draft> {
         self.list.iter_mut()
+    }
+
+    /// The panel that waits for an answer.
+    pub fn asked(&mut self, is: impl Fn(&Side) -> bool) -> Option<&mut Side> {
+        self.list.iter_mut().map(|draft| &mut draft.side).find(|side| is(side))
+    }
+
+    /// The draft in front and the place of its next question.
+    fn asking(&mut self) -> (&mut Draft, Turn) {
+        (&mut self.list[self.front], self.turn.another())
     }
 
     /// How many there are.

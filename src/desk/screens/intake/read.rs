@@ -62,8 +62,9 @@ impl FieldId {
 }
 
 impl Form {
-    /// What the form says, or all that is wrong with it. Times are read in `zone`, relative ones against `now`.
-    pub fn read(&self, zone: &TimeZone, now: Timestamp) -> Result<Ready, Vec<Fault>> {
+    /// What the form says, or all that is wrong with it. Times are read in `zone`, relative ones against the
+    /// time of the call; what lies after `now` is in the future.
+    pub fn read(&self, zone: &TimeZone, call: Timestamp, now: Timestamp) -> Result<Ready, Vec<Fault>> {
         let mut wrong = Vec::new();
         let mut fault = |field: FieldId, code| wrong.push(Fault::new(field.pointer(), code));
         let number = phone(self.number.text()).unwrap_or_else(|()| {
@@ -76,7 +77,7 @@ impl Form {
         });
         let occurred_at = match self.occurred.text().trim() {
             "" => None,
-            typed => match moment(typed, zone, now) {
+            typed => match moment(typed, zone, call) {
                 Some(at) if at > now => {
                     fault(FieldId::Occurred, FaultCode::InTheFuture);
                     None

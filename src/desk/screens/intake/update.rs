@@ -212,10 +212,10 @@ fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
     draft.changed_at = Some(now);
     effects.extend(save(draft));
     if now_is.number != before.number {
-        effects.extend(history(draft));
+        effects.extend(history(model));
     }
     if now_is.like != before.like {
-        effects.extend(like(draft));
+        effects.extend(like(model));
     }
     effects
 }
@@ -230,7 +230,14 @@ pub fn save(draft: &mut Draft) -> Option<Effect> {
     Some(Effect::SaveDraft(DraftRecord { id, version: draft.changes, updated_at, body }))
 }
 
-fn history(draft: &mut Draft) -> Option<Effect> {
+/// Looks up what belongs beside the draft in front, as if it had just been typed.
+pub fn look(model: &mut Model) -> Vec<Effect> {
+    model.intake.current_mut().side.history_of = None;
+    history(model).into_iter().chain(like(model)).collect()
+}
+
+fn history(model: &mut Model) -> Option<Effect> {
+    let (draft, turn) = model.intake.asking();
     let number = PhoneNumber::parse(draft.form.number.text()).ok();
     let number = number.filter(|number| number.as_str().len() >= HISTORY_FROM);
     let key = number.as_ref().map(|number| number.as_str().to_owned());
@@ -239,13 +246,14 @@ fn history(draft: &mut Draft) -> Option<Effect> {
     }
     draft.side.history = None;
     draft.side.history_of = key;
-    let turn = draft.side.history_turn.another();
+    draft.side.history_turn = turn;
     number.map(|number| Effect::History(turn, number))
 }
 
-fn like(draft: &mut Draft) -> Option<Effect> {
+fn like(model: &mut Model) -> Option<Effect> {
+    let (draft, turn) = model.intake.asking();
     let form = &draft.form;
-    let turn = draft.side.like_turn.another();
+    draft.side.like_turn = turn;
     if form.text.text().chars().count() < LIKE_FROM {
         draft.side.like = None;
         return None;
@@ -265,7 +273,8 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
     let (zone, now) = (model.zone(), model.now);
     let draft = model.intake.current_mut();
     let Some(id) = draft.id else { return Vec::new() };
-    match draft.form.read(&zone, now) {
+    // "Yesterday" is the day before the call, though the draft was left overnight.
+    match draft.form.read(&zone, draft.received_at.unwrap_or(now), now) {
         Ok(ready) => {
             draft.faults.clear();
             draft.sending = true;

@@ -43,9 +43,8 @@ pub fn hints(overlay: &Overlay) -> Vec<KeyHint<'static>> {
         priority: 0,
     };
     match overlay {
-        Overlay::Prompt(_) | Overlay::Dispatch(_) => {
-            vec![hint("Ctrl-S", "send"), hint("Tab", "next"), hint("Esc", "cancel")]
-        }
+        Overlay::Prompt(_) => vec![hint("Ctrl-S", "send"), hint("Esc", "cancel")],
+        Overlay::Dispatch(_) => vec![hint("Ctrl-S", "send"), hint("Tab", "next"), hint("Esc", "cancel")],
         Overlay::Receipt(_) => vec![hint("Enter", "go_on")],
         Overlay::Confirm(_) => vec![hint("Enter", "yes"), hint("Esc", "no")],
         Overlay::Help(_) => vec![hint("Esc", "close")],

@@ -12,12 +12,17 @@ use crate::desk::widgets::list;
 use crate::i18n::name_of;
 use crate::theme::Role;
 
+/// The most rows of a list that a server sends.
+const MOST: usize = 100;
+
 /// Paints the screen. Nothing is typed here, so the cursor is hidden.
 pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let (look, work) = (&model.look, &model.work);
     let mut left = 1;
     for (index, tab) in WorkTab::ALL.iter().enumerate() {
-        let words = format!(" {} {} {} ", index + 1, name_of("work_tab", tab.code()), work.rows(*tab).len());
+        let n = work.rows(*tab).len();
+        let more = if n < MOST { "" } else { "+" };
+        let words = format!(" {} {} {n}{more} ", index + 1, name_of("work_tab", tab.code()));
         let role = if *tab == work.tab { Role::TabActive } else { Role::Tab };
         let columns_wide = u16::try_from(width(&words)).unwrap_or(0);
         put(buf, columns(area, left, columns_wide), 0, &words, look.style(role));
