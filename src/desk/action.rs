@@ -184,6 +184,7 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
             Err("nothing_typed")
         }
         Action::Open => model.selected_case().map(|_| ()).ok_or("nothing_selected"),
+        Action::GoIntake | Action::GoWork => allowed(model, Permission::TakeCases),
         Action::Reveal => allowed(model, Permission::SeeCallers),
         _ => match verb_of(action, model) {
             Some(verb) => model.case_allows(verb),

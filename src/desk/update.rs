@@ -11,6 +11,7 @@ use super::screens::overlay::{Overlay, Palette, Question};
 use super::screens::sign_in::Asking;
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use crate::client::{ClientError, Live};
+use crate::domain::account::Permission;
 use crate::domain::check::{Fault, FaultCode};
 use crate::domain::id::CaseId;
 use crate::journal::News;
@@ -290,7 +291,13 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
             }
             // Another person: what was on the screen is not theirs to see. Its drafts are in the journal.
             model.leave_to_another();
-            vec![Effect::Profile, Effect::Station, Effect::Drafts, Effect::Listen]
+            if model.may(Permission::TakeCases) {
+                vec![Effect::Profile, Effect::Station, Effect::Drafts, Effect::Listen]
+            } else {
+                // Who takes no calls has no number to give and no draft; the search asks once the stream stands.
+                model.screen = Screen::Search;
+                vec![Effect::Profile, Effect::Listen]
+            }
         }
         Err(error) => {
             model.sign_in.password.clear();

@@ -5,6 +5,7 @@
 mod api;
 mod bad_input;
 mod codes;
+mod commands;
 mod crowd;
 mod guard;
 mod harness;

@@ -38,3 +38,14 @@ fn none_found_is_said_and_a_number_is_found_as_it_is_read_out() {
     desk.keys("ctrl-u").paste("状态:待派单 -噪声").assert_shows(&["共 1 件"]);
     desk.keys("ctrl-u").paste("状态:已办结").assert_shows(&["没有找到"]);
 }
+
+#[test]
+fn enter_never_opens_what_answers_another_query() {
+    let server = Server::start();
+    server.file("阳光小区夜间施工噪声很大");
+    server.file("望湖路路灯三天不亮");
+    let mut desk = Desk::open(&server, "agent");
+    desk.keys("f3").type_text("噪声").assert_shows(&["共 1 件", "阳光小区"]).keys("ctrl-u");
+    // Typed in one breath: no answer can have come between the word and Enter.
+    desk.type_text("路灯\n").assert_shows(&["办理经过", "望湖路路灯三天不亮"]).assert_hides("阳光小区");
+}

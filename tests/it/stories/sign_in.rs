@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use huiyin::desk::screens::intake::FieldId;
+use huiyin::domain::act::Act;
 
-use crate::harness::{Desk, PASSWORD, SETUP, Seat, Server};
+use crate::harness::{Desk, PASSWORD, SETUP, Seat, Server, order};
 
 #[test]
 fn a_wrong_password_is_told_and_the_right_one_opens() {
@@ -49,4 +50,16 @@ fn an_expired_session_asks_over_the_screen_and_the_call_goes_on() {
     desk.type_text("，请处理").field(FieldId::Outcome).keys("left ctrl-s");
     desk.assert_shows(&["工单已受理"]);
     assert_eq!(server.only_case().text, "阳光小区夜间施工，很吵，请处理");
+}
+
+#[test]
+fn who_takes_no_calls_starts_at_the_search() {
+    let server = Server::start();
+    let case = server.file("阳光小区夜间施工噪声很大");
+    server.person("agent").act(&case, Act::Dispatch(order("cgj"))).unwrap();
+    for name in ["cgj", "trainer", "auditor"] {
+        let mut desk = Desk::open(&server, name);
+        desk.assert_shows(&["共 1 件", "阳光小区夜间施工噪声很大"]);
+        desk.keys("f2").assert_shows(&["您的岗位不能这样做"]).keys("f4").assert_shows(&["共 1 件"]);
+    }
 }

@@ -28,6 +28,8 @@ pub struct SearchScreen {
     pub turn: Turn,
     /// Whether its answer has not come.
     pub waiting: bool,
+    /// Whether the first hit is opened when the answer comes: Enter was pressed before it did.
+    pub open_first: bool,
     /// What was found so far.
     pub hits: Vec<CaseHit>,
     /// Where the next page begins.
@@ -51,6 +53,7 @@ impl SearchScreen {
             asked: String::new(),
             turn: Turn::default(),
             waiting: false,
+            open_first: false,
             hits: Vec::new(),
             next: None,
             literal: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
-use crate::desk::model::Model;
+use crate::desk::model::{Model, Screen};
 use crate::desk::msg::{Answer, Turn};
 use crate::desk::screens::case;
 use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
@@ -18,6 +18,12 @@ const AHEAD: usize = 10;
 pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let name = chord.to_string();
     if name == "Enter" {
+        let search = &model.search;
+        if search.waiting && (search.hits.is_empty() || search.asked != search.query.text()) {
+            // What is listed, if anything, still answers another query.
+            model.search.open_first = true;
+            return Vec::new();
+        }
         return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default();
     }
     let search = &mut model.search;
@@ -102,7 +108,12 @@ pub fn found(model: &mut Model, turn: Turn, goes_on: bool, answer: Answer<Search
             (search.hits, search.next, search.literal) = (page.cases, page.next, page.literal);
             let at = kept.and_then(|id| search.hits.iter().position(|hit| hit.row.id == id));
             search.list.select(at.unwrap_or(0));
-            preview(model)
+            match search.selected().map(|row| row.id) {
+                Some(id) if std::mem::take(&mut search.open_first) && model.screen == Screen::Search => {
+                    case::open(model, id)
+                }
+                _ => preview(model),
+            }
         }
         Err(error) => model.failed(&error),
     }

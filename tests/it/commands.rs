@@ -1,0 +1,57 @@
+//! The commands of the real program, as scripts use them.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::harness::Home;
+use crate::served::new_case;
+
+#[test]
+fn what_is_printed_cannot_steer_a_terminal() {
+    let home = Home::with_boss();
+    let nasty = "\u{1b}]52;c;x\u{7}正文\u{9b}2J\u{202e}反\u{200b}\u{e000}\r覆盖";
+    let mut case = new_case(nasty);
+    case["intake"]["title"] = json!(nasty);
+    case["intake"]["place"]["detail"] = json!(nasty);
+    let file = home.path().join("case.json");
+    fs::write(&file, case.to_string()).unwrap();
+    let number = home.done(&["case", "new", "--from", file.to_str().unwrap()]);
+    for arguments in
+        [vec!["case", "show", number.trim()], vec!["search", "正文"], vec!["search", "覆盖", "--json"]]
+    {
+        let said = home.done(&arguments);
+        assert!(said.contains("正文"), "{arguments:?}: {said}");
+        let steers = |c: &char| {
+            c.is_control() && *c != '\n'
+                || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{e000}'..='\u{f8ff}')
+        };
+        let json = arguments.contains(&"--json");
+        assert_eq!(
+            said.chars().find(steers).filter(|c| !json || c.is_ascii()),
+            None,
+            "{arguments:?}: {said:?}"
+        );
+    }
+    let shown: Value = serde_json::from_str(&home.done(&["case", "show", number.trim(), "--json"])).unwrap();
+    assert_eq!(shown["case"]["text"], nasty);
+}
+
+#[test]
+fn the_exit_code_says_done_refused_or_used_wrongly() {
+    let home = Home::with_boss();
+    for (arguments, code) in [
+        (vec!["search", "噪声"], 0),
+        (vec!["version"], 0),
+        (vec!["case", "show", "261123154203000198"], 1),
+        (vec!["case", "show", "1"], 2),
+        (vec!["search"], 2),
+        (vec!["no-such-command"], 2),
+        (vec!["--server", "http://10.0.0.1:1", "search", "噪声"], 1),
+    ] {
+        let output = home.run(&arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(code == 0 || !said.is_empty(), "{arguments:?} fails in silence");
+    }
+}
