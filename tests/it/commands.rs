@@ -45,7 +45,7 @@ fn the_exit_code_says_done_refused_or_used_wrongly() {
         (vec!["version"], 0),
         (vec!["case", "show", "261123154203000198"], 1),
         (vec!["case", "show", "1"], 2),
-        (vec!["search"], 2),
+        (vec!["import"], 2),
         (vec!["no-such-command"], 2),
         (vec!["--server", "http://10.0.0.1:1", "search", "噪声"], 1),
     ] {
