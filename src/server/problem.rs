@@ -2,6 +2,9 @@
 //!
 //! A [`Failure`] has two faces. The code and the fields go to the wire; the cause goes to the log under the request
 //! id and nowhere else. The body is written by the outermost layer (`request.rs`), which alone knows that id.
+//!
+//! What is refused before there is a request (bytes that are no HTTP, a head beyond the parser's buffer) is refused by
+//! hyper: a bare status and the end of the connection, without a problem, since nobody can be told a request's id.
 
 use std::sync::Arc;
 

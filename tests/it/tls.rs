@@ -2,6 +2,7 @@
 //! own.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,12 +13,16 @@ use huiyin::profile::Profile;
 use huiyin::server::{Limits, ListenError, Running, Server, ServerOptions, StartError, Tls};
 use huiyin::store::Store;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustix::process::Signal;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+use crate::harness::{Home, PATIENCE};
+use crate::serving::Serving;
 
 /// A certificate authority.
 struct Authority {
@@ -85,6 +90,7 @@ fn write(folder: &Path, identity: &Identity) -> Tls {
     let tls = Tls { certificate: folder.join("cert.pem"), key: folder.join("key.pem") };
     std::fs::write(&tls.certificate, &identity.certificate).unwrap();
     std::fs::write(&tls.key, &identity.key).unwrap();
+    std::fs::set_permissions(&tls.key, std::fs::Permissions::from_mode(0o600)).unwrap();
     tls
 }
 
@@ -272,4 +278,25 @@ async fn a_new_certificate_is_shown_without_a_restart() {
     std::fs::write(&tls.key, authority.identity("127.0.0.1", 4001).key).unwrap();
     running.renew_certificate().unwrap_err();
     assert_eq!(shake(address, &authority, &[]).await.unwrap().1, second);
+}
+
+#[tokio::test]
+async fn a_hang_up_makes_the_server_read_its_certificate_again() {
+    let home = Home::empty();
+    let authority = Authority::new();
+    let tls = write(home.path(), &authority.identity("127.0.0.1", 4000));
+    let (certificate, key) = (tls.certificate.to_str().unwrap(), tls.key.to_str().unwrap());
+    let serving = Serving::start(&home, &["--tls-cert", certificate, "--tls-key", key]);
+    let address = serving.url.strip_prefix("https://").unwrap().parse().unwrap();
+    let (_, first) = shake(address, &authority, &[]).await.unwrap();
+    write(home.path(), &authority.identity("127.0.0.1", 4001));
+    serving.signal(Signal::HUP);
+    let renewed = async {
+        // The signal is answered by nothing but what is shown next.
+        while shake(address, &authority, &[]).await.unwrap().1 == first {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, renewed).await.expect("the old certificate is still shown");
+    serving.end();
 }
