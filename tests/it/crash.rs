@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use huiyin::client::Client;
+use huiyin::clock::Clock;
 use huiyin::domain::account::AccountName;
 use huiyin::domain::id::CaseId;
 use huiyin::domain::number::CaseNumber;
@@ -41,7 +42,7 @@ struct Pending {
 
 /// The `n`-th case of a client in a round.
 fn pending(client: u8, round: u8, n: u16) -> Pending {
-    let now = jiff::Timestamp::now();
+    let now = Clock::default().now();
     let [high, low] = n.to_be_bytes();
     let id = CaseId::new(now.as_millisecond().unsigned_abs(), [client, round, high, low, 0, 0, 0, 0, 0, 0]);
     let mut case: NewCase =

@@ -131,7 +131,7 @@ async fn a_department_is_told_when_a_case_is_taken_from_it() {
     let mut told = String::new();
     let hear = async {
         while !told.contains("\"returned\"") {
-            told.push_str(&String::from_utf8(live.chunk().await.unwrap().unwrap().to_vec()).unwrap());
+            told.push_str(std::str::from_utf8(&live.chunk().await.unwrap().unwrap()).unwrap());
         }
     };
     tokio::time::timeout(Duration::from_secs(10), hear).await.unwrap();
