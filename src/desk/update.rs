@@ -179,10 +179,10 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Refresh => return refresh(model),
         Action::Submit => return intake::submit(model),
         Action::NextOutcome => {
-            let focus = std::mem::replace(&mut model.intake.current_mut().form.focus, FieldId::Outcome);
+            model.intake.current_mut().form.focus = FieldId::Outcome;
             let effects = intake::key(model, Chord::RIGHT);
             let form = &mut model.intake.current_mut().form;
-            form.focus = form.fields().find(|field| *field > FieldId::Outcome).unwrap_or(focus);
+            form.focus = form.fields().find(|field| *field > FieldId::Outcome).unwrap_or(FieldId::Outcome);
             return effects;
         }
         Action::NewDraft => model.intake.open_new(),
@@ -338,7 +338,12 @@ fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Ef
                 intake::show_faults(model, id, faults);
                 return Vec::new();
             }
-            model.failed(&error)
+            let effects = model.failed(&error);
+            if error.is_offline() {
+                let why = model.in_words(&error);
+                model.say(Severity::Error, rust_i18n::t!("desk.not_filed", why = why).into_owned());
+            }
+            effects
         }
     }
 }

@@ -65,3 +65,13 @@ fn a_list_that_was_left_for_a_case_is_read_anew_on_the_way_back() {
     desk.keys("enter").keys("v").type_text("重复录入").keys("ctrl-s").assert_shows(&["已作废"]);
     desk.keys("esc").assert_shows(&["查询", "> 已作废"]);
 }
+
+#[test]
+fn the_focus_is_never_on_a_field_that_the_outcome_does_not_ask_for() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "路灯不亮").keys("f8").assert_shows(&["当场答复", "答复内容"]);
+    desk.keys("f8").assert_shows(&["< 待派单 >"]);
+    assert_eq!(desk.model().intake.current().form.focus, FieldId::Outcome);
+    desk.keys("f8").assert_shows(&["< 派单 >", "主办单位"]);
+}

@@ -329,7 +329,7 @@ fn foot(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     };
     let words = name_of("safety", code);
     let width = u16::try_from(text::width(&words)).unwrap_or(0);
-    if let Some(at) = area.width.checked_sub(width).filter(|at| *at > left) {
-        put(buf, columns(area, at, width), 0, &words, look.style(role));
-    }
+    // It matters more than the elements: what is long covers the last of them.
+    let at = area.width.saturating_sub(width + 1);
+    put(buf, columns(area, at, width + 1), 0, &format!(" {words}"), look.style(role));
 }
