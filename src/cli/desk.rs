@@ -58,6 +58,9 @@ pub(super) fn open(
     realm: String,
     start: Start,
 ) -> Result<(), Failure> {
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(Failure::Refused(rust_i18n::t!("cli.dumb_terminal").into_owned()));
+    }
     let config = &context.config;
     let borders = match config.borders {
         Borders::Rounded => overlay::Borders::Rounded,
