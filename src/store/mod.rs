@@ -178,7 +178,7 @@ impl Store {
         QUEUE.saturating_sub(self.queue.available_permits())
     }
 
-    /// The last place in the event feed, seen anew after each commit, of other processes too.
+    /// The last place in the event feed, seen anew after each commit.
     pub fn changes(&self) -> watch::Receiver<i64> {
         self.engine.changes()
     }

@@ -26,15 +26,11 @@ const IDLE: Duration = Duration::from_millis(30);
 const MERGE_EVERY: Duration = Duration::from_millis(250);
 /// Pages a merge may write: about a millisecond of work.
 const MERGE_PAGES: i32 = 64;
-/// How often other processes' commits are looked for while somebody listens.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// What the writer is told.
 pub(super) enum Message {
     /// Do this.
     Command(Box<dyn Command>),
-    /// Somebody listens to the changes.
-    Listening,
     /// Finish and go.
     Close(oneshot::Sender<()>),
 }
@@ -54,7 +50,6 @@ pub(super) struct Writer {
     changes: watch::Sender<i64>,
     untidy: Untidy,
     merged: Instant,
-    data_version: i64,
 }
 
 impl Writer {
@@ -72,7 +67,6 @@ impl Writer {
             // What an earlier process left is not known.
             untidy: Untidy::Segments,
             merged: Instant::now(),
-            data_version: 0,
         };
         Ok((writer, changes))
     }
@@ -83,7 +77,6 @@ impl Writer {
         while let Some(message) = self.next() {
             match message {
                 Message::Command(first) => closing = self.group(first),
-                Message::Listening => self.look_abroad(),
                 Message::Close(done) => closing = Some(done),
             }
             if closing.is_some() {
@@ -100,16 +93,12 @@ impl Writer {
     /// Waits for a message, tidying meanwhile; `None` when the store is gone.
     fn next(&mut self) -> Option<Message> {
         loop {
-            let listening = self.changes.receiver_count() > 0;
-            let patience = match self.untidy {
-                Untidy::Nothing if listening => LOOK_EVERY,
-                Untidy::Nothing => return self.inbox.recv().ok(),
-                Untidy::Segments | Untidy::Log => IDLE,
-            };
-            match self.inbox.recv_timeout(patience) {
+            if self.untidy == Untidy::Nothing {
+                return self.inbox.recv().ok();
+            }
+            match self.inbox.recv_timeout(IDLE) {
                 Ok(message) => return Some(message),
                 Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) if self.untidy == Untidy::Nothing => self.look_abroad(),
                 Err(RecvTimeoutError::Timeout) => match self.tidy() {
                     Ok(()) => {}
                     Err(message) => return message,
@@ -161,7 +150,6 @@ impl Writer {
             while next.is_none() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
                 match self.inbox.try_recv() {
                     Ok(Message::Command(command)) => next = Some(command),
-                    Ok(Message::Listening) => {}
                     Ok(Message::Close(sender)) => {
                         closing = Some(sender);
                         break;
@@ -208,19 +196,6 @@ impl Writer {
     fn quietly(&self, sql: &str) {
         if let Err(error) = self.connection.execute_batch(sql) {
             tracing::warn!(error = %failed("tidying the file")(error), "tidying");
-        }
-    }
-
-    /// Tells the listeners of commits by other processes.
-    fn look_abroad(&mut self) {
-        let version = self.connection.query_row("PRAGMA data_version", [], |row| row.get(0));
-        if let Ok(version) = version
-            && version != self.data_version
-        {
-            self.data_version = version;
-            if let Ok(place) = last_place(&self.connection) {
-                self.announce(place);
-            }
         }
     }
 
