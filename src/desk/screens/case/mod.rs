@@ -10,7 +10,8 @@ pub use view::{facts, view};
 use std::cell::Cell;
 
 use crate::desk::msg::{CaseFile, Turn};
-use crate::domain::id::CaseId;
+use crate::domain::act::Act;
+use crate::domain::id::{CaseId, EventId};
 use crate::wire::case::CallerBody;
 
 /// The case screen.
@@ -32,4 +33,6 @@ pub struct CaseScreen {
     pub page: Cell<usize>,
     /// Whether an act is under way.
     pub acting: bool,
+    /// An act that no answer came to: asked for again it keeps its id, so that it happens once.
+    pub unanswered: Option<(EventId, Act)>,
 }

@@ -84,7 +84,9 @@ pub(in crate::desk) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         return Vec::new();
     };
     model.case.acting = true;
-    let event = model.ids.event(model.now);
+    let unanswered = model.case.unanswered.take().filter(|(_, before)| *before == act);
+    let event = unanswered.map_or_else(|| model.ids.event(model.now), |(event, _)| event);
+    model.case.unanswered = Some((event, act.clone()));
     vec![Effect::Act(id, version, event, Box::new(act))]
 }
 
@@ -92,6 +94,9 @@ pub(in crate::desk) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
 pub fn acted(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Effect> {
     if model.case.id == Some(id) {
         model.case.acting = false;
+        if !matches!(&answer, Err(error) if error.is_offline()) {
+            model.case.unanswered = None;
+        }
     }
     match answer {
         Ok(case) => {

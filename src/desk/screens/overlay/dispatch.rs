@@ -42,6 +42,8 @@ pub struct DispatchDialog {
     pub fault: Option<Fault>,
     /// Whether the answer has not come.
     pub sending: bool,
+    /// Whether leaving it was asked for once.
+    pub leaving: bool,
 }
 
 impl DispatchDialog {
@@ -57,6 +59,7 @@ impl DispatchDialog {
             reason: Field::new(FIELD_LIMIT),
             fault: None,
             sending: false,
+            leaving: false,
         }
     }
 

@@ -54,6 +54,27 @@ impl Overlay {
         matches!(self, Self::Prompt(_) | Self::Dispatch(_))
     }
 
+    /// Whether it holds a text and nobody has asked to leave it yet; from now on somebody has.
+    pub fn is_first_leave(&mut self) -> bool {
+        let (typed, leaving) = match self {
+            Self::Prompt(prompt) => (!prompt.text.is_empty(), &mut prompt.leaving),
+            Self::Dispatch(dialog) => {
+                (!(dialog.opinion.is_empty() && dialog.reason.is_empty()), &mut dialog.leaving)
+            }
+            _ => return false,
+        };
+        typed && !std::mem::replace(leaving, true)
+    }
+
+    /// Another key: nobody wants to leave it.
+    pub fn stays(&mut self) {
+        match self {
+            Self::Prompt(prompt) => prompt.leaving = false,
+            Self::Dispatch(dialog) => dialog.leaving = false,
+            _ => {}
+        }
+    }
+
     /// The act was not taken: what is typed may be changed and sent again.
     pub fn not_sent(&mut self) {
         match self {

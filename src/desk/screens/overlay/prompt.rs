@@ -18,12 +18,14 @@ pub struct Prompt {
     pub fault: Option<Fault>,
     /// Whether the answer has not come.
     pub sending: bool,
+    /// Whether leaving it was asked for once.
+    pub leaving: bool,
 }
 
 impl Prompt {
     /// An empty dialog.
     pub fn new(action: Action, verb: Verb) -> Self {
-        Self { action, verb, text: TextArea::new(TEXT_LIMIT), fault: None, sending: false }
+        Self { action, verb, text: TextArea::new(TEXT_LIMIT), fault: None, sending: false, leaving: false }
     }
 
     /// The act, or what is wrong with its text.

@@ -14,9 +14,16 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let Some(mut overlay) = model.overlay.take() else { return Vec::new() };
     // Leaving the password over the screen would leave a desk that can do nothing.
     if name == "Esc" && !matches!(overlay, Overlay::SignIn) && !unsettled(&overlay) {
-        model.uncover();
+        if overlay.is_first_leave() {
+            // One key must not throw away what somebody has typed.
+            model.say(Severity::Warning, rust_i18n::t!("desk.leave_twice").into_owned());
+            model.overlay = Some(overlay);
+        } else {
+            model.uncover();
+        }
         return Vec::new();
     }
+    overlay.stays();
     match &mut overlay {
         Overlay::SignIn => {
             model.overlay = Some(overlay);

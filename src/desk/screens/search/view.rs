@@ -10,6 +10,7 @@ use crate::desk::screens::case_row;
 use crate::desk::widgets::{list, overlay};
 use crate::domain::find::marks;
 use crate::domain::query::Query;
+use crate::domain::terms::Match;
 use crate::theme::Role;
 
 /// Paints the screen; returns where the cursor belongs.
@@ -56,6 +57,14 @@ fn status(model: &Model) -> String {
     let n = search.hits.len();
     if search.waiting && n == 0 {
         return rust_i18n::t!("search.waiting").into_owned();
+    }
+    let query = Query::parse(&search.asked);
+    let nothing_to_find = !search.asked.trim().is_empty()
+        && query.filters.is_empty()
+        && query.words.iter().all(|word| Match::of(&word.text, word.exact).is_none());
+    if nothing_to_find {
+        // Marks alone are in no index; the list is of all cases, and must not look like an answer.
+        return rust_i18n::t!("search.only_marks").into_owned();
     }
     let found = match (n, &search.next) {
         (0, _) => rust_i18n::t!("search.none").into_owned(),
