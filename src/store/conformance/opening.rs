@@ -92,16 +92,3 @@ fn a_slow_reading_ends_and_the_next_is_well() {
         assert_eq!(next, Ok(5));
     });
 }
-
-#[test]
-fn another_process_is_heard_while_somebody_listens() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("cases.db");
-    let (here, there) = (Store::sqlite(&path).unwrap(), Store::sqlite(&path).unwrap());
-    block_on(async {
-        let mut changes = here.changes();
-        there.write(|tx| file(tx, filing("别处"), rules())).await.unwrap();
-        changes.changed().await.unwrap();
-        assert!(*changes.borrow() > 0);
-    });
-}

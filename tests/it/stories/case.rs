@@ -107,7 +107,10 @@ fn a_note_whose_answer_is_lost_is_written_once_when_it_is_sent_again() {
     server.come_back();
     desk.keys("ctrl-s").assert_shows(&["操作已完成"]);
     let noted = server.found("");
-    assert_eq!(noted.iter().find(|found| found.row.id == case.row.id).map(|found| found.row.version), Some(2));
+    assert_eq!(
+        noted.iter().find(|found| found.row.id == case.row.id).map(|found| found.row.version),
+        Some(2)
+    );
 }
 
 #[test]
