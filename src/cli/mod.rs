@@ -123,8 +123,8 @@ pub fn run() -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result<(), Failure> {
-    // Until the settings are read, the locale decides in which language they are complained about.
-    crate::i18n::set(Language::from_env());
+    // Until the settings are read they are complained about in the first language.
+    crate::i18n::set(Language::default());
     let Cli { global, command } = cli;
     if let Some(Command::Version(args)) = command {
         return version::run(&args);

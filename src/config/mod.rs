@@ -30,7 +30,7 @@ pub struct Config {
     pub server: Option<String>,
     /// The certificate authority (PEM) that the server's certificate must come from; the system's otherwise.
     pub ca: Option<PathBuf>,
-    /// The language asked for, `zh-CN` or `en`; none leaves it to the locale.
+    /// The language asked for, `zh-CN` or `en`; none is Chinese.
     pub language: Option<String>,
     /// The theme's name; none is the built-in one.
     pub theme: Option<String>,
