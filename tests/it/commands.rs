@@ -66,3 +66,35 @@ fn a_terminal_that_cannot_show_the_desk_is_told_so() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("TERM=dumb"));
     assert!(output.stdout.is_empty());
 }
+
+#[test]
+fn nothing_of_a_caller_is_in_a_log_and_no_name_forges_a_line_of_it() {
+    let home = Home::with_boss();
+    let mut case = new_case("河东小区电梯困人两小时");
+    case["intake"]["caller"] = json!({
+        "name": "欧阳探针\"}\n{\"level\":\"error\"",
+        "number": "169 0000 7788",
+    });
+    let file = home.path().join("case.json");
+    fs::write(&file, case.to_string()).unwrap();
+    let number = home.done(&["case", "new", "--from", file.to_str().unwrap()]);
+    home.done(&["case", "show", number.trim()]);
+    home.done(&["search", "电梯困人"]);
+    // Refused ones tell their cause to the log: that must not hold what was refused.
+    case["intake"]["occurred_at"] = json!("欧阳探针");
+    fs::write(&file, case.to_string()).unwrap();
+    assert!(!home.run(&["case", "new", "--from", file.to_str().unwrap()]).status.success());
+    let state = home.path().join("state");
+    let logs: Vec<_> = fs::read_dir(state)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "log"))
+        .collect();
+    assert!(!logs.is_empty());
+    for log in logs {
+        let text = fs::read_to_string(&log).unwrap();
+        for canary in ["欧阳", "探针", "7788", "困人", "\"level\":\"error\""] {
+            assert!(!text.contains(canary), "{canary} in {}:\n{text}", log.display());
+        }
+    }
+}
