@@ -119,20 +119,6 @@ impl Guard {
         kill_current_process_group(Signal::STOP)?;
         with_modes(Modes::enter)
     }
-
-    /// Sets the title of the window; control characters are written out.
-    pub fn set_title(title: &str) -> io::Result<()> {
-        with_modes(|modes| {
-            modes.title = SafeText::line(title).to_string();
-            let sequence = format!("\x1b]2;{}\x1b\\", modes.title);
-            modes.tty.write_all(sequence.as_bytes())
-        })
-    }
-
-    /// Rings the bell.
-    pub fn ring() -> io::Result<()> {
-        with_modes(|modes| modes.tty.write_all(b"\x07"))
-    }
 }
 
 impl Drop for Guard {

@@ -112,11 +112,6 @@ pub fn end(tx: &mut dyn Tx, token: &TokenHash) -> Result<bool, StoreError> {
     Ok(tx.exec(END, &[token.as_slice().into()])? == 1)
 }
 
-/// Ends one session of an account; false if it has none of that id.
-pub fn end_one(tx: &mut dyn Tx, account: &AccountName, id: &str) -> Result<bool, StoreError> {
-    Ok(tx.exec(END_ONE, &[account.as_str().into(), id.into()])? == 1)
-}
-
 /// Ends every session of an account; answers how many.
 pub fn end_all(tx: &mut dyn Tx, account: &AccountName) -> Result<u64, StoreError> {
     tx.exec(END_ALL, &[account.as_str().into()])

@@ -85,11 +85,6 @@ impl DispatchDialog {
         self.focus = fields[if forward { at + 1 } else { at + n - 1 } % n];
     }
 
-    /// Whether the last field has the focus.
-    pub fn at_end(&self) -> bool {
-        self.fields().last() == Some(&self.focus)
-    }
-
     /// The act, or what is wrong with it.
     pub fn read(&self) -> Result<Act, (DispatchField, Fault)> {
         let Some(lead) = self.lead.chosen().filter(|_| !self.lead.is_unsettled()) else {
