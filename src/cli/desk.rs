@@ -79,6 +79,7 @@ pub(super) fn open(
         sign_in: sign_in.map_or_else(from_environment, |who| Ok(Some(who)))?,
         demo,
         look,
+        clipboard: config.clipboard,
         runtime: runtime.handle().clone(),
         clock: context.clock.clone(),
     };

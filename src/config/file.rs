@@ -52,6 +52,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         };
         let text = match value.get_ref() {
             DeValue::String(text) if !setting.number => text.to_string(),
+            DeValue::Boolean(word) if !setting.number => word.to_string(),
             DeValue::Integer(number) if setting.number => number.to_string(),
             _ if setting.number => return Err(wrong(line, name, "a whole number is wanted".to_owned())),
             _ => return Err(wrong(line, name, "a text in quotes is wanted".to_owned())),
@@ -83,10 +84,10 @@ mod tests {
 
     #[test]
     fn a_file_says_what_it_says() {
-        let file = b"# note\nserver = \"https://hotline.example\"\nsession_hours = 8\n";
+        let file = b"# note\nserver = \"https://hotline.example\"\nsession_hours = 8\nclipboard = false\n";
         let settings = parse(Path::new("/c.toml"), file).unwrap();
         assert_eq!(settings.server.as_deref(), Some("https://hotline.example"));
-        assert_eq!(settings.session_hours, Some(8));
+        assert_eq!((settings.session_hours, settings.clipboard), (Some(8), Some(false)));
         assert_eq!(parse(Path::new("/c.toml"), b"").unwrap(), Settings::default());
     }
 
@@ -99,6 +100,8 @@ mod tests {
             (b"session_hours = 0\n", "/c.toml:1: session_hours: a whole number from 1"),
             (b"\ndatabase = \"cases.db\"\n", "/c.toml:2: database: an absolute path"),
             (b"\xef\xbb\xbflisten = \"127.0.0.1:1\"", "/c.toml:1: -: the file starts with a byte order mark"),
+            (b"clipboard = \"off\"\n", "/c.toml:1: clipboard: one of true, false"),
+            (b"borders = true\n", "/c.toml:1: borders: one of rounded, plain, ascii"),
             (b"theme = \"a\"\ntheme = \"b\"\n", "/c.toml:2: theme: duplicate key"),
             (b"theme = \"\xff\"\n", "/c.toml:1: -: not UTF-8"),
             (b"theme = \n", "/c.toml:1: theme: "),

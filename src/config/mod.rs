@@ -36,6 +36,8 @@ pub struct Config {
     pub theme: Option<String>,
     /// The characters that borders are drawn with.
     pub borders: Borders,
+    /// Whether what is copied goes to the clipboard of the terminal too, and so to other programs.
+    pub clipboard: bool,
     /// The embedded database.
     pub database: PathBuf,
     /// Where `serve` listens.
@@ -77,6 +79,7 @@ impl Config {
             language: settings.language,
             theme: settings.theme,
             borders: settings.borders.unwrap_or_default(),
+            clipboard: settings.clipboard.unwrap_or(true),
             listen: settings.listen.unwrap_or(DEFAULT_LISTEN),
             profile: settings.profile,
             tls_cert: settings.tls_cert,

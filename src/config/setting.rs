@@ -27,6 +27,7 @@ pub struct Settings {
     pub language: Option<String>,
     pub theme: Option<String>,
     pub borders: Option<Borders>,
+    pub clipboard: Option<bool>,
     pub database: Option<PathBuf>,
     pub listen: Option<SocketAddr>,
     pub profile: Option<PathBuf>,
@@ -42,7 +43,7 @@ pub struct Setting {
     pub key: &'static str,
     /// Its variable in the environment.
     pub env: &'static str,
-    /// Whether it is a whole number in the file; otherwise it is a text.
+    /// Whether it is a whole number in the file; otherwise it is a text, or a bare `true` or `false`.
     pub number: bool,
     /// Reads the value into its field, or says what is wrong with it.
     pub set: fn(&mut Settings, &str) -> Result<(), String>,
@@ -64,6 +65,12 @@ pub const SETTINGS: &[Setting] = &[
         env: "HUIYIN_BORDERS",
         number: false,
         set: |s, v| put(&mut s.borders, borders(v)),
+    },
+    Setting {
+        key: "clipboard",
+        env: "HUIYIN_CLIPBOARD",
+        number: false,
+        set: |s, v| put(&mut s.clipboard, yes_or_no(v)),
     },
     Setting {
         key: "database",
@@ -125,6 +132,7 @@ impl Settings {
             language: self.language.or(below.language),
             theme: self.theme.or(below.theme),
             borders: self.borders.or(below.borders),
+            clipboard: self.clipboard.or(below.clipboard),
             database: self.database.or(below.database),
             listen: self.listen.or(below.listen),
             profile: self.profile.or(below.profile),
@@ -175,6 +183,10 @@ fn language(text: &str) -> Result<String, String> {
 
 fn borders(text: &str) -> Result<Borders, String> {
     one_of(text, &[("rounded", Borders::Rounded), ("plain", Borders::Plain), ("ascii", Borders::Ascii)])
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    one_of(text, &[("true", true), ("false", false)])
 }
 
 fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {

@@ -17,6 +17,7 @@ use super::mailbox::Mailbox;
 use super::msg::{Answer, CaseFile, Msg, SignedIn, Turn};
 use super::run::Effects;
 use super::screens::intake::DraftRecordBody;
+use super::terminal;
 use crate::client::{Client, ClientError};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
@@ -88,6 +89,8 @@ pub enum Effect {
     Reveal(CaseId),
     /// Read one's own work.
     Work(Turn),
+    /// Hand a text to the clipboard of the terminal; see [`Model::copy`](super::model::Model::copy).
+    Copy(Secret),
     /// Leave.
     Quit,
 }
@@ -127,6 +130,7 @@ pub struct Hands {
     journal: Arc<Journal>,
     /// Where the city profile is cached, and under which name for this server.
     cache: (PathBuf, String),
+    clipboard: bool,
     clock: Clock,
     /// The city's zone, once it is known: case numbers are made of its time.
     zone: Arc<Mutex<Option<TimeZone>>>,
@@ -142,6 +146,7 @@ impl Hands {
             setup_secret: options.setup_secret.clone(),
             journal,
             cache: (options.cache.clone(), options.realm.clone()),
+            clipboard: options.clipboard,
             clock: options.clock.clone(),
             zone: Arc::default(),
             under_way: HashMap::new(),
@@ -190,6 +195,13 @@ impl Effects<Desk> for Hands {
         match effect {
             Effect::Quit => mailbox.post(Msg::Over),
             Effect::Listen => self.listen(mailbox),
+            Effect::Copy(text) => {
+                if self.clipboard
+                    && let Err(error) = terminal::copy(text.expose())
+                {
+                    tracing::warn!(%error, "handing a copy to the terminal");
+                }
+            }
             Effect::Setup => self.start(lane, mailbox, async move {
                 Some(Msg::Setup(client.setup().await.map(|setup| setup.needs_first_account)))
             }),

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod backend;
 mod city;
+pub mod clipboard;
 pub mod effects;
 mod ids;
 pub mod input;
@@ -65,6 +66,8 @@ pub struct Options {
     pub demo: bool,
     /// Colours and borders.
     pub look: Look,
+    /// Whether what is copied goes to the clipboard of the terminal too.
+    pub clipboard: bool,
     /// Where network work runs.
     pub runtime: Handle,
     /// The time.

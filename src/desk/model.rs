@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::city::CityTables;
+use super::effects::Effect;
 use super::ids::Ids;
 use super::look::Look;
 use super::msg::CaseFile;
@@ -21,6 +22,7 @@ use crate::domain::act::{self, Verb};
 use crate::domain::code::{State, code_enum};
 use crate::domain::id::CaseId;
 use crate::domain::progress::Rule;
+use crate::domain::secret::Secret;
 use crate::wire::account::Session;
 
 code_enum! {
@@ -90,6 +92,8 @@ pub struct Model {
     pub case: CaseScreen,
     /// The screen of one's own work.
     pub work: WorkScreen,
+    /// What was copied last here, for pasting here again.
+    pub clipboard: Option<Secret>,
     /// The message at the foot.
     pub toast: Option<Toast>,
     /// Colours and borders.
@@ -121,6 +125,7 @@ impl Model {
             search: SearchScreen::new(),
             case: CaseScreen::default(),
             work: WorkScreen::new(),
+            clipboard: None,
             toast: None,
             look,
             demo,
@@ -209,6 +214,14 @@ impl Model {
         self.search = SearchScreen::new();
         self.case = CaseScreen::default();
         self.work = WorkScreen::new();
+        self.clipboard = None;
+    }
+
+    /// Copies `text`: for pasting here, and by the effect for pasting elsewhere.
+    pub fn copy(&mut self, text: &str) -> Effect {
+        let copied = Secret::new(text.to_owned());
+        self.clipboard = Some(copied.clone());
+        Effect::Copy(copied)
     }
 
     /// Lays `overlay` over the screen and over what lies there already.

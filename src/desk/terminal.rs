@@ -17,6 +17,7 @@ use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::backend::{Painter, SharedSize};
+use super::clipboard;
 use super::input::{self, Input, Stop, Tty};
 use super::mailbox::Mailbox;
 use crate::domain::safe::SafeText;
@@ -119,6 +120,13 @@ impl Guard {
         kill_current_process_group(Signal::STOP)?;
         with_modes(Modes::enter)
     }
+}
+
+/// Hands `text` to the clipboard of the terminal in one write. Called between frames, by the thread that paints them.
+/// A text too long for [`clipboard::MOST`] stays where it is.
+pub(super) fn copy(text: &str) -> io::Result<()> {
+    let Some(sequence) = clipboard::sequence(text) else { return Ok(()) };
+    with_modes(|modes| modes.tty.write_all(sequence.as_bytes()))
 }
 
 impl Drop for Guard {

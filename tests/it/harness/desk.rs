@@ -64,6 +64,7 @@ impl Seat {
             sign_in: None,
             demo: false,
             look: look.clone(),
+            clipboard: false,
             runtime: RUNTIME.handle().clone(),
             clock: server.clock.clone(),
         };
