@@ -100,6 +100,7 @@ impl App for Desk {
         match input {
             Input::Key(chord) => Some(Msg::Key(chord)),
             Input::Paste(text) => Some(Msg::Paste(text)),
+            Input::NotUtf8 => Some(Msg::NotUtf8),
             Input::Stop(_) => Some(Msg::Stop),
             Input::Mouse(_) | Input::Resize | Input::Redraw => None,
         }

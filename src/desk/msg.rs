@@ -34,6 +34,8 @@ pub enum Msg {
     Key(Chord),
     /// Text was pasted, whole.
     Paste(String),
+    /// The terminal sent bytes that are no UTF-8.
+    NotUtf8,
     /// The terminal goes away, or the program is told to end.
     Stop,
     /// A moment asked for has come.

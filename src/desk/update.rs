@@ -23,6 +23,10 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(chord) => key(model, chord),
         Msg::Paste(text) => paste(model, &text),
+        Msg::NotUtf8 => {
+            model.say(Severity::Error, rust_i18n::t!("desk.not_utf8").into_owned());
+            Vec::new()
+        }
         Msg::Stop => stop(model),
         Msg::Wake => {
             let now = model.now;
