@@ -41,6 +41,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 if model.city.is_none() {
                     model.say(Severity::Error, rust_i18n::t!("desk.bad_profile").into_owned());
                 }
+                intake::follow_all(model);
                 Vec::new()
             }
             Err(error) => model.failed(&error),
@@ -68,6 +69,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             for draft in found {
                 model.intake.restore(draft);
             }
+            intake::follow_all(model);
             if closed > 0 {
                 model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
             } else if n > 0 {
@@ -182,6 +184,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Refresh => return refresh(model),
         Action::Submit => return intake::submit(model),
+        Action::TakeSuggestion => return intake::take_suggestion(model),
         Action::NextOutcome => {
             model.intake.current_mut().form.focus = FieldId::Outcome;
             let effects = intake::key(model, Chord::RIGHT);
