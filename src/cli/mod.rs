@@ -5,6 +5,8 @@
 
 #[cfg(feature = "desk")]
 mod case;
+#[cfg(all(feature = "desk", feature = "server"))]
+mod coming;
 mod context;
 #[cfg(all(feature = "desk", feature = "server"))]
 mod demo;

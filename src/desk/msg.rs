@@ -40,6 +40,13 @@ pub enum Msg {
     Stop,
     /// A moment asked for has come.
     Wake,
+    /// The server is there; whether this program may make its first account.
+    ServerIsThere {
+        /// It may.
+        has_setup_secret: bool,
+    },
+    /// The server does not come: the desk is over, and who started it says why.
+    NoServer,
     /// Whether the server has no account yet.
     Setup(Answer<bool>),
     /// A session began, or did not.

@@ -33,6 +33,14 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.toast.take_if(|toast| toast.until <= now);
             Vec::new()
         }
+        Msg::ServerIsThere { has_setup_secret } => {
+            model.has_setup_secret = has_setup_secret;
+            vec![Effect::Reach]
+        }
+        Msg::NoServer | Msg::Over => {
+            model.finished = true;
+            Vec::new()
+        }
         Msg::Setup(answer) => setup(model, answer),
         Msg::SignedIn(answer) => signed_in(model, answer),
         Msg::Profile(answer) => match answer {
@@ -105,10 +113,6 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Caller(id, answer) => case::caller(model, id, answer),
         Msg::Work(turn, answer) => work::arrived(model, turn, answer),
         Msg::Live(live) => follow(model, live),
-        Msg::Over => {
-            model.finished = true;
-            Vec::new()
-        }
     }
 }
 
@@ -262,9 +266,13 @@ fn setup(model: &mut Model, answer: Answer<bool>) -> Vec<Effect> {
             let asking =
                 if needs_first && model.has_setup_secret { Asking::FirstAccount } else { Asking::SignIn };
             model.sign_in.asking = asking;
+            if std::mem::take(&mut model.sign_in.held) {
+                return sign_in::send(model);
+            }
         }
         Err(error) => {
             model.sign_in.asking = Asking::SignIn;
+            model.sign_in.held = false;
             model.sign_in.error = Some(model.in_words(&error));
             model.connection = Connection::Offline(model.now);
         }
@@ -310,6 +318,9 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
             model.sign_in.password.clear();
             model.sign_in.again.clear();
             model.sign_in.error = Some(model.in_words(&error));
+            if model.sign_in.asking == Asking::Nobody {
+                model.sign_in.asking = Asking::SignIn;
+            }
             model.sign_in.focus = 1;
             Vec::new()
         }
