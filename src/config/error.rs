@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use rust_i18n::t;
+
 /// What is wrong with a setting, and where it stands.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -34,15 +36,15 @@ pub enum ConfigError {
         what: String,
     },
     /// Others on this machine can read a file that holds a secret.
-    #[error("{}: others can read this file, and it holds a secret; `chmod 600` it", path.display())]
+    #[error("{}", t!("config.not_private", path = path.display()))]
     NotPrivate {
         /// The file.
         path: PathBuf,
     },
     /// There is no home folder, and none was named.
-    #[error("there is no home folder; name one with --home DIR")]
+    #[error("{}", t!("config.no_home"))]
     NoHome,
     /// A folder cannot be made or named.
-    #[error("the folder for the program's files: {0}")]
+    #[error("{}: {}", t!("config.folder"), .0)]
     Folder(#[source] std::io::Error),
 }

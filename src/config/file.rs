@@ -5,10 +5,11 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
+use rust_i18n::t;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
-use super::setting::{SETTINGS, Settings};
+use super::setting::{Kind, SETTINGS, Settings};
 
 /// Reads the file; one that is not there says nothing.
 pub(super) fn read(path: &Path) -> Result<Settings, ConfigError> {
@@ -27,15 +28,11 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         what,
     };
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(wrong(
-            1,
-            "-",
-            "the file starts with a byte order mark; save it as UTF-8 without one".to_owned(),
-        ));
+        return Err(wrong(1, "-", t!("config.mark").into_owned()));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = line_at(bytes, error.valid_up_to());
-        wrong(line, "-", "not UTF-8".to_owned())
+        wrong(line, "-", t!("config.wanted.utf8").into_owned())
     })?;
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().unwrap_or(Range::default()).start;
@@ -48,14 +45,16 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         let line = line_at(bytes, key.span().start);
         let Some(setting) = SETTINGS.iter().find(|setting| setting.key == name) else {
             let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
-            return Err(wrong(line, name, format!("no such setting; there are {}", known.join(", "))));
+            return Err(wrong(line, name, t!("config.unknown", known = known.join(", ")).into_owned()));
         };
         let text = match value.get_ref() {
-            DeValue::String(text) if !setting.number => text.to_string(),
-            DeValue::Boolean(word) if !setting.number => word.to_string(),
-            DeValue::Integer(number) if setting.number => number.to_string(),
-            _ if setting.number => return Err(wrong(line, name, "a whole number is wanted".to_owned())),
-            _ => return Err(wrong(line, name, "a text in quotes is wanted".to_owned())),
+            DeValue::String(text) if setting.kind != Kind::Number => text.to_string(),
+            DeValue::Boolean(word) if setting.kind != Kind::Number => word.to_string(),
+            DeValue::Integer(number) if setting.kind == Kind::Number => number.to_string(),
+            _ if setting.kind == Kind::Number => {
+                return Err(wrong(line, name, t!("config.wanted.whole").into_owned()));
+            }
+            _ => return Err(wrong(line, name, t!("config.wanted.text").into_owned())),
         };
         (setting.set)(&mut settings, &text).map_err(|what| wrong(line, name, what))?;
     }

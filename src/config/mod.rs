@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub use error::ConfigError;
 pub use paths::Paths;
 pub use secret::{read_private_file, read_secret_file, world_readable};
-pub use setting::{Borders, SETTINGS, Setting, Settings};
+pub use setting::{Borders, Kind, SETTINGS, Setting, Settings};
 
 /// Where a server listens unless told otherwise; the last digits remind of 12345.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8345);

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use rust_i18n::t;
+
 use super::ConfigError;
 
 /// The characters that borders are drawn with.
@@ -37,81 +39,136 @@ pub struct Settings {
     pub session_hours: Option<u32>,
 }
 
-/// One setting.
+/// What the value of a setting is, in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text in quotes.
+    Text,
+    /// A text in quotes: an absolute path.
+    Path,
+    /// `true` or `false`, with or without quotes.
+    YesOrNo,
+    /// A whole number.
+    Number,
+}
+
+impl Kind {
+    /// The key of its name, `setting_kind.CODE`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Path => "path",
+            Self::YesOrNo => "yes_or_no",
+            Self::Number => "number",
+        }
+    }
+}
+
+/// One setting. What it means stands in the locales as `setting.KEY`.
 pub struct Setting {
     /// Its key in `config.toml`.
     pub key: &'static str,
     /// Its variable in the environment.
     pub env: &'static str,
-    /// Whether it is a whole number in the file; otherwise it is a text, or a bare `true` or `false`.
-    pub number: bool,
+    /// What its value is.
+    pub kind: Kind,
+    /// What holds where nothing is said; empty where that depends on something else, told with its meaning.
+    pub default: &'static str,
     /// Reads the value into its field, or says what is wrong with it.
     pub set: fn(&mut Settings, &str) -> Result<(), String>,
 }
 
 /// Every setting.
 pub const SETTINGS: &[Setting] = &[
-    Setting { key: "server", env: "HUIYIN_SERVER", number: false, set: |s, v| put(&mut s.server, url(v)) },
-    Setting { key: "ca", env: "HUIYIN_CA", number: false, set: |s, v| put(&mut s.ca, path(v)) },
+    Setting {
+        key: "server",
+        env: "HUIYIN_SERVER",
+        kind: Kind::Text,
+        default: "",
+        set: |s, v| put(&mut s.server, url(v)),
+    },
+    Setting {
+        key: "ca",
+        env: "HUIYIN_CA",
+        kind: Kind::Path,
+        default: "",
+        set: |s, v| put(&mut s.ca, path(v)),
+    },
     Setting {
         key: "language",
         env: "HUIYIN_LANGUAGE",
-        number: false,
+        kind: Kind::Text,
+        default: "zh-CN",
         set: |s, v| put(&mut s.language, language(v)),
     },
-    Setting { key: "theme", env: "HUIYIN_THEME", number: false, set: |s, v| put(&mut s.theme, name(v)) },
+    Setting {
+        key: "theme",
+        env: "HUIYIN_THEME",
+        kind: Kind::Text,
+        default: "dark",
+        set: |s, v| put(&mut s.theme, name(v)),
+    },
     Setting {
         key: "borders",
         env: "HUIYIN_BORDERS",
-        number: false,
+        kind: Kind::Text,
+        default: "rounded",
         set: |s, v| put(&mut s.borders, borders(v)),
     },
     Setting {
         key: "clipboard",
         env: "HUIYIN_CLIPBOARD",
-        number: false,
+        kind: Kind::YesOrNo,
+        default: "true",
         set: |s, v| put(&mut s.clipboard, yes_or_no(v)),
     },
     Setting {
         key: "database",
         env: "HUIYIN_DATABASE",
-        number: false,
+        kind: Kind::Path,
+        default: "",
         set: |s, v| put(&mut s.database, path(v)),
     },
     Setting {
         key: "listen",
         env: "HUIYIN_LISTEN",
-        number: false,
+        kind: Kind::Text,
+        default: "127.0.0.1:8345",
         set: |s, v| put(&mut s.listen, address(v)),
     },
     Setting {
         key: "profile",
         env: "HUIYIN_PROFILE",
-        number: false,
+        kind: Kind::Path,
+        default: "",
         set: |s, v| put(&mut s.profile, path(v)),
     },
     Setting {
         key: "tls_cert",
         env: "HUIYIN_TLS_CERT",
-        number: false,
+        kind: Kind::Path,
+        default: "",
         set: |s, v| put(&mut s.tls_cert, path(v)),
     },
     Setting {
         key: "tls_key",
         env: "HUIYIN_TLS_KEY",
-        number: false,
+        kind: Kind::Path,
+        default: "",
         set: |s, v| put(&mut s.tls_key, path(v)),
     },
     Setting {
         key: "session_idle_minutes",
         env: "HUIYIN_SESSION_IDLE_MINUTES",
-        number: true,
+        kind: Kind::Number,
+        default: "30",
         set: |s, v| put(&mut s.session_idle_minutes, whole(v, 1, 24 * 60)),
     },
     Setting {
         key: "session_hours",
         env: "HUIYIN_SESSION_HOURS",
-        number: true,
+        kind: Kind::Number,
+        default: "12",
         set: |s, v| put(&mut s.session_hours, whole(v, 1, 24 * 7)),
     },
 ];
@@ -119,7 +176,10 @@ pub const SETTINGS: &[Setting] = &[
 impl Settings {
     /// Sets the one named `key` from text, or says what is wrong with it.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let setting = SETTINGS.iter().find(|setting| setting.key == key).ok_or("no such setting")?;
+        let setting = SETTINGS
+            .iter()
+            .find(|setting| setting.key == key)
+            .ok_or_else(|| t!("config.unknown", known = "").into_owned())?;
         (setting.set)(self, value)
     }
 
@@ -150,7 +210,7 @@ pub(super) fn from_env(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Sett
     for setting in SETTINGS {
         let Some(value) = lookup(setting.env).filter(|value| !value.is_empty()) else { continue };
         let wrong = |what| ConfigError::InEnvironment { name: setting.env, what };
-        let text = value.into_string().map_err(|_| wrong("not UTF-8".to_owned()))?;
+        let text = value.into_string().map_err(|_| wrong(t!("config.wanted.utf8").into_owned()))?;
         (setting.set)(&mut settings, &text).map_err(wrong)?;
     }
     Ok(settings)
@@ -165,7 +225,7 @@ fn url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match rest {
         Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
-        _ => Err("an address such as https://hotline.example:8345 is wanted".to_owned()),
+        _ => Err(t!("config.wanted.url").into_owned()),
     }
 }
 
@@ -173,7 +233,7 @@ fn path(text: &str) -> Result<PathBuf, String> {
     if Path::new(text).is_absolute() {
         Ok(PathBuf::from(text))
     } else {
-        Err("an absolute path is wanted".to_owned())
+        Err(t!("config.wanted.path").into_owned())
     }
 }
 
@@ -192,22 +252,22 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
 fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
     choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
         let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-        format!("one of {} is wanted", words.join(", "))
+        t!("config.wanted.one_of", words = words.join(", ")).into_owned()
     })
 }
 
 fn name(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    if text.chars().all(plain) { Ok(text.to_owned()) } else { Err("a name is wanted".to_owned()) }
+    if text.chars().all(plain) { Ok(text.to_owned()) } else { Err(t!("config.wanted.name").into_owned()) }
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "an address and a port such as 127.0.0.1:8345 are wanted".to_owned())
+    text.parse().map_err(|_| t!("config.wanted.address").into_owned())
 }
 
 fn whole(text: &str, least: u32, most: u32) -> Result<u32, String> {
     let number = text.parse().ok().filter(|number| (least..=most).contains(number));
-    number.ok_or_else(|| format!("a whole number from {least} to {most} is wanted"))
+    number.ok_or_else(|| t!("config.wanted.number", least = least, most = most).into_owned())
 }
 
 #[cfg(test)]
@@ -230,6 +290,19 @@ mod tests {
         assert_eq!(all.listen, "127.0.0.1:9".parse().ok());
         assert_eq!(all.borders, Some(Borders::Ascii));
         assert_eq!(all.theme.as_deref(), Some("dark"));
+    }
+
+    #[test]
+    fn the_default_that_is_told_is_the_one_that_holds() {
+        let mut told = Settings::default();
+        for setting in SETTINGS.iter().filter(|setting| !setting.default.is_empty()) {
+            (setting.set)(&mut told, setting.default).unwrap();
+        }
+        // These two are told apart from nothing where the program starts, not here.
+        let told = Settings { language: None, theme: None, ..told };
+        let paths = crate::config::Paths::under(Path::new("/a"));
+        let holds = |settings| format!("{:?}", crate::config::Config::of(paths.clone(), settings));
+        assert_eq!(holds(told), holds(Settings::default()));
     }
 
     #[test]

@@ -39,6 +39,11 @@ const FAMILIES: &[&str] = &[
     "fault.",
     "rule.",
     "journal.",
+    "next.",
+    "system.",
+    "setting.",
+    "setting_kind.",
+    "json.",
 ];
 
 /// Every key of a language, as the program itself has it.

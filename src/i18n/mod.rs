@@ -19,7 +19,16 @@ macro_rules! locale_files {
         pub const FILES: &[&str] = &[$({ const _: &str = include_str!(concat!("locales/", $name)); $name }),+];
     };
 }
-locale_files!("cli.yml", "client.yml", "code.yml", "desk.yml", "pick.yml", "profile.yml", "time.yml");
+locale_files!(
+    "cli.yml",
+    "client.yml",
+    "code.yml",
+    "config.yml",
+    "desk.yml",
+    "profile.yml",
+    "time.yml",
+    "usage.yml"
+);
 
 /// The language that texts are fetched in now.
 pub fn current() -> Language {
