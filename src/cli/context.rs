@@ -12,18 +12,20 @@ use crate::config::Config;
 pub(super) struct Context {
     pub(super) config: Config,
     pub(super) clock: Clock,
+    /// Whether what is printed is for a script.
+    pub(super) json: bool,
 }
 
 impl Context {
-    pub(super) fn new(config: Config) -> Self {
-        Self { config, clock: Clock::default() }
+    pub(super) fn new(config: Config, json: bool) -> Self {
+        Self { config, clock: Clock::default(), json }
     }
 
     /// Milliseconds since 1970, and ten random bytes: what an identity is made of.
     #[cfg(feature = "desk")]
     pub(super) fn fresh(&self) -> Result<(u64, [u8; 10]), Failure> {
         let mut random = [0; 10];
-        getrandom::fill(&mut random).map_err(|error| Failure::Refused(error.to_string()))?;
+        getrandom::fill(&mut random).map_err(anyhow::Error::from)?;
         Ok((u64::try_from(self.clock.now().as_millisecond()).unwrap_or_default(), random))
     }
 }
@@ -40,8 +42,5 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 
 /// A path as it is meant where the person stands.
 pub(super) fn absolute(path: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
-    path.map(|path| {
-        std::path::absolute(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
-    })
-    .transpose()
+    path.map(|path| std::path::absolute(path).map_err(|error| Failure::file(path, &error))).transpose()
 }

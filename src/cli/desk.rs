@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 
 use super::context::Context;
 use super::failure::Failure;
 use super::reach;
+use crate::client::Client;
 use crate::config::{Borders, read_secret_file};
 use crate::desk::widgets::overlay;
-use crate::desk::{self, Arrival, Options, Server};
+use crate::desk::{self, Options};
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
 use crate::i18n::name_of;
@@ -17,24 +18,32 @@ use crate::journal::JournalError;
 
 /// Opens the desk on the configured server, or else on the embedded one.
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    let runtime = super::context::runtime()?;
     if let Some(client) = reach::configured(&context.config)? {
         let realm = client.server().to_owned();
-        let server = Server::There(Arrival { client, setup_secret: None });
-        return open(context, server, realm, Start::default());
+        return open(context, &runtime, client, realm, Start::default());
     }
     #[cfg(feature = "server")]
     {
-        let (server, coming) = super::coming::bring_up(context, true, |_| async { Ok(()) })?;
-        let done = open(context, server, super::coming::REALM.to_owned(), Start::default());
-        coming.end(done)
+        let embedded = runtime.block_on(super::embedded::attach(context))?;
+        {
+            let _inside = runtime.enter();
+            super::embedded::take_over_later(context, &embedded)?;
+        }
+        let start = Start { setup_secret: embedded.setup().cloned(), ..Start::default() };
+        let done = open(context, &runtime, embedded.client().clone(), "embedded".to_owned(), start);
+        runtime.block_on(embedded.stop());
+        done
     }
     #[cfg(not(feature = "server"))]
-    Err(Failure::Usage(rust_i18n::t!("cli.no_server").into_owned()))
+    Err(Failure::usage("no_server", rust_i18n::t!("cli.no_server")))
 }
 
 /// What differs between one start of the desk and another.
 #[derive(Default)]
 pub(super) struct Start {
+    /// The right to make the first account.
+    pub(super) setup_secret: Option<Secret>,
     /// Signs in by itself.
     pub(super) sign_in: Option<(AccountName, Secret)>,
     /// Whether the data is invented and thrown away.
@@ -42,9 +51,15 @@ pub(super) struct Start {
 }
 
 /// Runs the desk on this terminal until the person leaves.
-pub(super) fn open(context: &Context, server: Server, realm: String, start: Start) -> Result<(), Failure> {
+pub(super) fn open(
+    context: &Context,
+    runtime: &Runtime,
+    client: Client,
+    realm: String,
+    start: Start,
+) -> Result<(), Failure> {
     if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
-        return Err(Failure::Refused(rust_i18n::t!("cli.dumb_terminal").into_owned()));
+        return Err(Failure::refused("dumb_terminal", rust_i18n::t!("cli.dumb_terminal")));
     }
     let config = &context.config;
     let borders = match config.borders {
@@ -52,15 +67,15 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         Borders::Plain => overlay::Borders::Plain,
         Borders::Ascii => overlay::Borders::Ascii,
     };
-    let look =
-        desk::look(config.theme.as_deref(), borders).map_err(|error| Failure::Usage(format!("{error:#}")))?;
-    let Start { sign_in, demo } = start;
-    let runtime = runtime()?;
+    let look = desk::look(config.theme.as_deref(), borders)
+        .map_err(|error| Failure::usage("bad_theme", format!("{error:#}")))?;
+    let Start { setup_secret, sign_in, demo } = start;
     let options = Options {
-        server,
+        client,
         data: config.paths.state.clone(),
         cache: config.paths.cache.clone(),
         realm,
+        setup_secret,
         sign_in: sign_in.map_or_else(from_environment, |who| Ok(Some(who)))?,
         demo,
         look,
@@ -69,14 +84,9 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         clock: context.clock.clone(),
     };
     desk::run(options).map_err(|error| match error.downcast_ref::<JournalError>() {
-        Some(journal) => Failure::Refused(name_of("journal", journal.code())),
+        Some(journal) => Failure::refused("journal", name_of("journal", journal.code())),
         None => Failure::from(error),
     })
-}
-
-/// What the desk's requests run on: one thread, for one person asks at a time.
-fn runtime() -> Result<Runtime, Failure> {
-    Ok(Builder::new_multi_thread().worker_threads(1).thread_name("desk-net").enable_all().build()?)
 }
 
 /// Who signs in without being asked: `HUIYIN_USER` with `HUIYIN_PASSWORD_FILE`, as for every other command.
@@ -84,6 +94,8 @@ fn from_environment() -> Result<Option<(AccountName, Secret)>, Failure> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let (Some(user), Some(file)) = (set("HUIYIN_USER"), set("HUIYIN_PASSWORD_FILE")) else { return Ok(None) };
     let name = user.to_str().and_then(|name| name.parse().ok());
-    let name = name.ok_or_else(|| Failure::Usage("HUIYIN_USER".to_owned()))?;
+    let name = name.ok_or_else(|| {
+        Failure::usage("bad_value", format!("HUIYIN_USER: {}", rust_i18n::t!("cli.value.account")))
+    })?;
     Ok(Some((name, read_secret_file(Path::new(&file))?)))
 }

@@ -66,7 +66,7 @@ pub(super) async fn attach(context: &Context) -> Result<Embedded, Failure> {
             }
         }
         if Instant::now() >= until {
-            return Err(Failure::Refused(t!("cli.host.silent", path = database.display()).into_owned()));
+            return Err(Failure::refused("host_silent", t!("cli.host.silent", path = database.display())));
         }
         tokio::time::sleep(LOOK).await;
     }

@@ -42,7 +42,7 @@ pub(super) fn lock_file(database: &Path) -> Result<File, Failure> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     let opened = builder.create(folder).and_then(|()| private().open(beside(database, ".lock")));
-    opened.map_err(|error| Failure::Refused(format!("{}: {error}", database.display())))
+    opened.map_err(|error| Failure::file(database, &error))
 }
 
 /// Takes the lock, or says that another program has it.
@@ -65,30 +65,18 @@ pub(super) fn city(config: &Config) -> Result<Arc<Profile>, Failure> {
     match &config.profile {
         None => Ok(Arc::new(Profile::demonstration().clone())),
         Some(dir) => Profile::load(dir).map(Arc::new).map_err(|findings| {
-            // Told when the failure is: the desk may have the terminal now.
-            let tag = crate::i18n::current().tag();
-            let mut told: Vec<String> =
-                findings.iter().map(|found| format!("{}: {}", found.place(), found.text(tag))).collect();
-            told.push(t!("cli.profile.bad", path = dir.display()).into_owned());
-            Failure::Usage(told.join("\n"))
+            for finding in &findings {
+                let text = finding.text(crate::i18n::current().tag());
+                super::output::complain(&format!("{}: {text}", finding.place()));
+            }
+            Failure::usage("profile_bad", t!("cli.profile.bad", path = dir.display()))
         }),
     }
 }
 
 /// Opens the database of the settings.
 pub(super) fn open_store(config: &Config) -> Result<Store, Failure> {
-    Store::sqlite(&config.database).map_err(|error| of_store(&error))
-}
-
-/// What the store says, with its cause.
-pub(super) fn of_store(error: &StoreError) -> Failure {
-    let mut sentence = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        sentence = format!("{sentence}: {cause}");
-        source = cause.source();
-    }
-    Failure::Refused(sentence)
+    Store::sqlite(&config.database).map_err(|error| Failure::from(&error))
 }
 
 /// A server over a database whose lock this process holds.
@@ -113,7 +101,7 @@ impl Host {
         let config = &context.config;
         let city = city(config)?;
         let store = open_store(config)?;
-        let empty = !store.read(|tx| accounts::any(tx)).map_err(|error: StoreError| of_store(&error))?;
+        let empty = !store.read(|tx| accounts::any(tx)).map_err(|error: StoreError| Failure::from(&error))?;
         let setup = empty.then(random_secret).transpose().map_err(anyhow::Error::from)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let mut options = ServerOptions::new(listen, store.clone(), city, context.clock.clone());

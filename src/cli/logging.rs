@@ -12,7 +12,7 @@ const DAYS: usize = 14;
 
 /// Starts the log; it is written until the guard is dropped. `HUIYIN_LOG` sets the level (`info`).
 pub(super) fn start(paths: &Paths) -> Result<Option<WorkerGuard>, Failure> {
-    paths.make().map_err(|error| Failure::Refused(format!("{}: {error}", paths.state.display())))?;
+    paths.make().map_err(|error| Failure::file(&paths.state, &error))?;
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("huiyin")

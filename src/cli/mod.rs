@@ -1,12 +1,12 @@
 //! The command line: one subcommand a file, each with its arguments and its `run`.
 //!
 //! What scripts rely on: exit code 0 for done, 1 for refused with the reason on stderr, 2 for used wrongly;
-//! `--json` prints JSON and nothing else on stdout. Every text for people passes through `SafeText`.
+//! `--json` prints JSON and nothing else on stdout, and a failure as JSON on stderr. Every text for people passes
+//! through `SafeText`. What a command and its arguments are is said where they are declared, in both languages.
 
 #[cfg(feature = "desk")]
 mod case;
-#[cfg(all(feature = "desk", feature = "server"))]
-mod coming;
+mod completions;
 mod context;
 #[cfg(all(feature = "desk", feature = "server"))]
 mod demo;
@@ -20,10 +20,15 @@ mod host;
 #[cfg(feature = "desk")]
 mod import;
 mod logging;
+mod man;
+mod misuse;
 mod output;
 mod profile;
 #[cfg(feature = "desk")]
+mod progress;
+#[cfg(feature = "desk")]
 mod reach;
+mod reference;
 #[cfg(feature = "desk")]
 mod resolve;
 #[cfg(feature = "desk")]
@@ -32,26 +37,28 @@ mod search;
 mod serve;
 #[cfg(feature = "desk")]
 mod sign_in;
+mod spoken;
 #[cfg(feature = "server")]
 pub mod stock;
 mod terminal;
 #[cfg(feature = "server")]
 mod user;
+mod value;
 mod version;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::{Config, Settings};
-use crate::i18n::Language;
 use context::Context;
 use failure::Failure;
 
-/// 回音：政府热线的键盘工作台与服务器 / a keyboard call desk for government hotlines, and its server.
+/// 回音：政府热线的键盘工作台与服务器 / a keyboard call desk for government hotlines, and its server
 #[derive(Debug, Parser)]
-#[command(name = "huiyin", version, about, subcommand_precedence_over_arg = true)]
+#[command(name = "huiyin", version, subcommand_precedence_over_arg = true)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -62,24 +69,27 @@ struct Cli {
 /// What every command takes.
 #[derive(Debug, Args)]
 struct Global {
-    /// 所有文件都放在此目录下 / keep configuration, data, state and cache under DIR (`HUIYIN_HOME`)
+    /// 所有文件都放在此目录下 / keep configuration, data, state and cache under DIR
     #[arg(long, global = true, value_name = "DIR")]
     home: Option<PathBuf>,
-    /// 服务器地址；不给则使用内置服务器 / the server; without one, the embedded one (`HUIYIN_SERVER`)
+    /// 服务器地址；不给则使用内置服务器 / the server; without one, the embedded one
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
-    /// 只信任此证书机构（PEM）/ the only certificate authority to believe, PEM (`HUIYIN_CA`)
+    /// 只信任此证书机构（PEM） / the only certificate authority to believe, PEM
     #[arg(long, global = true, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// 语言：zh-CN 或 en / the language (`HUIYIN_LANGUAGE`)
+    /// 语言 / the language
     #[arg(long, global = true, value_name = "TAG", value_parser = ["zh-CN", "zh", "en"])]
     language: Option<String>,
-    /// 内置数据库文件 / the embedded database (`HUIYIN_DATABASE`)
+    /// 内置数据库文件 / the embedded database
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// 城市配置目录 / the folder of the city profile (`HUIYIN_PROFILE`)
+    /// 城市配置目录 / the folder of the city profile
     #[arg(long, global = true, value_name = "DIR")]
     profile: Option<PathBuf>,
+    /// 标准输出只有 JSON，出错时标准错误也是 / print JSON and nothing else, errors on stderr too
+    #[arg(long, global = true)]
+    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -104,60 +114,76 @@ enum Command {
     User(user::UserArgs),
     /// 检查城市配置 / check a city profile
     Profile(profile::ProfileArgs),
+    /// 输出命令行补全脚本 / print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+    /// 输出手册页 / print the page of the manual
+    Man,
+    /// 输出参考手册（Markdown） / print a reference, as Markdown
+    #[command(hide = true)]
+    Reference(reference::ReferenceArgs),
     /// 版本 / the version
-    Version(version::VersionArgs),
+    Version,
 }
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are no mistakes; clap knows which is which.
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    crate::i18n::set(spoken::language(&arguments));
+    let json = spoken::wants_json(&arguments);
+    let matches = match described().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        // Help and version are no mistakes; clap knows which is which.
+        Err(error) if !error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::SUCCESS;
         }
+        Err(error) => return misuse::told(&error).tell(json),
     };
-    match start(cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.tell(),
-    }
+    let done = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => start(cli),
+        Err(error) => Err(misuse::told(&error)),
+    };
+    done.map_or_else(|failure| failure.tell(json), |()| ExitCode::SUCCESS)
+}
+
+/// The command line as it is described in the language that is set.
+fn described() -> clap::Command {
+    spoken::in_language(Cli::command())
 }
 
 fn start(cli: Cli) -> Result<(), Failure> {
-    // Until the settings are read they are complained about in the first language.
-    crate::i18n::set(Language::default());
     let Cli { global, command } = cli;
-    if let Some(Command::Version(args)) = command {
-        return version::run(&args);
-    }
-    let flags = global_settings(&global)?;
-    let config = Config::load(global.home, flags)?;
-    if let Some(tag) = &config.language {
-        crate::i18n::set(Language::of_tag(tag));
-    }
-    let context = Context::new(config);
-    let _log = logging::start(&context.config.paths)?;
     match command {
         #[cfg(all(feature = "desk", feature = "server"))]
-        Some(Command::Demo(args)) => demo::run(&args, &context),
+        Some(Command::Demo(args)) => prepared(global, |context| demo::run(&args, context)),
         #[cfg(feature = "desk")]
-        Some(Command::Search(args)) => search::run(&args, &context),
+        Some(Command::Search(args)) => prepared(global, |context| search::run(&args, context)),
         #[cfg(feature = "desk")]
-        Some(Command::Case(args)) => case::run(args, &context),
+        Some(Command::Case(args)) => prepared(global, |context| case::run(args, context)),
         #[cfg(feature = "desk")]
-        Some(Command::Import(args)) => import::run(&args, &context),
+        Some(Command::Import(args)) => prepared(global, |context| import::run(&args, context)),
         #[cfg(feature = "server")]
-        Some(Command::Serve(args)) => serve::run(&args, &context),
+        Some(Command::Serve(args)) => prepared(global, |context| serve::run(&args, context)),
         #[cfg(feature = "server")]
-        Some(Command::User(args)) => user::run(args, &context),
-        Some(Command::Profile(args)) => profile::run(args),
-        Some(Command::Version(args)) => version::run(&args),
+        Some(Command::User(args)) => prepared(global, |context| user::run(args, context)),
+        Some(Command::Profile(args)) => prepared(global, |context| profile::run(args, context.json)),
+        Some(Command::Completions(args)) => completions::run(&args),
+        Some(Command::Man) => man::run(),
+        Some(Command::Reference(args)) => reference::run(&args),
+        Some(Command::Version) => version::run(global.json),
         #[cfg(feature = "desk")]
-        None => desk::run(&context),
+        None => prepared(global, desk::run),
         #[cfg(not(feature = "desk"))]
-        None => Err(Failure::Usage(rust_i18n::t!("cli.no_desk").into_owned())),
+        None => Err(Failure::usage("no_desk", rust_i18n::t!("cli.no_desk"))),
     }
+}
+
+/// Runs a command that needs the settings and the log.
+fn prepared(global: Global, run: impl FnOnce(&Context) -> Result<(), Failure>) -> Result<(), Failure> {
+    let flags = global_settings(&global)?;
+    let context = Context::new(Config::load(global.home, flags)?, global.json);
+    let _log = logging::start(&context.config.paths)?;
+    run(&context)
 }
 
 /// The settings among the flags. A path on the command line may be relative: to where the person stands.
@@ -165,7 +191,7 @@ fn global_settings(global: &Global) -> Result<Settings, Failure> {
     let mut flags = Settings::default();
     for (key, value) in [("server", &global.server), ("language", &global.language)] {
         if let Some(value) = value {
-            flags.set(key, value).map_err(|what| Failure::Usage(format!("--{key}: {what}")))?;
+            flags.set(key, value).map_err(|what| Failure::usage("bad_value", format!("--{key}: {what}")))?;
         }
     }
     flags.ca = context::absolute(global.ca.as_deref())?;
@@ -180,7 +206,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        use clap::CommandFactory;
         Cli::command().debug_assert();
+        described().debug_assert();
     }
 }

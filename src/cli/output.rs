@@ -27,11 +27,35 @@ pub(super) fn complain(line: &str) {
     let _ = writeln!(out, "huiyin: {}", SafeText::block(line).as_str());
 }
 
+/// Prints advice for a person on stderr.
+pub(super) fn advise(line: &str) {
+    let mut out = io::stderr().lock();
+    let _ = writeln!(out, "{}", SafeText::block(line).as_str());
+}
+
+/// Prints one value as one line of JSON on stderr.
+pub(super) fn complain_json(value: &serde_json::Value) {
+    let mut out = io::stderr().lock();
+    let _ = writeln!(out, "{}", escape_invisible(&value.to_string()));
+}
+
 /// Prints one value as one line of JSON, at once.
 pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
-    let line = serde_json::to_string(value).map_err(|error| Failure::Refused(error.to_string()))?;
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", escape_invisible(&line))?;
+    writeln!(out, "{}", json_line(value)?)?;
+    Ok(out.flush()?)
+}
+
+/// One value as a line of JSON that a terminal can be shown.
+pub(super) fn json_line(value: &impl Serialize) -> Result<String, Failure> {
+    let line = serde_json::to_string(value).map_err(anyhow::Error::from)?;
+    Ok(escape_invisible(&line))
+}
+
+/// Prints a text that this program made for another one to read: a script, a page of the manual.
+pub(super) fn raw(text: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text)?;
     Ok(out.flush()?)
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use rust_i18n::t;
 
+use super::context::absolute;
 use super::failure::Failure;
 use super::output;
 use crate::i18n::current;
@@ -25,9 +26,17 @@ enum ProfileCommand {
     },
 }
 
-pub(super) fn run(args: ProfileArgs) -> Result<(), Failure> {
+pub(super) fn run(args: ProfileArgs, json: bool) -> Result<(), Failure> {
     let ProfileCommand::Check { dir } = args.command;
+    let dir = absolute(Some(&dir))?.unwrap_or_default();
     let findings = crate::profile::check(&dir);
+    if json {
+        let told = findings.iter().map(
+            |finding| serde_json::json!({ "place": finding.place(), "text": finding.text(current().tag()) }),
+        );
+        output::json(&serde_json::json!({ "findings": told.collect::<Vec<_>>() }))?;
+        return if findings.is_empty() { Ok(()) } else { Err(Failure::Told) };
+    }
     if findings.is_empty() {
         output::say(&t!("cli.profile.good"));
         return Ok(());
@@ -35,5 +44,6 @@ pub(super) fn run(args: ProfileArgs) -> Result<(), Failure> {
     for finding in &findings {
         output::complain(&format!("{}: {}", finding.place(), finding.text(current().tag())));
     }
+    output::advise(&t!("cli.next", next = t!("next.profile_bad")));
     Err(Failure::Told)
 }

@@ -36,7 +36,7 @@ impl Connection {
             }
         }
         #[cfg(not(feature = "server"))]
-        Err(Failure::Usage(rust_i18n::t!("cli.no_server").into_owned()))
+        Err(Failure::usage("no_server", rust_i18n::t!("cli.no_server")))
     }
 
     /// Signs out, for an account has few sessions at once, and stops the server if it was this command's own.

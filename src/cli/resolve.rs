@@ -67,7 +67,7 @@ fn only<'a>(text: &str, all: impl Iterator<Item = Entry<'a>>) -> Result<usize, F
     }
     match found.as_slice() {
         [one] => Ok(*one),
-        [] => Err(Failure::Refused(t!("cli.name.unknown", name = text).into_owned())),
+        [] => Err(Failure::refused("name_unknown", t!("cli.name.unknown", name = text))),
         many => {
             let names: Vec<_> = many
                 .iter()
@@ -76,7 +76,7 @@ fn only<'a>(text: &str, all: impl Iterator<Item = Entry<'a>>) -> Result<usize, F
                     format!("{} ({})", all[index].1.first().copied().unwrap_or_default(), all[index].0)
                 })
                 .collect();
-            Err(Failure::Refused(t!("cli.name.many", name = text, names = names.join(", ")).into_owned()))
+            Err(Failure::refused("name_many", t!("cli.name.many", name = text, names = names.join(", "))))
         }
     }
 }

@@ -8,7 +8,7 @@ use super::context::{Context, block_on};
 use super::failure::Failure;
 use super::reach::Connection;
 use super::sign_in::SignInArgs;
-use super::{output, resolve};
+use super::{output, resolve, value};
 use crate::desk::text::{pad, truncate};
 use crate::domain::safe::SafeText;
 use crate::i18n::name_of;
@@ -21,13 +21,11 @@ const PAGE: u32 = 100;
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
     /// 查询语句，与工作台相同 / the query, as on the desk
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// 最多多少条 / how many at most
-    #[arg(long, short = 'n', default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20, value_parser = |text: &str| value::count(text, 100_000))]
     limit: u32,
-    /// 每行一个 JSON 对象 / one JSON object a line
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
     sign_in: SignInArgs,
 }
@@ -35,16 +33,15 @@ pub(super) struct SearchArgs {
 pub(super) fn run(args: &SearchArgs, context: &Context) -> Result<(), Failure> {
     block_on(async {
         let connection = Connection::open(context, &args.sign_in).await?;
-        let found = find(args, &connection).await;
+        let found = find(args, context.json, &connection).await;
         connection.close().await;
         found
     })
 }
 
-async fn find(args: &SearchArgs, connection: &Connection) -> Result<(), Failure> {
+async fn find(args: &SearchArgs, json: bool, connection: &Connection) -> Result<(), Failure> {
     // A person reads the times of the city; a script reads instants.
-    let zone =
-        if args.json { TimeZone::UTC } else { resolve::zone(&resolve::profile(&connection.client).await?) };
+    let zone = if json { TimeZone::UTC } else { resolve::zone(&resolve::profile(&connection.client).await?) };
     let mut left = args.limit;
     let mut cursor = None;
     let mut none = true;
@@ -55,7 +52,7 @@ async fn find(args: &SearchArgs, connection: &Connection) -> Result<(), Failure>
         let page = connection.client.search(&request).await?;
         for hit in &page.cases {
             none = false;
-            if args.json { output::json(hit)? } else { output::say(&line(hit, &zone)) }
+            if json { output::json(hit)? } else { output::say(&line(hit, &zone)) }
         }
         left = left.saturating_sub(u32::try_from(page.cases.len()).unwrap_or(limit));
         cursor = page.next;
@@ -63,7 +60,7 @@ async fn find(args: &SearchArgs, connection: &Connection) -> Result<(), Failure>
             break;
         }
     }
-    if none && !args.json {
+    if none && !json {
         output::complain(&t!("cli.search.none"));
     }
     Ok(())

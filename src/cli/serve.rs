@@ -10,20 +10,20 @@ use rust_i18n::t;
 use super::context::{Context, absolute};
 use super::failure::Failure;
 use super::host::{Host, lock_file, try_lock};
-use super::output;
+use super::{output, value};
 use crate::config::read_private_file;
 use crate::server::Tls;
 
 /// Where and how to serve.
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
-    /// 监听地址，端口 0 为任意空闲端口 / where to listen, port 0 for any free one (`HUIYIN_LISTEN`) [127.0.0.1:8345]
-    #[arg(long, value_name = "ADDRESS")]
+    /// 监听地址，端口 0 为任意空闲端口 / where to listen, port 0 for any free one
+    #[arg(long, value_name = "ADDRESS", value_parser = value::address)]
     listen: Option<SocketAddr>,
-    /// 证书链（PEM）/ the certificate chain, PEM (`HUIYIN_TLS_CERT`)
+    /// 证书链（PEM） / the certificate chain, PEM
     #[arg(long, value_name = "FILE")]
     tls_cert: Option<PathBuf>,
-    /// 私钥（PEM，仅本人可读）/ its private key, PEM, closed to others (`HUIYIN_TLS_KEY`)
+    /// 私钥（PEM，仅本人可读） / its private key, PEM, closed to others
     #[arg(long, value_name = "FILE")]
     tls_key: Option<PathBuf>,
 }
@@ -39,12 +39,12 @@ pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<(), Failure> {
             Some(Tls { certificate, key })
         }
         (None, None) => None,
-        _ => return Err(Failure::Usage(t!("cli.serve.tls").into_owned())),
+        _ => return Err(Failure::usage("serve_tls", t!("cli.serve.tls"))),
     };
     let listen = args.listen.unwrap_or(config.listen);
     let lock = lock_file(&config.database)?;
     if !try_lock(&lock)? {
-        return Err(Failure::Refused(t!("cli.host.held", path = config.database.display()).into_owned()));
+        return Err(Failure::refused("host_held", t!("cli.host.held", path = config.database.display())));
     }
     super::context::block_on(async {
         let mut signals = Signals::new()?;
@@ -52,8 +52,12 @@ pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<(), Failure> {
         if host.setup().is_some() {
             output::complain(&t!("cli.serve.first"));
         }
-        output::say(&format!("listening on {}", host.url()));
-        std::io::stdout().flush()?;
+        if context.json {
+            output::json(&serde_json::json!({ "listening": host.url() }))?;
+        } else {
+            output::say(&format!("listening on {}", host.url()));
+            std::io::stdout().flush()?;
+        }
         while signals.wait().await == Asked::Renew {
             host.renew_certificate();
         }

@@ -29,14 +29,15 @@ pub(super) async fn sign_in(client: &Client, args: &SignInArgs) -> Result<Client
     let who = match &args.user {
         Some(name) => name.clone(),
         None if manned => terminal::ask(&t!("cli.ask.user"))?,
-        None => return Err(Failure::Refused(t!("cli.sign_in.how").into_owned())),
+        None => return Err(Failure::refused("sign_in_how", t!("cli.sign_in.how"))),
     };
-    let name: AccountName =
-        who.parse().map_err(|_| Failure::Refused(crate::i18n::name_of("problem", "wrong_password")))?;
+    let name: AccountName = who
+        .parse()
+        .map_err(|_| Failure::refused("wrong_password", crate::i18n::name_of("problem", "wrong_password")))?;
     let password = match &args.password_file {
         Some(path) => password_from(path)?,
         None if manned => terminal::ask_password(&t!("cli.ask.password"))?,
-        None => return Err(Failure::Refused(t!("cli.sign_in.how").into_owned())),
+        None => return Err(Failure::refused("sign_in_how", t!("cli.sign_in.how"))),
     };
     let session = client.sign_in(&name, &password).await?;
     Ok(client.with_token(Secret::new(session.token)))

@@ -9,8 +9,8 @@ use rust_i18n::t;
 
 use super::context::{Context, block_on};
 use super::failure::Failure;
-use super::host::{city, lock_file, of_store, open_store};
-use super::{output, terminal};
+use super::host::{city, lock_file, open_store};
+use super::{output, terminal, value};
 use crate::config::{read_secret_file, world_readable};
 use crate::domain::account::AccountName;
 use crate::domain::code::{DepartmentCode, Role};
@@ -33,12 +33,13 @@ enum UserCommand {
     /// 新建账号 / make an account
     Add {
         /// 账号名 / its name
+        #[arg(value_parser = value::account)]
         name: AccountName,
-        /// 角色 / agent, lead, trainer, handler, auditor or admin
-        #[arg(long, value_name = "ROLE")]
+        /// 角色 / its role
+        #[arg(long, value_name = "ROLE", value_parser = value::role())]
         role: Role,
         /// 所属承办单位代码，可多次 / a handler's department, repeatable
-        #[arg(long = "department", value_name = "CODE")]
+        #[arg(long = "department", value_name = "CODE", value_parser = value::department)]
         departments: Vec<DepartmentCode>,
         #[command(flatten)]
         password: PasswordArgs,
@@ -46,6 +47,7 @@ enum UserCommand {
     /// 修改密码 / change a password; its sessions end
     Passwd {
         /// 账号名 / the account
+        #[arg(value_parser = value::account)]
         name: AccountName,
         #[command(flatten)]
         password: PasswordArgs,
@@ -53,19 +55,17 @@ enum UserCommand {
     /// 停用账号 / disable an account; its sessions end
     Disable {
         /// 账号名 / the account
+        #[arg(value_parser = value::account)]
         name: AccountName,
     },
     /// 启用账号 / let an account sign in again
     Enable {
         /// 账号名 / the account
+        #[arg(value_parser = value::account)]
         name: AccountName,
     },
     /// 列出账号 / list the accounts
-    List {
-        /// 每行一个 JSON 对象 / one JSON object a line
-        #[arg(long)]
-        json: bool,
-    },
+    List,
 }
 
 #[derive(Debug, Args)]
@@ -102,7 +102,7 @@ pub(super) fn run(args: UserArgs, context: &Context) -> Result<(), Failure> {
 async fn act(command: UserCommand, store: &Store, context: &Context) -> Result<(), Failure> {
     let at = context.clock.now();
     let (name, action, change) = match command {
-        UserCommand::List { json } => return list(store, json),
+        UserCommand::List => return list(store, context.json),
         UserCommand::Add { name, role, departments, password } => {
             let city = city(&context.config)?;
             check_departments(&city, role, &departments)?;
@@ -114,7 +114,8 @@ async fn act(command: UserCommand, store: &Store, context: &Context) -> Result<(
                 }
                 Ok(record(tx, at, "account.create", &subject)?)
             });
-            return made.await.map_err(|why| told(&why, &name));
+            made.await.map_err(|why| told(&why, &name))?;
+            return show(store, &name, context.json);
         }
         UserCommand::Passwd { name, password } => {
             let hash = new_password(&password, &name, &*city(&context.config)?)?;
@@ -137,11 +138,26 @@ async fn act(command: UserCommand, store: &Store, context: &Context) -> Result<(
         accounts::change(tx, &subject, change)?.ok_or(NotDone::Unknown)?;
         Ok(record(tx, at, action, &subject)?)
     });
-    changed.await.map_err(|why| told(&why, &name))
+    changed.await.map_err(|why| told(&why, &name))?;
+    show(store, &name, context.json)
+}
+
+/// A script is told the account as it is now; a person asked for it and needs no echo.
+fn show(store: &Store, name: &AccountName, json: bool) -> Result<(), Failure> {
+    if !json {
+        return Ok(());
+    }
+    let all = store.read(|tx| accounts::list(tx)).map_err(|error: StoreError| Failure::from(&error))?;
+    match all.into_iter().find(|account| account.name == *name) {
+        Some(accounts::Account { name, role, departments, disabled, .. }) => {
+            output::json(&Account { name, role, departments, disabled })
+        }
+        None => Ok(()),
+    }
 }
 
 fn list(store: &Store, json: bool) -> Result<(), Failure> {
-    let all = store.read(|tx| accounts::list(tx)).map_err(|error: StoreError| of_store(&error))?;
+    let all = store.read(|tx| accounts::list(tx)).map_err(|error: StoreError| Failure::from(&error))?;
     for account in all {
         let accounts::Account { name, role, departments, disabled, .. } = account;
         if json {
@@ -163,18 +179,18 @@ fn record(tx: &mut dyn Tx, at: jiff::Timestamp, action: &str, name: &AccountName
 
 fn told(why: &NotDone, name: &AccountName) -> Failure {
     match why {
-        NotDone::Taken => Failure::Refused(t!("cli.user.taken", name = name).into_owned()),
-        NotDone::Unknown => Failure::Refused(t!("cli.user.unknown", name = name).into_owned()),
-        NotDone::Store(error) => of_store(error),
+        NotDone::Taken => Failure::refused("user_taken", t!("cli.user.taken", name = name)),
+        NotDone::Unknown => Failure::refused("user_unknown", t!("cli.user.unknown", name = name)),
+        NotDone::Store(error) => Failure::from(error),
     }
 }
 
 fn check_departments(city: &Profile, role: Role, departments: &[DepartmentCode]) -> Result<(), Failure> {
     if role == Role::Handler && departments.is_empty() {
-        return Err(Failure::Usage(t!("cli.user.handler").into_owned()));
+        return Err(Failure::usage("user_handler", t!("cli.user.handler")));
     }
     match departments.iter().find(|code| city.department(code).is_none()) {
-        Some(code) => Err(Failure::Refused(t!("cli.name.unknown", name = code).into_owned())),
+        Some(code) => Err(Failure::refused("name_unknown", t!("cli.name.unknown", name = code))),
         None => Ok(()),
     }
 }
@@ -194,19 +210,19 @@ fn new_password(args: &PasswordArgs, name: &AccountName, city: &Profile) -> Resu
     hash_new(&password, &[name.as_str(), &city.name, &city.code, &city.hotline]).map_err(|why| match why {
         NotTaken::Refused(fault) => {
             let limit = fault.limit.map(|limit| format!(" ({limit})")).unwrap_or_default();
-            Failure::Refused(format!("{}{limit}", name_of("fault", fault.code.code())))
+            Failure::refused("password_not_taken", format!("{}{limit}", name_of("fault", fault.code.code())))
         }
-        NotTaken::NotHashed => Failure::Refused(name_of("problem", "internal")),
+        NotTaken::NotHashed => Failure::refused("internal", name_of("problem", "internal")),
     })
 }
 
 fn asked_twice() -> Result<Secret, Failure> {
     if !terminal::is_manned() {
-        return Err(Failure::Refused(t!("cli.user.how").into_owned()));
+        return Err(Failure::refused("user_how", t!("cli.user.how")));
     }
     let password = terminal::ask_password(&t!("cli.ask.password"))?;
     if password != terminal::ask_password(&t!("cli.user.again"))? {
-        return Err(Failure::Refused(t!("cli.user.differs").into_owned()));
+        return Err(Failure::refused("user_differs", t!("cli.user.differs")));
     }
     Ok(password)
 }

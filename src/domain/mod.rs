@@ -29,7 +29,5 @@ mod query_name;
 mod runs;
 pub mod safe;
 pub mod secret;
-pub mod stretch;
-pub mod suggest;
 pub mod terms;
 pub mod title;

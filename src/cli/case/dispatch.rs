@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::super::context::Context;
 use super::super::failure::Failure;
-use super::super::{output, resolve};
+use super::super::{output, resolve, value};
 use super::show;
 use crate::client::Client;
 use crate::domain::act::Act;
@@ -16,7 +16,7 @@ use crate::domain::number::CaseNumber;
 #[derive(Debug, Args)]
 pub(super) struct DispatchArgs {
     /// 工单编号 / the case number
-    #[arg(value_parser = super::number)]
+    #[arg(value_parser = value::case_number)]
     number: CaseNumber,
     /// 主办单位：代码或名称 / the lead department, code or name
     #[arg(long, value_name = "DEPARTMENT")]
@@ -29,12 +29,7 @@ pub(super) struct DispatchArgs {
     opinion: String,
 }
 
-pub(super) async fn run(
-    args: DispatchArgs,
-    json: bool,
-    context: &Context,
-    client: &Client,
-) -> Result<(), Failure> {
+pub(super) async fn run(args: DispatchArgs, context: &Context, client: &Client) -> Result<(), Failure> {
     let profile = resolve::profile(client).await?;
     let lead = resolve::department(&profile, &args.lead)?;
     let assisting =
@@ -43,7 +38,7 @@ pub(super) async fn run(
     let (now, random) = context.fresh()?;
     let act = Act::Dispatch(Order { lead, assisting, opinion: args.opinion });
     let case = client.act(case.row.id, case.row.version, EventId::new(now, random), act).await?;
-    if json {
+    if context.json {
         return output::json(&case);
     }
     show::tell(&case, &resolve::zone(&profile));

@@ -10,7 +10,6 @@ use super::context::{Context, block_on};
 use super::failure::Failure;
 use super::reach::Connection;
 use super::sign_in::SignInArgs;
-use crate::domain::number::CaseNumber;
 
 /// What to do with a case.
 #[derive(Debug, Args)]
@@ -19,9 +18,6 @@ pub(super) struct CaseArgs {
     command: CaseCommand,
     #[command(flatten)]
     sign_in: SignInArgs,
-    /// 输出 JSON / print JSON
-    #[arg(long, global = true)]
-    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,18 +34,11 @@ pub(super) fn run(args: CaseArgs, context: &Context) -> Result<(), Failure> {
     block_on(async {
         let connection = Connection::open(context, &args.sign_in).await?;
         let done = match args.command {
-            CaseCommand::New(new) => new::run(*new, args.json, context, &connection.client).await,
-            CaseCommand::Show(show) => show::run(&show, args.json, &connection.client).await,
-            CaseCommand::Dispatch(order) => {
-                dispatch::run(order, args.json, context, &connection.client).await
-            }
+            CaseCommand::New(new) => new::run(*new, context, &connection.client).await,
+            CaseCommand::Show(show) => show::run(&show, context, &connection.client).await,
+            CaseCommand::Dispatch(order) => dispatch::run(order, context, &connection.client).await,
         };
         connection.close().await;
         done
     })
-}
-
-/// A case number as an argument: grouped or not.
-fn number(text: &str) -> Result<CaseNumber, String> {
-    CaseNumber::parse(text).map_err(|error| error.to_string())
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::super::context::{Context, absolute};
 use super::super::failure::Failure;
-use super::super::{output, resolve};
+use super::super::{output, resolve, value};
 use crate::client::{Client, Filed, NextStep, full_jitter};
 use crate::domain::code::{Channel, Kind, Urgency};
 use crate::domain::id::CaseId;
@@ -27,7 +27,7 @@ const ATTEMPTS: u32 = 5;
 /// The fields of the case.
 #[derive(Debug, Args)]
 pub(super) struct NewArgs {
-    /// 从 JSON 文件读取（- 为标准输入）/ read the case from a JSON file, - for standard input
+    /// 从 JSON 文件读取（- 为标准输入） / read the case from a JSON file, - for standard input
     #[arg(long, value_name = "FILE", exclusive = false, conflicts_with_all = ["title", "text", "answer", "dispatch"])]
     from: Option<PathBuf>,
     /// 标题；不给则由内容拟定 / the title, proposed from the text if absent
@@ -37,13 +37,13 @@ pub(super) struct NewArgs {
     #[arg(long, value_name = "TEXT", required_unless_present = "from")]
     text: Option<String>,
     /// 来源渠道 / the channel
-    #[arg(long, default_value_t = Channel::Phone, value_name = "CODE")]
+    #[arg(long, default_value_t = Channel::Phone, value_name = "CODE", value_parser = value::code::<Channel>(Channel::ALL.iter().map(|code| code.code())))]
     channel: Channel,
     /// 诉求类型 / the kind
-    #[arg(long, default_value_t = Kind::Help, value_name = "CODE")]
+    #[arg(long, default_value_t = Kind::Help, value_name = "CODE", value_parser = value::code::<Kind>(Kind::ALL.iter().map(|code| code.code())))]
     kind: Kind,
     /// 紧急程度 / the urgency
-    #[arg(long, default_value_t = Urgency::Ordinary, value_name = "CODE")]
+    #[arg(long, default_value_t = Urgency::Ordinary, value_name = "CODE", value_parser = value::code::<Urgency>(Urgency::ALL.iter().map(|code| code.code())))]
     urgency: Urgency,
     /// 保密 / the caller asked for secrecy
     #[arg(long)]
@@ -52,10 +52,10 @@ pub(super) struct NewArgs {
     #[arg(long, default_value = "", value_name = "NAME")]
     caller: String,
     /// 来电号码 / the number the call came from
-    #[arg(long, value_name = "NUMBER", value_parser = phone)]
+    #[arg(long, value_name = "NUMBER", value_parser = value::phone)]
     number: Option<PhoneNumber>,
     /// 联系方式 / the number to call back
-    #[arg(long, value_name = "NUMBER", value_parser = phone)]
+    #[arg(long, value_name = "NUMBER", value_parser = value::phone)]
     contact: Option<PhoneNumber>,
     /// 事项分类：代码或名称 / the matter, code or name
     #[arg(long, value_name = "MATTER")]
@@ -76,7 +76,7 @@ pub(super) struct NewArgs {
     #[arg(long = "tag", value_name = "TEXT")]
     tags: Vec<String>,
     /// 旧工单 / an earlier case
-    #[arg(long, value_name = "NUMBER", value_parser = super::number)]
+    #[arg(long, value_name = "NUMBER", value_parser = value::case_number)]
     earlier: Option<CaseNumber>,
     /// 当场答复 / what the caller was told: answers it on the spot
     #[arg(long, value_name = "TEXT", conflicts_with = "dispatch")]
@@ -102,12 +102,7 @@ fn register() -> Outcome {
     Outcome::Register
 }
 
-pub(super) async fn run(
-    args: NewArgs,
-    json: bool,
-    context: &Context,
-    client: &Client,
-) -> Result<(), Failure> {
+pub(super) async fn run(args: NewArgs, context: &Context, client: &Client) -> Result<(), Failure> {
     let document = match &args.from {
         Some(path) => read(path)?,
         None => from_flags(args, client).await?,
@@ -121,7 +116,7 @@ pub(super) async fn run(
         outcome: document.outcome,
     };
     let filed = file(client, id, &case).await?;
-    if json {
+    if context.json {
         return output::json(&filed.case);
     }
     if !filed.created {
@@ -196,16 +191,11 @@ fn read(path: &std::path::Path) -> Result<Document, Failure> {
         std::io::stdin().lock().take(LIMIT).read_to_end(&mut text)?;
     } else {
         let path = absolute(Some(path))?.unwrap_or_default();
-        let file = std::fs::File::open(&path)
-            .map_err(|error| Failure::Refused(format!("{}: {error}", path.display())))?;
+        let file = std::fs::File::open(&path).map_err(|error| Failure::file(&path, &error))?;
         file.take(LIMIT).read_to_end(&mut text)?;
     }
     serde_json::from_slice(&text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        Failure::Refused(t!("cli.case.document", line = line, column = column).into_owned())
+        Failure::refused("case_document", t!("cli.case.document", line = line, column = column))
     })
-}
-
-fn phone(text: &str) -> Result<PhoneNumber, String> {
-    PhoneNumber::parse(text).map_err(|error| error.to_string())
 }

@@ -4,8 +4,9 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use rust_i18n::t;
 
+use super::super::context::Context;
 use super::super::failure::Failure;
-use super::super::{output, resolve};
+use super::super::{output, resolve, value};
 use crate::client::Client;
 use crate::domain::code::{DepartmentCode, DivisionCode};
 use crate::domain::number::CaseNumber;
@@ -16,14 +17,14 @@ use crate::wire::case::{CaseView, EventView};
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
     /// 工单编号 / the case number
-    #[arg(value_parser = super::number)]
+    #[arg(value_parser = value::case_number)]
     number: CaseNumber,
 }
 
-pub(super) async fn run(args: &ShowArgs, json: bool, client: &Client) -> Result<(), Failure> {
+pub(super) async fn run(args: &ShowArgs, context: &Context, client: &Client) -> Result<(), Failure> {
     let case = client.case_by_number(&args.number).await?;
     let timeline = client.timeline(case.row.id).await?;
-    if json {
+    if context.json {
         return output::json(&serde_json::json!({ "case": case, "events": timeline.events }));
     }
     let zone = resolve::zone(&resolve::profile(client).await?);

@@ -202,9 +202,9 @@ impl Rule {
         let names = || FIELDS.iter().map(|(_, name, _)| *name).collect::<Vec<_>>().join(", ");
         let (name, what) = text
             .split_once('=')
-            .ok_or_else(|| Failure::Usage(t!("cli.import.map.form", text = text).into_owned()))?;
+            .ok_or_else(|| Failure::usage("import_map_form", t!("cli.import.map.form", text = text)))?;
         let (field, ..) = FIELDS.iter().find(|(_, known, _)| *known == name.trim()).ok_or_else(|| {
-            Failure::Usage(t!("cli.import.map.field", name = name, names = names()).into_owned())
+            Failure::usage("import_map_field", t!("cli.import.map.field", name = name, names = names()))
         })?;
         Ok(Self { field: *field, what: what.trim().to_owned() })
     }

@@ -30,7 +30,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
             ended: false,
         }));
     }
-    Err(Failure::Refused(t!("cli.import.encoding").into_owned()))
+    Err(Failure::refused("import_encoding", t!("cli.import.encoding")))
 }
 
 fn skip_mark(file: &mut BufReader<File>) -> io::Result<()> {

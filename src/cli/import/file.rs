@@ -71,7 +71,7 @@ impl Format {
             "csv" => Ok(Self::Csv),
             "xlsx" => Ok(Self::Xlsx),
             "jsonl" | "ndjson" => Ok(Self::Jsonl),
-            _ => Err(Failure::Usage(t!("cli.import.format").into_owned())),
+            _ => Err(Failure::usage("import_format", t!("cli.import.format"))),
         }
     }
 }

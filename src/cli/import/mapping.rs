@@ -57,8 +57,9 @@ impl Mapping {
         ] {
             if !needed.iter().any(|field| sources.contains_key(field)) {
                 let columns = columns.join(", ");
-                return Err(Failure::Usage(
-                    t!("cli.import.missing", field = name, columns = columns).into_owned(),
+                return Err(Failure::usage(
+                    "import_missing",
+                    t!("cli.import.missing", field = name, columns = columns),
                 ));
             }
         }
@@ -142,7 +143,7 @@ fn template(text: &str, columns: &[String], headers: &[String]) -> Result<Vec<Pi
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after
             .split_once('}')
-            .ok_or_else(|| Failure::Usage(t!("cli.import.map.form", text = text).into_owned()))?;
+            .ok_or_else(|| Failure::usage("import_map_form", t!("cli.import.map.form", text = text)))?;
         if !before.is_empty() {
             pieces.push(Piece::Literal(before.to_owned()));
         }
@@ -160,7 +161,7 @@ fn find(name: &str, columns: &[String], headers: &[String]) -> Result<usize, Fai
     let exact = columns.iter().position(|column| column.trim() == name.trim());
     exact.or_else(|| headers.iter().position(|header| *header == plain(name))).ok_or_else(|| {
         let columns = columns.join(", ");
-        Failure::Usage(t!("cli.import.map.column", name = name, columns = columns).into_owned())
+        Failure::usage("import_map_column", t!("cli.import.map.column", name = name, columns = columns))
     })
 }
 

@@ -9,7 +9,6 @@ mod dates;
 mod decode;
 mod file;
 mod mapping;
-mod progress;
 mod read_csv;
 mod read_jsonl;
 mod read_xlsx;
@@ -55,12 +54,9 @@ pub(super) struct ImportArgs {
     /// 时间所在时区；不给则为城市时区 / the zone of the times in the file, the city's if absent
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
-    /// 未收行的报告（CSV）/ write the refused rows, with number and reason, to FILE as CSV
+    /// 未收行的报告（CSV） / write the refused rows, with number and reason, to FILE as CSV
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// 以 JSON 结束 / end with a line of JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
     sign_in: SignInArgs,
 }
@@ -81,19 +77,19 @@ pub(super) fn run(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
     let zone = match &args.zone {
         Some(name) => Some(
             TimeZone::get(name)
-                .map_err(|_| Failure::Usage(t!("cli.import.zone", name = name).into_owned()))?,
+                .map_err(|_| Failure::usage("import_zone", t!("cli.import.zone", name = name)))?,
         ),
         None => None,
     };
-    std::fs::File::open(&path).map_err(|error| Failure::Refused(format!("{}: {error}", path.display())))?;
+    std::fs::File::open(&path).map_err(|error| Failure::file(&path, &error))?;
     let report = Report::new(absolute(args.report.as_deref())?.as_deref())?;
     block_on(async {
         let connection = Connection::open(context, &args.sign_in).await?;
-        let job = Job { path, format, rules, zone, report, args };
+        let job = Job { path, format, rules, zone, report, dry_run: args.dry_run, json: context.json };
         let done = job.run(&connection).await;
         connection.close().await;
         let totals = done?;
-        if args.json && !args.dry_run {
+        if context.json && !args.dry_run {
             output::json(&totals)?;
         }
         let nothing = totals.accepted == 0 && totals.repeated == 0 && totals.refused > 0;
@@ -101,16 +97,17 @@ pub(super) fn run(args: &ImportArgs, context: &Context) -> Result<(), Failure> {
     })
 }
 
-struct Job<'a> {
+struct Job {
     path: PathBuf,
     format: file::Format,
     rules: Vec<Rule>,
     zone: Option<TimeZone>,
     report: Report,
-    args: &'a ImportArgs,
+    dry_run: bool,
+    json: bool,
 }
 
-impl Job<'_> {
+impl Job {
     async fn run(mut self, connection: &Connection) -> Result<Totals, Failure> {
         let profile = resolve::profile(&connection.client).await?;
         let zone = match self.zone.take() {
@@ -141,21 +138,21 @@ impl Job<'_> {
                 send.blocking_send(item).map_err(|_| Failure::Told)
             })
         });
-        let totals = if self.args.dry_run {
-            show(&mut items, &shown_zone).await
+        let totals = if self.dry_run {
+            show(&mut items, &shown_zone, self.json).await
         } else {
-            send::all(&connection.client, &mut items, &mut self.report, !self.args.json).await
+            send::all(&connection.client, &mut items, &mut self.report, !self.json).await
         };
         drop(items);
-        let read = reader.await.map_err(|_| Failure::Refused(t!("cli.import.stopped").into_owned()))?;
+        let read = reader.await.map_err(|_| Failure::refused("import_stopped", t!("cli.import.stopped")))?;
         // What went wrong while sending is the reason; that the reader then stopped is not.
         let totals = totals?;
         match read {
-            Err(Failure::Told) if self.args.dry_run => {}
+            Err(Failure::Told) if self.dry_run => {}
             other => other?,
         }
         self.report.finish()?;
-        if !self.args.json && !self.args.dry_run {
+        if !self.json && !self.dry_run {
             let Totals { accepted, repeated, refused } = totals;
             output::say(&t!("cli.import.done", accepted = accepted, repeated = repeated, refused = refused));
         }
@@ -164,23 +161,40 @@ impl Job<'_> {
 }
 
 /// Shows the mapping and the first rows.
-async fn show(items: &mut tokio::sync::mpsc::Receiver<Item>, zone: &TimeZone) -> Result<Totals, Failure> {
+async fn show(
+    items: &mut tokio::sync::mpsc::Receiver<Item>,
+    zone: &TimeZone,
+    json: bool,
+) -> Result<Totals, Failure> {
+    let (mut told_mapping, mut told_rows) = (Vec::new(), Vec::new());
     let mut left = SHOWN;
     while left > 0
         && let Some(item) = items.recv().await
     {
         match item {
+            Item::Start { mapping, .. } if json => told_mapping = mapping,
             Item::Start { mapping, .. } => mapping.iter().for_each(|line| output::say(line)),
             Item::Refused { number, fault } => {
-                output::say(&format!("{number}: {fault}"));
+                if json {
+                    told_rows.push(serde_json::json!({ "row": number, "refused": fault.to_string() }));
+                } else {
+                    output::say(&format!("{number}: {fault}"));
+                }
                 left -= 1;
             }
             Item::Case { number, case, .. } => {
-                let at = crate::i18n::date_time(case.received_at, zone);
-                output::say(&format!("{number}: {at}  {}", case.intake.title));
+                let (at, title) = (case.received_at, &case.intake.title);
+                if json {
+                    told_rows.push(serde_json::json!({ "row": number, "received_at": at, "title": title }));
+                } else {
+                    output::say(&format!("{number}: {}  {title}", crate::i18n::date_time(at, zone)));
+                }
                 left -= 1;
             }
         }
+    }
+    if json {
+        output::json(&serde_json::json!({ "mapping": told_mapping, "rows": told_rows }))?;
     }
     Ok(Totals::default())
 }

@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use rust_i18n::t;
+
 use super::super::failure::Failure;
 use super::decode;
 use super::file::{COLUMNS, Cell, Line, Take};
@@ -30,7 +32,12 @@ pub(super) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), Failure> {
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(()),
             Ok(true) => {}
-            Err(error) if error.is_io_error() => return Err(Failure::Refused(error.to_string())),
+            Err(error) if error.is_io_error() => {
+                return Err(match error.into_kind() {
+                    csv::ErrorKind::Io(error) => Failure::file(path, &error),
+                    _ => Failure::refused("import_stopped", t!("cli.import.stopped")),
+                });
+            }
             Err(_) => {
                 take(Line::Bad { number, fault: RowFault::UNREADABLE })?;
                 continue;

@@ -12,7 +12,7 @@ use super::file::{COLUMNS, Cell, Line, Take};
 pub(super) fn read(path: &Path, take: &mut Take<'_>) -> Result<(), Failure> {
     let unreadable = |error: &dyn std::fmt::Display| {
         tracing::warn!(%error, "a workbook cannot be read");
-        Failure::Refused(t!("cli.import.xlsx").into_owned())
+        Failure::refused("import_xlsx", t!("cli.import.xlsx"))
     };
     let mut book: Xlsx<_> = calamine::open_workbook(path).map_err(|error| unreadable(&error))?;
     let sheet = book.sheet_names().first().cloned().ok_or_else(|| unreadable(&"no sheet"))?;

@@ -22,9 +22,9 @@ impl Report {
     /// Tells on stderr, and writes to the file at `path` if there is one.
     pub(super) fn new(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self { told: 0, file: None }) };
-        let failed = |error: &dyn std::fmt::Display| Failure::Refused(format!("{}: {error}", path.display()));
-        let mut file = csv::Writer::from_path(path).map_err(|error| failed(&error))?;
-        file.write_record(["row", "field", "code", "reason"]).map_err(|error| failed(&error))?;
+        let mut file =
+            csv::Writer::from_writer(File::create(path).map_err(|error| Failure::file(path, &error))?);
+        file.write_record(["row", "field", "code", "reason"]).map_err(anyhow::Error::from)?;
         Ok(Self { told: 0, file: Some(file) })
     }
 
@@ -36,7 +36,7 @@ impl Report {
         }
         if let Some(file) = &mut self.file {
             let record = [number.to_string(), fault.field.clone(), fault.code.clone(), fault.to_string()];
-            file.write_record(record).map_err(|error| Failure::Refused(error.to_string()))?;
+            file.write_record(record).map_err(anyhow::Error::from)?;
         }
         Ok(())
     }

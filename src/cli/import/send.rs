@@ -7,8 +7,8 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 
 use super::super::failure::Failure;
+use super::super::progress::Progress;
 use super::Totals;
-use super::progress::Progress;
 use super::report::Report;
 use super::row::{Item, RowFault};
 use crate::client::{Client, ClientError, NextStep, equal_jitter, full_jitter};

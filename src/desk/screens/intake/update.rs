@@ -3,7 +3,6 @@
 
 use super::form::{FieldId, Form, Input};
 use super::record::DraftRecordBody;
-use super::suggestion;
 use super::{Draft, Safety};
 use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
@@ -160,7 +159,7 @@ fn take_as_earlier(model: &mut Model) -> Vec<Effect> {
 }
 
 /// What is watched for changes that set something off.
-pub(super) struct Watched {
+struct Watched {
     number: String,
     like: (String, Option<String>, String, Option<String>),
     departments: (Option<DepartmentCode>, usize),
@@ -168,7 +167,7 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    pub(super) fn of(draft: &Draft) -> Self {
+    fn of(draft: &Draft) -> Self {
         let form = &draft.form;
         let like = (
             form.text.text().to_owned(),
@@ -182,7 +181,7 @@ impl Watched {
 }
 
 /// What a change sets off.
-pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
+fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();
     let begins = model.intake.current().is_untouched();
@@ -198,16 +197,12 @@ pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
         (draft.id, draft.received_at) = (Some(id), Some(now));
         effects.push(Effect::IssueNumber(id));
     }
-    let city = model.city.clone();
     let draft = model.intake.current_mut();
     if draft.form.focus == FieldId::Title && !stepped {
         draft.form.title_follows = draft.form.title.is_empty();
     }
     if now_is.like.0 != before.like.0 {
         draft.form.propose_title();
-    }
-    if now_is.like != before.like {
-        suggestion::follow(draft, city.as_deref());
     }
     // Walking on changes nothing, unless it takes the candidate that is marked.
     if !stepped || now_is.like != before.like || now_is.departments != before.departments {
