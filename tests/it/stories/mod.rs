@@ -9,6 +9,5 @@ mod screens;
 mod search;
 mod session;
 mod sign_in;
-mod suggest;
 mod together;
 mod work;
