@@ -59,6 +59,8 @@ impl Look {
             text: or_wrong(Role::Field),
             focused: self.style(Role::FieldFocus),
             hint: self.style(Role::Placeholder),
+            selected: self.style(Role::Selection),
+            scroll: self.style(Role::TextDim),
         }
     }
 

@@ -7,6 +7,7 @@ pub mod action;
 pub mod backend;
 mod city;
 pub mod clipboard;
+mod copy;
 pub mod effects;
 mod ids;
 pub mod input;

@@ -2,6 +2,7 @@
 
 use super::action::{self, Action};
 use super::city::CityTables;
+use super::copy;
 use super::effects::Effect;
 use super::keys::Chord;
 use super::model::{Connection, Model, Screen, Severity};
@@ -10,6 +11,7 @@ use super::screens::intake::{FieldId, Safety};
 use super::screens::overlay::{Overlay, Palette, Question};
 use super::screens::sign_in::Asking;
 use super::screens::{case, intake, overlay, search, sign_in, work};
+use super::widgets::edit::{Edit, edit_of};
 use crate::client::{ClientError, Live};
 use crate::domain::account::Permission;
 use crate::domain::check::{Fault, FaultCode};
@@ -129,6 +131,18 @@ fn journal(model: &mut Model, news: &News) {
 }
 
 fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    let copied = match edit_of(&chord) {
+        Some(Edit::Paste) => return copy::paste(model),
+        Some(Edit::Copy) => return copy::copy(model),
+        // The input then removes what was copied.
+        Some(Edit::Cut) => copy::cut(model),
+        _ => None,
+    };
+    let done = key_for_all(model, chord);
+    copied.into_iter().chain(done).collect()
+}
+
+fn key_for_all(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if model.overlay.is_some() {
         return overlay::key(model, chord);
     }
@@ -144,7 +158,8 @@ fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     }
 }
 
-fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+/// Takes in a text that was pasted.
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.overlay.is_some() {
         return overlay::paste(model, text);
     }

@@ -25,6 +25,7 @@ locale_files!(
     "code.yml",
     "config.yml",
     "desk.yml",
+    "edit.yml",
     "profile.yml",
     "time.yml",
     "usage.yml"

@@ -23,8 +23,7 @@ pub(super) fn snap(text: &str, byte: usize) -> usize {
 
 /// The start of the word before `byte`, blanks between skipped; a line break counts as a word.
 pub(super) fn word_left(text: &str, byte: usize) -> usize {
-    let mut at = byte;
-    let mut run = None;
+    let (mut at, mut run, mut han) = (byte, None, 0);
     while at > 0 {
         let before = previous(text, at);
         let class = Class::of(&text[before..at]);
@@ -33,9 +32,10 @@ pub(super) fn word_left(text: &str, byte: usize) -> usize {
             None if class == Class::Break => return before,
             None if class == Class::Blank => {}
             None => run = Some(class),
-            Some(run) if run != class => return at,
+            Some(run) if run != class || han == HAN_STEP => return at,
             Some(_) => {}
         }
+        han += usize::from(class == Class::Han);
         at = before;
     }
     0
@@ -43,8 +43,7 @@ pub(super) fn word_left(text: &str, byte: usize) -> usize {
 
 /// The end of the word after `byte` with the blanks that follow it; a line break counts as a word.
 pub(super) fn word_right(text: &str, byte: usize) -> usize {
-    let mut at = byte;
-    let mut run = None;
+    let (mut at, mut run, mut han) = (byte, None, 0);
     while at < text.len() {
         let after = next(text, at);
         let class = Class::of(&text[at..after]);
@@ -52,16 +51,23 @@ pub(super) fn word_right(text: &str, byte: usize) -> usize {
             None if class == Class::Break => return after,
             None => run = Some(class),
             Some(_) if class == Class::Blank => run = Some(Class::Blank),
-            Some(run) if run != class => return at,
+            Some(run) if run != class || han == HAN_STEP => return at,
             Some(_) => {}
         }
+        han += usize::from(class == Class::Han);
         at = after;
     }
     at
 }
 
-/// What runs together as a word. Han characters run up to the next punctuation: one by one they would make a step by
-/// word the same as a step by character.
+/// How many Han characters a step by word passes: most words have two.
+///
+/// There are no blanks to go by. One by one it would be the step by character (pop-os/cosmic-text#434), up to the next
+/// punctuation it would take away half a sentence (microsoft/vscode#50045), and a dictionary's words are not seen
+/// coming. Two can be counted without looking.
+const HAN_STEP: usize = 2;
+
+/// What runs together as a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
     Break,

@@ -17,9 +17,9 @@ pub enum Edit {
     Left,
     /// One character on.
     Right,
-    /// To the start of the word, Han run or punctuation before the caret.
+    /// To the start of the word, two Han characters or punctuation before the caret.
     WordLeft,
-    /// Past the word, Han run or punctuation after the caret.
+    /// Past the word, two Han characters or punctuation after the caret.
     WordRight,
     /// One row up.
     Up,
@@ -53,6 +53,56 @@ pub enum Edit {
     Undo,
     /// Takes the last undone step again.
     Redo,
+    /// Moves the caret and selects what it passes.
+    Select(Motion),
+    /// Selects the whole text.
+    SelectAll,
+    /// Copies what is selected. An input has no clipboard: the desk does it, and the input nothing.
+    Copy,
+    /// Copies what is selected and removes it; the input removes it.
+    Cut,
+    /// Inserts what was copied last; the desk does it as with a paste of the terminal.
+    Paste,
+}
+
+/// A way for the caret to move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "told once, in `Edit`")]
+pub enum Motion {
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    Up,
+    Down,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    Top,
+    Bottom,
+}
+
+impl Edit {
+    /// How this moves the caret, and whether it selects what it passes; nothing for what changes the text.
+    pub(super) fn motion(&self) -> Option<(Motion, bool)> {
+        Some(match self {
+            Self::Select(motion) => (*motion, true),
+            Self::Left => (Motion::Left, false),
+            Self::Right => (Motion::Right, false),
+            Self::WordLeft => (Motion::WordLeft, false),
+            Self::WordRight => (Motion::WordRight, false),
+            Self::Up => (Motion::Up, false),
+            Self::Down => (Motion::Down, false),
+            Self::Home => (Motion::Home, false),
+            Self::End => (Motion::End, false),
+            Self::PageUp => (Motion::PageUp, false),
+            Self::PageDown => (Motion::PageDown, false),
+            Self::Top => (Motion::Top, false),
+            Self::Bottom => (Motion::Bottom, false),
+            _ => return None,
+        })
+    }
 }
 
 /// What came of an [`Edit`].
@@ -83,6 +133,9 @@ pub fn edit_of(chord: &Chord) -> Option<Edit> {
         return Some(Edit::Insert(c));
     }
     let word = chord.ctrl() || chord.alt();
+    if chord.shift() {
+        return selecting(chord.code(), word);
+    }
     Some(match (chord.code(), word) {
         (KeyCode::Enter, false) => Edit::NewLine,
         (KeyCode::Left, false) => Edit::Left,
@@ -101,6 +154,7 @@ pub fn edit_of(chord: &Chord) -> Option<Edit> {
         (KeyCode::Backspace, true) => Edit::DeleteWordLeft,
         (KeyCode::Delete, false) => Edit::Delete,
         (KeyCode::Delete, true) => Edit::DeleteWordRight,
+        (KeyCode::Insert, true) => Edit::Copy,
         (KeyCode::Char(c), _) if chord.ctrl() && !chord.alt() => match c {
             // The Backspace key of terminals that send 0x08.
             'h' => Edit::Backspace,
@@ -109,10 +163,37 @@ pub fn edit_of(chord: &Chord) -> Option<Edit> {
             'k' => Edit::DeleteToEnd,
             'z' => Edit::Undo,
             'y' => Edit::Redo,
+            'a' => Edit::SelectAll,
+            'c' => Edit::Copy,
+            'x' => Edit::Cut,
+            'v' => Edit::Paste,
             _ => return None,
         },
         _ => return None,
     })
+}
+
+/// With Shift held, what moves the caret selects; beside it the old keys of cut and paste.
+fn selecting(code: KeyCode, word: bool) -> Option<Edit> {
+    Some(Edit::Select(match (code, word) {
+        (KeyCode::Left, false) => Motion::Left,
+        (KeyCode::Left, true) => Motion::WordLeft,
+        (KeyCode::Right, false) => Motion::Right,
+        (KeyCode::Right, true) => Motion::WordRight,
+        (KeyCode::Up, false) => Motion::Up,
+        (KeyCode::Down, false) => Motion::Down,
+        (KeyCode::Home, false) => Motion::Home,
+        (KeyCode::Home, true) => Motion::Top,
+        (KeyCode::End, false) => Motion::End,
+        (KeyCode::End, true) => Motion::Bottom,
+        (KeyCode::PageUp, false) => Motion::PageUp,
+        (KeyCode::PageDown, false) => Motion::PageDown,
+        (KeyCode::Backspace, false) => return Some(Edit::Backspace),
+        (KeyCode::Enter, false) => return Some(Edit::NewLine),
+        (KeyCode::Delete, false) => return Some(Edit::Cut),
+        (KeyCode::Insert, false) => return Some(Edit::Paste),
+        _ => return None,
+    }))
 }
 
 #[cfg(test)]
@@ -129,6 +210,11 @@ mod tests {
         assert_eq!(of("space"), Some(Edit::Insert(' ')));
         assert_eq!(of("ctrl-left"), Some(Edit::WordLeft));
         assert_eq!(of("ctrl-h"), Some(Edit::Backspace));
+        assert_eq!(of("shift-ctrl-left"), Some(Edit::Select(Motion::WordLeft)));
+        assert_eq!(of("ctrl-a"), Some(Edit::SelectAll));
+        assert_eq!([of("ctrl-c"), of("ctrl-insert")], [const { Some(Edit::Copy) }; 2]);
+        assert_eq!([of("ctrl-x"), of("shift-delete")], [const { Some(Edit::Cut) }; 2]);
+        assert_eq!([of("ctrl-v"), of("shift-insert")], [const { Some(Edit::Paste) }; 2]);
         assert_eq!(["esc", "tab", "f2", "alt-1", "ctrl-p", "alt-enter"].map(of), [const { None }; 6]);
     }
 }

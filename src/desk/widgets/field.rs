@@ -1,4 +1,7 @@
-//! A one-line input with a limit, undo and, for passwords, a mask.
+//! A one-line input with a limit, selection, undo and, for passwords, a mask.
+
+use std::borrow::Cow;
+use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -26,6 +29,10 @@ pub struct FieldStyle {
     pub focused: Style,
     /// The hint shown while nothing is typed, patched over the others.
     pub hint: Style,
+    /// What is selected, patched over the others.
+    pub selected: Style,
+    /// The mark that shows how far down the rows in sight are, patched over the others.
+    pub scroll: Style,
 }
 
 impl FieldStyle {
@@ -60,6 +67,11 @@ impl Field {
         self.editor.limit()
     }
 
+    /// Counts the changes of the text: what is equal needs no second look at a long one.
+    pub fn revision(&self) -> u64 {
+        self.editor.revision()
+    }
+
     /// Puts another text in, caret at its end, history forgotten. A text over the limit stays whole.
     pub fn set(&mut self, text: &str) {
         self.editor.set(text);
@@ -78,6 +90,33 @@ impl Field {
     /// Puts the caret at `byte`, or the next place it may stand.
     pub fn set_caret(&mut self, byte: usize) {
         self.editor.set_caret(byte);
+    }
+
+    /// The bytes selected; empty where nothing is.
+    pub fn selection(&self) -> Range<usize> {
+        self.editor.selection()
+    }
+
+    /// Selects from the start of `range` to its end, where the caret then stands.
+    pub fn select(&mut self, range: Range<usize>) {
+        self.editor.select(range);
+    }
+
+    /// Selects from where the selection began, or the caret stood, to `byte`.
+    pub fn select_to(&mut self, byte: usize) {
+        self.editor.select_to(byte);
+    }
+
+    /// What copying takes: the selection, or the whole line where nothing is selected. Never a password.
+    pub fn copied(&self) -> Option<&str> {
+        let whole = Some(self.text()).filter(|text| !text.is_empty() && !self.masked);
+        self.editor.selected().or(whole)
+    }
+
+    /// Puts `text` in the place of the bytes of `range`, as one step of undo; returns how many characters did not fit.
+    pub fn replace(&mut self, range: Range<usize>, text: &str) -> usize {
+        self.editor.select(range);
+        self.editor.paste(text)
     }
 
     /// Carries out an edit.
@@ -117,22 +156,16 @@ impl Field {
             );
             return focused.then(|| area.as_position());
         }
-        let covered;
-        let (shown, caret) = if self.masked {
-            covered = "*".repeat(self.text().graphemes(true).count());
-            (covered.as_str(), self.text()[..self.caret()].graphemes(true).count())
-        } else {
-            (self.text(), self.caret())
-        };
-        let caret = byte_to_column(shown, caret);
+        let shown = self.shown();
         if !focused {
-            let shown = pad(SafeText::line(shown).as_str(), columns);
-            buf.set_string(area.x, area.y, shown, ground);
+            buf.set_string(area.x, area.y, pad(SafeText::line(&shown).as_str(), columns), ground);
             return None;
         }
+        let column = |byte| byte_to_column(&shown, self.shown_byte(byte));
+        let caret = column(self.caret());
         let offset = offset(caret, columns);
-        let mut start = column_to_byte(shown, offset);
-        let mut first = byte_to_column(shown, start);
+        let mut start = column_to_byte(&shown, offset);
+        let mut first = byte_to_column(&shown, start);
         if first < offset {
             let cluster = shown[start..].graphemes(true).next().unwrap_or_default();
             start += cluster.len();
@@ -145,8 +178,41 @@ impl Field {
             let x = area.x.saturating_add(u16::try_from(skipped).unwrap_or(0));
             buf.set_stringn(x, area.y, part.as_str(), columns - skipped, ground);
         }
-        let column = u16::try_from(caret - offset).unwrap_or(0).min(area.width - 1);
-        Some(Position::new(area.x + column, area.y))
+        let x = |column: usize| {
+            let in_sight = column.saturating_sub(offset).min(columns);
+            area.x.saturating_add(u16::try_from(in_sight).unwrap_or(0))
+        };
+        let selected = self.selection();
+        if !selected.is_empty() {
+            let (from, to) = (x(column(selected.start)), x(column(selected.end)));
+            buf.set_style(Rect { x: from, width: to - from, ..area }, style.selected);
+        }
+        Some(Position::new(x(caret).min(area.right() - 1), area.y))
+    }
+
+    /// The byte at a column of the input when it is drawn `columns` wide, for the mouse.
+    pub fn at(&self, column: u16, columns: u16, focused: bool) -> usize {
+        let shown = self.shown();
+        let caret = byte_to_column(&shown, self.shown_byte(self.caret()));
+        let offset = if focused { offset(caret, usize::from(columns)) } else { 0 };
+        let byte = column_to_byte(&shown, offset + usize::from(column));
+        if self.masked {
+            return self.text().grapheme_indices(true).nth(byte).map_or(self.text().len(), |(at, _)| at);
+        }
+        byte
+    }
+
+    /// The text, or a star for each of its clusters.
+    fn shown(&self) -> Cow<'_, str> {
+        if self.masked {
+            return Cow::Owned("*".repeat(self.text().graphemes(true).count()));
+        }
+        Cow::Borrowed(self.text())
+    }
+
+    /// Where a byte of the text stands in what is shown.
+    fn shown_byte(&self, byte: usize) -> usize {
+        if self.masked { self.text()[..byte].graphemes(true).count() } else { byte }
     }
 }
 
@@ -191,6 +257,27 @@ mod tests {
         assert_eq!(draw(&field, 9), ("    二号院三".into(), Some(Position::new(10, 0))));
         let _ = field.apply(&Edit::Home);
         assert_eq!(draw(&field, 9), ("   a幸福路十".into(), Some(Position::new(3, 0))));
+    }
+
+    #[test]
+    fn a_click_finds_the_byte_and_a_line_without_selection_is_copied_whole() {
+        let mut field = Field::new(50);
+        field.set("a幸福路十二号院三单元");
+        // Scrolled by eight columns: the last row of the test above.
+        assert_eq!(&field.text()[field.at(1, 9, true)..], "单元");
+        assert_eq!(&field.text()[field.at(1, 9, false)..][..3], "幸");
+        assert_eq!(field.copied(), Some("a幸福路十二号院三单元"));
+        field.set_caret(1);
+        field.select_to(7);
+        assert_eq!(field.copied(), Some("幸福"));
+        assert_eq!(field.replace(1..10, "文庙街"), 0);
+        assert_eq!(field.text(), "a文庙街十二号院三单元");
+        let _ = field.apply(&Edit::Undo);
+        assert_eq!(field.text(), "a幸福路十二号院三单元");
+        let mut secret = Field::masked(20);
+        secret.set("密码9");
+        let _ = secret.apply(&Edit::SelectAll);
+        assert_eq!((secret.copied(), secret.at(1, 9, true)), (None, 3));
     }
 
     #[test]

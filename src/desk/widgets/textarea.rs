@@ -4,11 +4,12 @@
 //! cell: a memo that can be thrown away, not state of the model.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::edit::{Edit, Outcome};
+use super::edit::{Edit, Motion, Outcome};
 use super::editor::{Editor, Kind};
 use super::field::FieldStyle;
 use super::rows::Rows;
@@ -17,6 +18,8 @@ use crate::domain::safe::SafeText;
 
 /// A text of at most this many characters.
 pub const LIMIT: usize = 20_000;
+/// So few characters before the limit a person is told.
+const NEARLY_FULL: usize = 200;
 
 /// An input of many lines. Its `Debug` shows no text.
 #[derive(Debug, Clone)]
@@ -74,6 +77,17 @@ impl TextArea {
         self.editor.limit()
     }
 
+    /// How many characters there is room for, once that matters: near the limit.
+    pub fn room(&self) -> Option<usize> {
+        let room = self.limit().saturating_sub(self.chars());
+        (room <= (self.limit() / 10).min(NEARLY_FULL)).then_some(room)
+    }
+
+    /// Counts the changes of the text: what is equal needs no second look at a long one.
+    pub fn revision(&self) -> u64 {
+        self.editor.revision()
+    }
+
     /// Puts another text in, caret at its end, history forgotten. A text over the limit stays whole.
     pub fn set(&mut self, text: &str) {
         self.editor.set(text);
@@ -96,6 +110,43 @@ impl TextArea {
         (self.goal, self.ends) = (None, false);
     }
 
+    /// The bytes selected; empty where nothing is.
+    pub fn selection(&self) -> Range<usize> {
+        self.editor.selection()
+    }
+
+    /// Selects from the start of `range` to its end, where the caret then stands.
+    pub fn select(&mut self, range: Range<usize>) {
+        self.editor.select(range);
+        (self.goal, self.ends) = (None, false);
+    }
+
+    /// Selects from where the selection began, or the caret stood, to `byte`.
+    pub fn select_to(&mut self, byte: usize) {
+        self.editor.select_to(byte);
+        (self.goal, self.ends) = (None, false);
+    }
+
+    /// What copying takes: the selection.
+    pub fn copied(&self) -> Option<&str> {
+        self.editor.selected()
+    }
+
+    /// Puts `text` in the place of the bytes of `range`, as one step of undo; returns how many characters did not fit.
+    pub fn replace(&mut self, range: Range<usize>, text: &str) -> usize {
+        self.editor.select(range);
+        self.paste(text)
+    }
+
+    /// The byte at a column and row of the input as it was last drawn, for the mouse.
+    pub fn at(&self, column: u16, row: u16) -> usize {
+        let mut memo = self.memo.borrow_mut();
+        let row = memo.top + usize::from(row);
+        let text = self.text();
+        let Some(row) = memo.rows.get(text, row) else { return text.len() };
+        row.start + column_to_byte(&text[row], usize::from(column))
+    }
+
     /// Inserts a pasted text without control characters; returns how many characters did not fit.
     pub fn paste(&mut self, text: &str) -> usize {
         let refused = self.editor.paste(text);
@@ -106,19 +157,19 @@ impl TextArea {
     /// Carries out an edit. `Home`, `End` and the steps up and down go by the rows on the screen.
     pub fn apply(&mut self, edit: &Edit) -> Outcome {
         let page = isize::try_from(self.memo.get_mut().height.max(2) - 1).unwrap_or(1);
-        match edit {
-            Edit::Up => self.step(-1),
-            Edit::Down => self.step(1),
-            Edit::PageUp => self.step(-page),
-            Edit::PageDown => self.step(page),
-            Edit::Home | Edit::End => {
+        match edit.motion() {
+            Some((Motion::Up, selects)) => self.step(-1, selects),
+            Some((Motion::Down, selects)) => self.step(1, selects),
+            Some((Motion::PageUp, selects)) => self.step(-page, selects),
+            Some((Motion::PageDown, selects)) => self.step(page, selects),
+            Some((motion @ (Motion::Home | Motion::End), selects)) => {
                 let rows = &mut self.memo.get_mut().rows;
                 let text = self.editor.text();
                 let row = rows.row_of(text, self.editor.caret(), self.ends);
                 let Some(row) = rows.get(text, row) else { return Outcome::Idle };
                 self.goal = None;
-                self.ends = *edit == Edit::End;
-                self.editor.go(if self.ends { row.end } else { row.start })
+                self.ends = motion == Motion::End;
+                self.editor.go_to(if self.ends { row.end } else { row.start }, selects)
             }
             _ => {
                 let outcome = self.editor.apply(edit);
@@ -129,7 +180,7 @@ impl TextArea {
     }
 
     /// Draws into `area`; returns where the cursor belongs when focused. `hint` stands in an empty input. The last
-    /// column is kept free for the caret after a full row.
+    /// column is kept free for the caret after a full row, and for the mark of a text longer than the area.
     pub fn view(
         &self,
         buf: &mut Buffer,
@@ -166,9 +217,27 @@ impl TextArea {
             memo.top -= 1;
         }
         memo.top = memo.top.clamp((caret_row + 1).saturating_sub(height), caret_row);
+        let selected = if focused { self.selection() } else { 0..0 };
+        let mut shown = text.len()..text.len();
         for (row, y) in (memo.top..).zip(area.top()..area.bottom()) {
             let Some(row) = memo.rows.get(text, row) else { break };
-            buf.set_stringn(area.x, y, SafeText::line(&text[row]).as_str(), columns, ground);
+            buf.set_stringn(area.x, y, SafeText::line(&text[row.clone()]).as_str(), columns, ground);
+            if let Some(part) = selected_columns(text, &row, &selected) {
+                let end = part.end.min(columns);
+                let (x, width) = (u16::try_from(part.start), u16::try_from(end.saturating_sub(part.start)));
+                let part = Rect { x: area.x + x.unwrap_or(0), y, width: width.unwrap_or(0), height: 1 };
+                buf.set_style(part.intersection(area), style.selected);
+            }
+            shown = shown.start.min(row.start)..row.end;
+        }
+        if shown.start > 0 || shown.end < text.len() {
+            // By bytes, for to count all rows would be to lay them all out.
+            let line = |byte: usize| byte * height / text.len().max(1);
+            let from = line(shown.start);
+            let to = line(shown.end).clamp(from + 1, height.max(from + 1));
+            for y in (area.top()..area.bottom()).skip(from).take(to - from) {
+                buf.set_string(area.right() - 1, y, "|", ground.patch(style.scroll));
+            }
         }
         let row = memo.rows.get(text, caret_row)?;
         let column = byte_to_column(&text[row.clone()], self.caret() - row.start).min(columns - 1);
@@ -177,7 +246,7 @@ impl TextArea {
         focused.then(|| Position::new(x, y))
     }
 
-    fn step(&mut self, by: isize) -> Outcome {
+    fn step(&mut self, by: isize, selects: bool) -> Outcome {
         let rows = &mut self.memo.get_mut().rows;
         let text = self.editor.text();
         let caret = self.editor.caret();
@@ -188,11 +257,15 @@ impl TextArea {
         while to > from && rows.get(text, to).is_none() {
             to -= 1;
         }
-        let Some(row) = rows.get(text, to).filter(|_| to != from) else { return Outcome::Idle };
+        let Some(row) = rows.get(text, to).filter(|_| to != from) else {
+            // Past the first and the last row a selection goes to the very end; one that is there already ends.
+            let end = if by < 0 { 0 } else { text.len() };
+            return self.editor.go_to(if selects { end } else { caret }, selects);
+        };
         let target = row.start + column_to_byte(&text[row.clone()], goal);
         self.goal = Some(goal);
         self.ends = target == row.end;
-        let _ = self.editor.go(target);
+        let _ = self.editor.go_to(target, selects);
         Outcome::Moved
     }
 
@@ -202,6 +275,17 @@ impl TextArea {
             self.memo.get_mut().rows.forget_from(byte);
         }
     }
+}
+
+/// The columns of `row` that are selected; one more where the line break after it is, so that it is seen.
+fn selected_columns(text: &str, row: &Range<usize>, selected: &Range<usize>) -> Option<Range<usize>> {
+    let (from, to) = (selected.start.max(row.start), selected.end.min(row.end));
+    let breaks = selected.contains(&row.end) && text.as_bytes().get(row.end) == Some(&b'\n');
+    if from > to || (from == to && !breaks) {
+        return None;
+    }
+    let column = |byte: usize| byte_to_column(&text[row.clone()], byte - row.start);
+    Some(column(from)..column(to) + usize::from(breaks))
 }
 
 #[cfg(test)]
@@ -270,10 +354,45 @@ mod tests {
     }
 
     #[test]
+    fn a_selection_is_painted_over_the_break_between_its_rows() {
+        let mut area = TextArea::default();
+        area.set("一二\n三四五\n六");
+        area.select(3..10);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 3));
+        let selected = ratatui::style::Style::new().reversed();
+        let style = FieldStyle { selected, ..FieldStyle::default() };
+        let cursor = area.view(&mut buffer, Rect::new(3, 0, 9, 3), &style, "", true);
+        let painted =
+            |y| (0..12).map(|x| if buffer[(x, y)].modifier.is_empty() { '.' } else { '#' }).collect();
+        let rows: [String; 3] = [0, 1, 2].map(painted);
+        assert_eq!(rows, [".....###....", "...##.......", "............"]);
+        assert_eq!(cursor, Some(Position::new(5, 1)));
+        assert_eq!(area.copied(), Some("二\n三"));
+        press(&mut area, &[Edit::Select(Motion::Down), Edit::Select(Motion::Down)]);
+        assert_eq!(area.copied(), Some("二\n三四五\n六"));
+        assert_eq!([area.at(0, 0), area.at(3, 0), area.at(9, 1), area.at(0, 9)], [0, 3, 16, 20]);
+    }
+
+    #[test]
+    fn a_long_text_shows_where_it_is() {
+        let mut area = TextArea::default();
+        area.set("一\n二\n三\n四\n五\n六");
+        assert_eq!(draw(&area, 5, 3).0, "   四\n   五  |\n   六  |");
+        press(&mut area, &[Edit::Top]);
+        assert_eq!(draw(&area, 5, 3).0, "   一  |\n   二\n   三");
+        assert_eq!(area.room(), None);
+        area.set(&"字".repeat(19_900));
+        assert_eq!(area.room(), Some(100));
+    }
+
+    #[test]
     fn the_caret_stays_in_sight() {
         let mut area = TextArea::default();
         area.set("一\n二\n三\n四\n五");
-        assert_eq!(draw(&area, 9, 3), ("   三\n   四\n   五".into(), Some(Position::new(5, 2))));
+        assert_eq!(
+            draw(&area, 9, 3),
+            ("   三\n   四      |\n   五      |".into(), Some(Position::new(5, 2)))
+        );
         press(&mut area, &[Edit::Up, Edit::Up, Edit::Up]);
         assert_eq!(draw(&area, 9, 3), ("   二\n   三\n   四".into(), Some(Position::new(5, 0))));
         press(
@@ -291,7 +410,7 @@ mod tests {
         assert_eq!(area.paste(&"\u{202e}e\u{301}\0\n".repeat(25_000)), 80_000);
         assert_eq!((area.chars(), area.text().len()), (20_000, 35_000));
         assert_eq!(area.apply(&Edit::Insert('好')), Outcome::Refused(1));
-        assert_eq!(draw(&area, 20, 2).0, "   <202E>e\u{301}\n");
+        assert_eq!(draw(&area, 20, 2).0, "   <202E>e\u{301}\n                      |");
         assert_eq!(area.apply(&Edit::Undo), Outcome::Edited);
         assert!(area.is_empty());
     }

@@ -7,6 +7,7 @@ mod side;
 mod update;
 mod view;
 
+pub use form::Input as FormInput;
 pub use form::{FieldId, Form, OutcomeChoice};
 pub use record::DraftRecordBody;
 pub use side::Side;

@@ -160,8 +160,9 @@ fn take_as_earlier(model: &mut Model) -> Vec<Effect> {
 
 /// What is watched for changes that set something off.
 struct Watched {
-    number: String,
-    like: (String, Option<String>, String, Option<String>),
+    /// Texts by the count of their changes: a copy of a long one at every key would be felt.
+    number: u64,
+    like: (u64, Option<String>, u64, Option<String>),
     departments: (Option<DepartmentCode>, usize),
     focus: FieldId,
 }
@@ -170,13 +171,13 @@ impl Watched {
     fn of(draft: &Draft) -> Self {
         let form = &draft.form;
         let like = (
-            form.text.text().to_owned(),
+            form.text.revision(),
             form.division.chosen().map(ToString::to_string),
-            form.detail.text().to_owned(),
+            form.detail.revision(),
             form.matter.chosen().map(ToString::to_string),
         );
         let departments = (form.lead.chosen().cloned(), form.assisting.len());
-        Self { number: form.number.text().to_owned(), like, departments, focus: form.focus }
+        Self { number: form.number.revision(), like, departments, focus: form.focus }
     }
 }
 
@@ -254,7 +255,7 @@ fn like(model: &mut Model) -> Option<Effect> {
     let (draft, turn) = model.intake.asking();
     let form = &draft.form;
     draft.side.like_turn = turn;
-    if form.text.text().chars().count() < LIKE_FROM {
+    if form.text.chars() < LIKE_FROM {
         draft.side.like = None;
         return None;
     }

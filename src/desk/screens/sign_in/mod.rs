@@ -65,7 +65,7 @@ impl SignInScreen {
     }
 
     /// The field in focus.
-    fn field(&mut self) -> &mut Field {
+    pub fn field(&mut self) -> &mut Field {
         match self.focus {
             0 => &mut self.name,
             1 => &mut self.password,
