@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 
-use crate::harness::{Home, PATIENCE, PROGRAM_PASSWORD};
+use crate::harness::{Home, PATIENCE, PROGRAM_PASSWORD, Pty};
 
 /// From the first field of the intake form to the text.
 const TO_THE_TEXT: &str = "\t\t\t\t\t\t\t\t\t\t\t\t";
@@ -175,4 +175,45 @@ fn a_terminal_that_goes_away_ends_it_and_loses_nothing() {
     assert!(gone[0].revents().contains(PollFlags::IN), "the desk goes on without a terminal");
     let mut desk = home.desk(&[]);
     desk.until_shows("恢复了 1 份草稿").until_shows("窗口被关掉").quit();
+}
+
+/// Digits blotted out: numbers and times differ from one start to the next.
+fn blotted(rows: Vec<String>) -> Vec<String> {
+    rows.into_iter().map(|row| row.replace(|c: char| c.is_ascii_digit(), "#")).collect()
+}
+
+/// Types into the form, finds a case, looks at the help, and gives what stood on the screen each time.
+fn walk(desk: &mut Pty) -> Vec<Vec<String>> {
+    let mut seen = Vec::new();
+    desk.until_shows("已连接").until_shows("云汀市").type_text(TO_THE_TEXT);
+    desk.type_text("望湖路路灯三天不亮，夜间行走危险，要求尽快维修。").until_shows("已保存");
+    seen.push(desk.rows());
+    desk.function_key(3).type_text("路灯").until_shows("共 1 件").until_shows("诉求内容");
+    seen.push(desk.rows());
+    desk.function_key(1).until_shows("全角");
+    seen.push(desk.rows());
+    // What lies under the help comes back whole.
+    desk.type_text("\x1b").until_gone("全角");
+    seen.push(desk.rows());
+    desk.type_text("\x11").until_shows("退出工作台？").type_text("\r");
+    seen
+}
+
+#[test]
+fn multiplexers_show_the_same_screens() {
+    let home = Home::with_boss();
+    home.done(&["case", "new", "--text", "桃花坞路路灯不亮，要求维修"]);
+    let mut plain = home.desk(&[]);
+    let expected = walk(&mut plain);
+    plain.ended();
+    for multiplexer in ["tmux", "screen"] {
+        let Some(mut desk) = home.desk_under(multiplexer) else {
+            println!("skipped: {multiplexer} is not installed");
+            continue;
+        };
+        let seen = walk(&mut desk);
+        for (expected, seen) in expected.iter().zip(seen) {
+            assert_eq!(blotted(seen).join("\n"), blotted(expected.clone()).join("\n"), "{multiplexer}");
+        }
+    }
 }

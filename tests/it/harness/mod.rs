@@ -5,13 +5,14 @@
 //! are the same in every run, and a snapshot needs no filters.
 
 mod desk;
+mod emulator;
 mod line;
 mod program;
 mod screen;
 mod server;
 
 pub(crate) use desk::{Desk, Seat};
-pub(crate) use program::{Home, PROGRAM_PASSWORD};
+pub(crate) use program::{Home, PROGRAM_PASSWORD, Pty};
 pub(crate) use server::{PASSWORD, SETUP, Server, order};
 
 use std::sync::LazyLock;

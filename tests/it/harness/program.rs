@@ -87,6 +87,37 @@ impl Home {
         Pty::start(self, &self.environment(), arguments)
     }
 
+    /// The desk of this home in a terminal multiplexer, `tmux` or `screen`; nothing where it is not installed.
+    pub(crate) fn desk_under(&self, multiplexer: &str) -> Option<Pty> {
+        let settings = self.path().join(multiplexer);
+        let file = settings.to_str().unwrap().to_owned();
+        let words = match multiplexer {
+            "tmux" => {
+                fs::write(&settings, "set -g status off\nset -g exit-empty on\n").unwrap();
+                vec!["tmux", "-u", "-S", "./tmux-socket", "-f", &file, "new-session"]
+            }
+            _ => {
+                fs::write(&settings, "startup_message off\ndefutf8 on\nmaptimeout 0\n").unwrap();
+                vec!["screen", "-U", "-c", &file]
+            }
+        };
+        let version = if multiplexer == "tmux" { "-V" } else { "--version" };
+        Command::new(multiplexer).arg(version).output().ok()?;
+        let mut environment = self.environment();
+        environment.extend([
+            ("LC_ALL", "C.UTF-8".to_owned()),
+            ("PATH", std::env::var("PATH").unwrap()),
+            ("SCREENDIR", self.path().join("screens").display().to_string()),
+            ("HOME", self.path().display().to_string()),
+            ("SHELL", "/bin/sh".to_owned()),
+        ]);
+        let folder = self.path().join("screens");
+        fs::create_dir_all(&folder).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+        let words: Vec<_> = words.into_iter().map(str::to_owned).collect();
+        Some(Pty::start_by(&words, self, &environment, &[]))
+    }
+
     /// The desk, asking who is there.
     pub(crate) fn desk_of_nobody(&self) -> Pty {
         let mut environment = self.environment();
@@ -132,9 +163,22 @@ pub(crate) struct Pty {
 
 impl Pty {
     fn start(home: &Home, environment: &[(&'static str, String)], arguments: &[&str]) -> Self {
+        Self::start_by(&[], home, environment, arguments)
+    }
+
+    /// Starts the program as the arguments of another one, if there is one.
+    fn start_by(
+        by: &[String],
+        home: &Home,
+        environment: &[(&'static str, String)],
+        arguments: &[&str],
+    ) -> Self {
         let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = NativePtySystem::default().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_huiyin"));
+        let mut words = by.to_vec();
+        words.push(env!("CARGO_BIN_EXE_huiyin").to_owned());
+        let mut command = CommandBuilder::new(&words[0]);
+        command.args(&words[1..]);
         command.env_clear();
         environment.iter().for_each(|(name, value)| command.env(name, value));
         command.args(["--home", home.path().to_str().unwrap()]);
@@ -179,6 +223,13 @@ impl Pty {
     pub(crate) fn until_shows(&mut self, text: &str) -> &mut Self {
         self.wait(text, |shown| shown.parser.screen().contents().contains(text));
         self
+    }
+
+    /// The rows of the screen.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let shown = self.shown.0.lock().unwrap();
+        let screen = shown.parser.screen();
+        screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect()
     }
 
     /// Waits until the screen shows `text` no more.

@@ -1,9 +1,8 @@
 //! The screen of a desk under test: every frame goes into a buffer that is looked at and through the real painter,
-//! whose bytes are read by a terminal emulator. What a person would see must be what was meant, and no character
+//! whose bytes are read by two terminal emulators. What a person would see must be what was meant, and no character
 //! that steers a terminal may come from anywhere but the painter.
 
 use std::convert::Infallible;
-use std::num::NonZero;
 
 use huiyin::desk::backend::{Painter, SharedSize};
 use huiyin::desk::widgets::screen;
@@ -11,6 +10,8 @@ use huiyin::theme::Depth;
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect, Size};
+
+use super::emulator::Emulators;
 
 /// The screen.
 pub(crate) struct Screen {
@@ -20,7 +21,7 @@ pub(crate) struct Screen {
     cursor: Position,
     cursor_shows: bool,
     painter: Painter<Vec<u8>>,
-    terminal: vt100::Parser,
+    terminals: Emulators,
     /// Whether a colour was ever asked for.
     pub(super) coloured: bool,
     /// The rows on which something stood whose width terminals do not agree about; what it leaves behind is theirs.
@@ -37,7 +38,7 @@ impl Screen {
             cursor: Position::ORIGIN,
             cursor_shows: false,
             painter: Painter::new(Vec::new(), size.clone(), depth),
-            terminal: vt100::Parser::new(side(height), side(width), 0),
+            terminals: Emulators::new(Size { width, height }),
             coloured: false,
             doubtful: vec![false; usize::from(height)],
         }
@@ -62,7 +63,7 @@ impl Screen {
         let now = self.size.get();
         if self.meant.area.as_size() != now {
             self.meant = Buffer::empty(Rect::new(0, 0, now.width, now.height));
-            self.terminal.screen_mut().set_size(side(now.height), side(now.width));
+            self.terminals.resize(now);
             self.doubtful = vec![false; usize::from(now.height)];
         }
     }
@@ -72,25 +73,21 @@ impl Screen {
         let bytes = std::mem::take(self.painter.writer_mut());
         let text = std::str::from_utf8(&bytes).expect("the painter wrote something that is no UTF-8");
         self.coloured |= assert_harmless(text);
-        self.terminal.process(&bytes);
-        let seen: Vec<_> = self.terminal.screen().rows(0, self.size.get().width).collect();
-        for (row, (meant, seen)) in self.rows().iter().zip(&seen).enumerate() {
-            self.doubtful[row] |= !meant.chars().all(has_one_width);
-            if !self.doubtful[row] {
-                let same = seen.trim_end() == meant.trim_end();
-                assert!(same, "row {row} was meant as\n{meant}\nand shows\n{seen}\nafter {text:?}");
-            }
+        self.terminals.read(&bytes);
+        let rows = self.rows();
+        let surely = |meant: &String| meant.chars().all(has_one_width);
+        for (doubtful, meant) in self.doubtful.iter_mut().zip(&rows) {
+            *doubtful |= !surely(meant);
         }
-        assert_eq!(self.terminal.screen().hide_cursor(), !self.cursor_shows);
-        if let Some(at) = self.cursor() {
-            let seen = self.terminal.screen().cursor_position();
-            assert_eq!((at.y, at.x), seen, "the terminal's cursor is not at the caret");
+        for (name, seen) in self.terminals.seen() {
+            for (row, (meant, seen)) in rows.iter().zip(&seen.rows).enumerate() {
+                let same = self.doubtful[row] || seen == meant.trim_end();
+                assert!(same, "row {row} was meant as\n{meant}\nand {name} shows\n{seen}\nafter {text:?}");
+            }
+            let caret = self.cursor().map(|at| (at.x, at.y));
+            assert_eq!(caret, seen.cursor, "the cursor of {name} is not at the caret");
         }
     }
-}
-
-fn side(cells: u16) -> NonZero<u16> {
-    NonZero::new(cells).unwrap()
 }
 
 /// Whether terminals and emulators agree about it, so that rows can be compared.
