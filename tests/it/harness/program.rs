@@ -91,15 +91,12 @@ impl Home {
     pub(crate) fn desk_under(&self, multiplexer: &str) -> Option<Pty> {
         let settings = self.path().join(multiplexer);
         let file = settings.to_str().unwrap().to_owned();
-        let words = match multiplexer {
-            "tmux" => {
-                fs::write(&settings, "set -g status off\nset -g exit-empty on\n").unwrap();
-                vec!["tmux", "-u", "-S", "./tmux-socket", "-f", &file, "new-session"]
-            }
-            _ => {
-                fs::write(&settings, "startup_message off\ndefutf8 on\nmaptimeout 0\n").unwrap();
-                vec!["screen", "-U", "-c", &file]
-            }
+        let words = if multiplexer == "tmux" {
+            fs::write(&settings, "set -g status off\n").unwrap();
+            vec!["tmux", "-u", "-S", "./tmux-socket", "-f", &file, "new-session"]
+        } else {
+            fs::write(&settings, "startup_message off\ndefutf8 on\nmaptimeout 0\n").unwrap();
+            vec!["screen", "-U", "-c", &file]
         };
         let version = if multiplexer == "tmux" { "-V" } else { "--version" };
         Command::new(multiplexer).arg(version).output().ok()?;
@@ -227,9 +224,13 @@ impl Pty {
 
     /// The rows of the screen.
     pub(crate) fn rows(&self) -> Vec<String> {
-        let shown = self.shown.0.lock().unwrap();
-        let screen = shown.parser.screen();
-        screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect()
+        rows_of(&self.shown.0.lock().unwrap())
+    }
+
+    /// Waits until the rows are as they should be; `expected` is said where they never are.
+    pub(crate) fn until_rows(&mut self, met: impl Fn(&[String]) -> bool, expected: &str) -> &mut Self {
+        self.wait(&format!("this screen:\n{expected}\n"), |shown| met(&rows_of(shown)));
+        self
     }
 
     /// Waits until the screen shows `text` no more.
@@ -289,6 +290,11 @@ impl Pty {
         assert!(is_cooked(&*self.master), "the terminal was left raw");
         self.child.wait().unwrap();
     }
+}
+
+fn rows_of(shown: &Shown) -> Vec<String> {
+    let screen = shown.parser.screen();
+    screen.rows(0, screen.size().1.get()).map(|row| row.trim_end().to_owned()).collect()
 }
 
 /// Whether the terminal echoes and gives whole lines.
