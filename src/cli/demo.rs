@@ -9,7 +9,7 @@ use super::context::Context;
 use super::desk::{self, Start};
 use super::failure::Failure;
 use super::host::{city, open_store};
-use super::{embedded, stock, value};
+use super::{coming, stock, value};
 use crate::config::Paths;
 use crate::domain::account::AccountName;
 use crate::domain::code::Role;
@@ -19,7 +19,7 @@ use crate::server::{hash_new, random_secret};
 use crate::store::{StoreError, accounts};
 
 /// How much is invented.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct DemoArgs {
     /// 虚构工单数 / how many cases to invent
     #[arg(long, value_name = "N", default_value_t = 3000, value_parser = |text: &str| value::count(text, 1_000_000))]
@@ -37,21 +37,25 @@ pub(super) fn run(args: &DemoArgs, context: &Context) -> Result<(), Failure> {
     config.database = config.paths.data.join("huiyin.db");
     config.server = None;
     let context = Context { config, ..context.clone() };
-    let runtime = super::context::runtime()?;
-    let (name, password) = runtime.block_on(fill(args, &context))?;
-    let embedded = runtime.block_on(embedded::attach(&context))?;
-    let start = Start { sign_in: Some((name, password)), demo: true, ..Start::default() };
-    let done = desk::open(&context, &runtime, embedded.client().clone(), "embedded".to_owned(), start);
-    runtime.block_on(embedded.stop());
-    done
+    let name: AccountName = "demo".parse().map_err(anyhow::Error::from)?;
+    let password = random_secret().map_err(anyhow::Error::from)?;
+    let start = Start { sign_in: Some((name.clone(), password.clone())), demo: true };
+    let args = args.clone();
+    let stock = move |context| async move { fill(&args, &context, name, password).await };
+    let (server, coming) = coming::bring_up(&context, false, stock)?;
+    let done = desk::open(&context, server, coming::REALM.to_owned(), start);
+    coming.end(done)
 }
 
 /// Makes the account and the cases.
-async fn fill(args: &DemoArgs, context: &Context) -> Result<(AccountName, Secret), Failure> {
+async fn fill(
+    args: &DemoArgs,
+    context: &Context,
+    name: AccountName,
+    password: Secret,
+) -> Result<(), Failure> {
     let city = city(&context.config)?;
     let store = open_store(&context.config)?;
-    let name: AccountName = "demo".parse().map_err(anyhow::Error::from)?;
-    let password = random_secret().map_err(anyhow::Error::from)?;
     let hash =
         hash_new(&password, &[]).map_err(|_| Failure::refused("internal", name_of("problem", "internal")))?;
     let (account, at) = (name.clone(), context.clock.now());
@@ -62,7 +66,7 @@ async fn fill(args: &DemoArgs, context: &Context) -> Result<(AccountName, Secret
     let filled = stock::fill(&store, &city, &name, args.seed, u64::from(args.cases), at).await;
     store.close().await;
     filled.map_err(anyhow::Error::from)?;
-    Ok((name, password))
+    Ok(())
 }
 
 /// A folder for nobody else, gone when dropped.

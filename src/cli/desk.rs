@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 use super::context::Context;
 use super::failure::Failure;
 use super::reach;
-use crate::client::Client;
 use crate::config::{Borders, read_secret_file};
 use crate::desk::widgets::overlay;
-use crate::desk::{self, Options};
+use crate::desk::{self, Arrival, Options, Server};
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
 use crate::i18n::name_of;
@@ -18,22 +17,16 @@ use crate::journal::JournalError;
 
 /// Opens the desk on the configured server, or else on the embedded one.
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
-    let runtime = super::context::runtime()?;
     if let Some(client) = reach::configured(&context.config)? {
         let realm = client.server().to_owned();
-        return open(context, &runtime, client, realm, Start::default());
+        let server = Server::There(Arrival { client, setup_secret: None });
+        return open(context, server, realm, Start::default());
     }
     #[cfg(feature = "server")]
     {
-        let embedded = runtime.block_on(super::embedded::attach(context))?;
-        {
-            let _inside = runtime.enter();
-            super::embedded::take_over_later(context, &embedded)?;
-        }
-        let start = Start { setup_secret: embedded.setup().cloned(), ..Start::default() };
-        let done = open(context, &runtime, embedded.client().clone(), "embedded".to_owned(), start);
-        runtime.block_on(embedded.stop());
-        done
+        let (server, coming) = super::coming::bring_up(context, true, |_| async { Ok(()) })?;
+        let done = open(context, server, super::coming::REALM.to_owned(), Start::default());
+        coming.end(done)
     }
     #[cfg(not(feature = "server"))]
     Err(Failure::usage("no_server", rust_i18n::t!("cli.no_server")))
@@ -42,8 +35,6 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
 /// What differs between one start of the desk and another.
 #[derive(Default)]
 pub(super) struct Start {
-    /// The right to make the first account.
-    pub(super) setup_secret: Option<Secret>,
     /// Signs in by itself.
     pub(super) sign_in: Option<(AccountName, Secret)>,
     /// Whether the data is invented and thrown away.
@@ -51,13 +42,7 @@ pub(super) struct Start {
 }
 
 /// Runs the desk on this terminal until the person leaves.
-pub(super) fn open(
-    context: &Context,
-    runtime: &Runtime,
-    client: Client,
-    realm: String,
-    start: Start,
-) -> Result<(), Failure> {
+pub(super) fn open(context: &Context, server: Server, realm: String, start: Start) -> Result<(), Failure> {
     if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
         return Err(Failure::refused("dumb_terminal", rust_i18n::t!("cli.dumb_terminal")));
     }
@@ -69,13 +54,13 @@ pub(super) fn open(
     };
     let look = desk::look(config.theme.as_deref(), borders)
         .map_err(|error| Failure::usage("bad_theme", format!("{error:#}")))?;
-    let Start { setup_secret, sign_in, demo } = start;
+    let Start { sign_in, demo } = start;
+    let runtime = runtime()?;
     let options = Options {
-        client,
+        server,
         data: config.paths.state.clone(),
         cache: config.paths.cache.clone(),
         realm,
-        setup_secret,
         sign_in: sign_in.map_or_else(from_environment, |who| Ok(Some(who)))?,
         demo,
         look,
@@ -87,6 +72,11 @@ pub(super) fn open(
         Some(journal) => Failure::refused("journal", name_of("journal", journal.code())),
         None => Failure::from(error),
     })
+}
+
+/// What the desk's requests run on: one thread, for one person asks at a time.
+fn runtime() -> Result<Runtime, Failure> {
+    Ok(Builder::new_multi_thread().worker_threads(1).thread_name("desk-net").enable_all().build()?)
 }
 
 /// Who signs in without being asked: `HUIYIN_USER` with `HUIYIN_PASSWORD_FILE`, as for every other command.

@@ -65,11 +65,12 @@ pub(super) fn city(config: &Config) -> Result<Arc<Profile>, Failure> {
     match &config.profile {
         None => Ok(Arc::new(Profile::demonstration().clone())),
         Some(dir) => Profile::load(dir).map(Arc::new).map_err(|findings| {
-            for finding in &findings {
-                let text = finding.text(crate::i18n::current().tag());
-                super::output::complain(&format!("{}: {text}", finding.place()));
-            }
-            Failure::usage("profile_bad", t!("cli.profile.bad", path = dir.display()))
+            // Told when the failure is: the desk may have the terminal now.
+            let tag = crate::i18n::current().tag();
+            let mut told: Vec<String> =
+                findings.iter().map(|found| format!("{}: {}", found.place(), found.text(tag))).collect();
+            told.push(t!("cli.profile.bad", path = dir.display()).into_owned());
+            Failure::usage("profile_bad", told.join("\n"))
         }),
     }
 }

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "desk")]
 mod case;
+#[cfg(all(feature = "desk", feature = "server"))]
+mod coming;
 mod completions;
 mod context;
 #[cfg(all(feature = "desk", feature = "server"))]

@@ -28,6 +28,8 @@ code_enum! {
         Submit = "submit",
         /// Say what is done with the case: register, answer on the spot, dispatch.
         NextOutcome = "next_outcome",
+        /// Take what the text suggests for the matter and the department.
+        TakeSuggestion = "take_suggestion",
         /// Start another draft.
         NewDraft = "new_draft",
         /// Throw the draft away, after asking.
@@ -98,6 +100,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Submit, &["ctrl-s", "f9"], &[], INTAKE, 1),
     row(Action::NextOutcome, &["f8"], &[], INTAKE, 2),
     row(Action::SidePanel, &["f6"], &[], INTAKE, 3),
+    row(Action::TakeSuggestion, &["alt-j"], &[], INTAKE, 0),
     row(Action::NewDraft, &["ctrl-n"], &[], INTAKE, 7),
     row(Action::NextDraft, &["ctrl-t"], &[], INTAKE, 0),
     row(Action::DiscardDraft, &["alt-delete"], &[], INTAKE, 0),
@@ -182,6 +185,9 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         Action::NextDraft if model.intake.count() < 2 => Err("only_one_draft"),
         Action::Submit | Action::DiscardDraft if model.intake.current().is_untouched() => {
             Err("nothing_typed")
+        }
+        Action::TakeSuggestion => {
+            crate::desk::screens::intake::nothing_to_take(model.intake.current()).map_or(Ok(()), Err)
         }
         Action::Open => model.selected_case().map(|_| ()).ok_or("nothing_selected"),
         Action::GoIntake | Action::GoWork => allowed(model, Permission::TakeCases),

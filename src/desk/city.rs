@@ -10,6 +10,7 @@ use super::widgets::table::{Entry, Table};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalogue::{Division, Matter};
 use crate::domain::code::{DepartmentCode, DivisionCode, Kind, MatterCode, Urgency};
+use crate::domain::suggest::Cues;
 use crate::wire::profile::ProfileBody;
 
 /// A city profile, ready to be looked things up in.
@@ -25,6 +26,8 @@ pub struct CityTables {
     pub matters: Arc<Table>,
     /// Streets and districts.
     pub divisions: Arc<Table>,
+    /// What a text is probably about.
+    pub cues: Cues,
     names: HashMap<String, String>,
 }
 
@@ -70,7 +73,8 @@ impl CityTables {
             Arc::new(Table::new(matters.collect())),
             Arc::new(Table::new(divisions.collect())),
         );
-        Some(Self { body, calendar, departments, matters, divisions, names })
+        let cues = Cues::new(&body.matters, &body.departments, &body.templates);
+        Some(Self { body, calendar, departments, matters, divisions, cues, names })
     }
 
     /// The zone in which the city reads its clocks.

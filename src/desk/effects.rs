@@ -12,12 +12,11 @@ use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-use super::Desk;
 use super::mailbox::Mailbox;
 use super::msg::{Answer, CaseFile, Msg, SignedIn, Turn};
 use super::run::Effects;
 use super::screens::intake::DraftRecordBody;
-use super::terminal;
+use super::{Arrival, Desk, Server, terminal};
 use crate::client::{Client, ClientError};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
@@ -41,6 +40,8 @@ const SENDS: u32 = 3;
 /// Something to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
+    /// The server is there: ask it what was kept for it.
+    Reach,
     /// Ask whether there is any account yet.
     Setup,
     /// Begin a session.
@@ -125,8 +126,10 @@ impl Effect {
 /// Carries effects out: the server by the client, the disk by the journal.
 pub struct Hands {
     runtime: Handle,
-    client: Arc<Mutex<Client>>,
-    setup_secret: Option<Secret>,
+    /// None until the server is there.
+    server: Arc<Mutex<Option<Arrival>>>,
+    /// What was asked for before that.
+    waiting: Vec<Effect>,
     journal: Arc<Journal>,
     /// Where the city profile is cached, and under which name for this server.
     cache: (PathBuf, String),
@@ -138,23 +141,42 @@ pub struct Hands {
 }
 
 impl Hands {
-    /// Works for the desk that `options` describe.
-    pub fn new(options: &super::Options, journal: Arc<Journal>) -> Self {
+    /// Works for the desk that `options` describe. Tells `mailbox` when the server is there.
+    pub fn new(options: super::Options, journal: Arc<Journal>, mailbox: &Mailbox<Msg>) -> Self {
+        let server: Arc<Mutex<Option<Arrival>>> = Arc::default();
+        let arrive = {
+            let server = Arc::clone(&server);
+            move |arrival: Arrival| {
+                let has_setup_secret = arrival.setup_secret.is_some();
+                *server.lock().unwrap_or_else(PoisonError::into_inner) = Some(arrival);
+                Msg::ServerIsThere { has_setup_secret }
+            }
+        };
+        match options.server {
+            Server::There(arrival) => mailbox.post(arrive(arrival)),
+            Server::Coming(coming) => {
+                // Not counted as in flight: nobody waits for it, least of all who leaves.
+                let mailbox = mailbox.clone();
+                options.runtime.spawn(async move {
+                    mailbox.post(coming.await.map_or(Msg::NoServer, arrive));
+                });
+            }
+        }
         Self {
-            runtime: options.runtime.clone(),
-            client: Arc::new(Mutex::new(options.client.clone())),
-            setup_secret: options.setup_secret.clone(),
+            runtime: options.runtime,
+            server,
+            waiting: Vec::new(),
             journal,
-            cache: (options.cache.clone(), options.realm.clone()),
+            cache: (options.cache, options.realm),
             clipboard: options.clipboard,
-            clock: options.clock.clone(),
+            clock: options.clock,
             zone: Arc::default(),
             under_way: HashMap::new(),
         }
     }
 
-    fn client(&self) -> Client {
-        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn server(&self) -> Option<Arrival> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Starts `work` and posts its message; replaces what is under way in the same lane.
@@ -172,8 +194,7 @@ impl Hands {
         }
     }
 
-    fn listen(&mut self, mailbox: &Mailbox<Msg>) {
-        let client = self.client();
+    fn listen(&mut self, client: Client, mailbox: &Mailbox<Msg>) {
         // The stream never ends by itself, so it is not counted as work in flight.
         let mailbox = mailbox.clone();
         let task = self.runtime.spawn(async move {
@@ -191,10 +212,22 @@ impl Hands {
 impl Effects<Desk> for Hands {
     #[expect(clippy::too_many_lines, reason = "a table: one arm an effect")]
     fn run(&mut self, effect: Effect, mailbox: &Mailbox<Msg>) {
-        let (lane, client, journal) = (effect.lane(), self.client(), Arc::clone(&self.journal));
+        let Some(Arrival { client, setup_secret }) = self.server() else {
+            match effect {
+                Effect::Quit => mailbox.post(Msg::Over),
+                later => self.waiting.push(later),
+            }
+            return;
+        };
+        let (lane, journal) = (effect.lane(), Arc::clone(&self.journal));
         match effect {
             Effect::Quit => mailbox.post(Msg::Over),
-            Effect::Listen => self.listen(mailbox),
+            Effect::Reach => {
+                for effect in std::mem::take(&mut self.waiting) {
+                    self.run(effect, mailbox);
+                }
+            }
+            Effect::Listen => self.listen(client, mailbox),
             Effect::Copy(text) => {
                 if self.clipboard
                     && let Err(error) = terminal::copy(text.expose())
@@ -206,13 +239,13 @@ impl Effects<Desk> for Hands {
                 Some(Msg::Setup(client.setup().await.map(|setup| setup.needs_first_account)))
             }),
             Effect::SignIn { name, password } => {
-                let shared = Arc::clone(&self.client);
+                let shared = Arc::clone(&self.server);
                 self.start(lane, mailbox, async move {
                     Some(Msg::SignedIn(sign_in(&client, &shared, journal, name, password).await))
                 });
             }
             Effect::FirstAccount { name, password } => {
-                let (shared, secret) = (Arc::clone(&self.client), self.setup_secret.clone());
+                let shared = Arc::clone(&self.server);
                 self.start(lane, mailbox, async move {
                     let account = NewAccount {
                         name: name.clone(),
@@ -220,7 +253,7 @@ impl Effects<Desk> for Hands {
                         role: Role::Admin,
                         departments: Vec::new(),
                     };
-                    let made = match &secret {
+                    let made = match &setup_secret {
                         Some(secret) => client.make_first_account(secret, &account).await.map(drop),
                         None => Ok(()),
                     };
@@ -330,14 +363,16 @@ async fn on_disk<T: Send + 'static>(
 /// Signs in, and opens the drafts with the same password.
 async fn sign_in(
     client: &Client,
-    shared: &Mutex<Client>,
+    shared: &Mutex<Option<Arrival>>,
     journal: Arc<Journal>,
     name: AccountName,
     password: Secret,
 ) -> Answer<Box<SignedIn>> {
     let session = client.sign_in(&name, &password).await?;
     let token = Secret::new(session.token.clone());
-    *shared.lock().unwrap_or_else(PoisonError::into_inner) = client.with_token(token);
+    if let Some(server) = &mut *shared.lock().unwrap_or_else(PoisonError::into_inner) {
+        server.client = client.with_token(token);
+    }
     let unlocked = on_disk(move || match journal.unlock(&name, &password) {
         // The password was changed elsewhere. What the old one sealed stays sealed; new drafts are kept.
         Err(wrong @ (JournalError::WrongPassword | JournalError::KeyDamaged)) => {

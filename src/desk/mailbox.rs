@@ -62,6 +62,14 @@ impl<M> Mailbox<M> {
         self.0.changed.notify_all();
     }
 
+    /// Posts input that came together, waking the loop once.
+    pub fn inputs(&self, inputs: Vec<Input>) {
+        if !inputs.is_empty() {
+            self.lock().inputs.extend(inputs);
+            self.0.changed.notify_all();
+        }
+    }
+
     /// Counts a piece of work as in flight until the answer is dropped.
     pub fn begin(&self) -> InFlight<M> {
         self.lock().in_flight += 1;

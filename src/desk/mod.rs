@@ -32,6 +32,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use ratatui::Frame;
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
 use crate::client::Client;
 use crate::clock::Clock;
@@ -48,19 +49,35 @@ use widgets::overlay::Borders;
 
 pub use look::Look;
 
+/// The server that the desk asks. The first frame does not wait for it.
+#[derive(Debug)]
+pub enum Server {
+    /// It is there.
+    There(Arrival),
+    /// It is on its way. A sender that is dropped says that it will not come; then the desk is over.
+    Coming(oneshot::Receiver<Arrival>),
+}
+
+/// A server that is there.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// A client of it, not signed in.
+    pub client: Client,
+    /// The right to make the first account, where this program holds the server.
+    pub setup_secret: Option<Secret>,
+}
+
 /// What the desk starts with.
 #[derive(Debug)]
 pub struct Options {
-    /// The server, not signed in.
-    pub client: Client,
+    /// The server.
+    pub server: Server,
     /// The folder of the journal.
     pub data: PathBuf,
     /// The folder of what can be fetched again.
     pub cache: PathBuf,
     /// Which server's drafts and cache: its address, or a word for the embedded one.
     pub realm: String,
-    /// The right to make the first account, where this program holds the server.
-    pub setup_secret: Option<Secret>,
     /// Signs in by itself, for the demonstration.
     pub sign_in: Option<(crate::domain::account::AccountName, Secret)>,
     /// Whether the data is invented and thrown away.
@@ -83,8 +100,15 @@ pub struct Desk {
 
 impl Desk {
     /// A desk that nobody has signed in to. `seed` makes its identities: 32 random bytes.
-    pub fn new(look: Look, demo: bool, has_setup_secret: bool, seed: [u8; 32], now: Timestamp) -> Self {
-        Self { model: Model::new(look, demo, has_setup_secret, ids::Ids::new(seed), now) }
+    pub fn new(look: Look, demo: bool, seed: [u8; 32], now: Timestamp) -> Self {
+        Self { model: Model::new(look, demo, ids::Ids::new(seed), now) }
+    }
+
+    /// The same desk, which will be signed in to without anybody being asked.
+    #[must_use]
+    pub fn signing_in_by_itself(mut self) -> Self {
+        self.model.sign_in.asking = screens::sign_in::Asking::Nobody;
+        self
     }
 
     /// All that it knows, to look at.
@@ -101,6 +125,7 @@ impl App for Desk {
         match input {
             Input::Key(chord) => Some(Msg::Key(chord)),
             Input::Paste(text) => Some(Msg::Paste(text)),
+            Input::NotUtf8 => Some(Msg::NotUtf8),
             Input::Stop(_) => Some(Msg::Stop),
             Input::Mouse(_) | Input::Resize | Input::Redraw => None,
         }
@@ -145,16 +170,18 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
     let terminal = ratatui::Terminal::new(painter).context("reading the terminal's size")?;
     let now = options.clock.now();
-    let desk = Desk::new(options.look.clone(), options.demo, options.setup_secret.is_some(), seed, now);
-    let hands = Hands::new(&options, Arc::clone(&journal));
-    let mut runner = Runner::new(desk, terminal, mailbox, hands, options.clock);
+    let desk = Desk::new(options.look.clone(), options.demo, seed, now);
+    let (desk, first) = match options.sign_in.clone() {
+        Some((name, password)) => (desk.signing_in_by_itself(), Effect::SignIn { name, password }),
+        None => (desk, Effect::Setup),
+    };
+    let clock = options.clock.clone();
+    let hands = Hands::new(options, Arc::clone(&journal), &mailbox);
+    let mut runner = Runner::new(desk, terminal, mailbox, hands, clock);
     if let Some(aside) = journal.set_aside() {
         tracing::error!(path = %aside.path.display(), "a damaged journal was set aside");
     }
-    runner.start(match options.sign_in {
-        Some((name, password)) => vec![Effect::SignIn { name, password }],
-        None => vec![Effect::Setup],
-    });
+    runner.start(vec![first]);
     let ended = runner.run();
     drop(guard);
     ended.map(drop).context("running the desk")

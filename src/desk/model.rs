@@ -110,7 +110,7 @@ pub struct Model {
 
 impl Model {
     /// A desk that nobody has signed in to.
-    pub fn new(look: Look, demo: bool, has_setup_secret: bool, ids: Ids, now: Timestamp) -> Self {
+    pub fn new(look: Look, demo: bool, ids: Ids, now: Timestamp) -> Self {
         Self {
             screen: Screen::SignIn,
             behind: Vec::new(),
@@ -129,7 +129,7 @@ impl Model {
             toast: None,
             look,
             demo,
-            has_setup_secret,
+            has_setup_secret: false,
             now,
             finished: false,
         }

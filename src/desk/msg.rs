@@ -34,10 +34,19 @@ pub enum Msg {
     Key(Chord),
     /// Text was pasted, whole.
     Paste(String),
+    /// The terminal sent bytes that are no UTF-8.
+    NotUtf8,
     /// The terminal goes away, or the program is told to end.
     Stop,
     /// A moment asked for has come.
     Wake,
+    /// The server is there; whether this program may make its first account.
+    ServerIsThere {
+        /// It may.
+        has_setup_secret: bool,
+    },
+    /// The server does not come: the desk is over, and who started it says why.
+    NoServer,
     /// Whether the server has no account yet.
     Setup(Answer<bool>),
     /// A session began, or did not.

@@ -2,17 +2,17 @@
 //!
 //! Nothing else changes a mode. Whatever ends the program (return, error, panic, a signal, the window closing)
 //! gives the terminal back first. Signals and a lost terminal become [`Input::Stop`]; the loop ends by itself
-//! within a second of one, for a reader of a terminal that is gone would spin and never say so.
+//! within a second of one.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::panic;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, kill_current_process_group};
+use rustix::termios::tcgetwinsize;
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -89,10 +89,10 @@ impl Guard {
         runtime: &Handle,
     ) -> io::Result<(Self, Painter<File>)> {
         let tty = open_tty()?;
-        let (columns, rows) = crossterm::terminal::size()?;
-        let size = SharedSize::new(columns, rows);
+        let size = SharedSize::new(80, 24);
+        measure(&tty, &size);
         let painter = Painter::new(tty.try_clone()?, size.clone(), options.depth);
-        let watched = OwnedFd::from(tty.try_clone()?);
+        let sized = tty.try_clone()?;
 
         let title = SafeText::line(&options.title).to_string();
         *MODES.lock().unwrap_or_else(PoisonError::into_inner) =
@@ -101,13 +101,14 @@ impl Guard {
         let guard = Self(());
         with_modes(Modes::enter)?;
         restore_on_panic();
-        watch_signals(mailbox, runtime)?;
+        watch_signals(mailbox, runtime, sized, size)?;
         let to = mailbox.clone();
-        thread::Builder::new().name("line".into()).spawn(move || watch_line(&watched, &to))?;
-        let to = mailbox.clone();
+        let keys = Tty::open()?;
         let remote = std::env::var_os("SSH_CONNECTION").is_some();
         thread::Builder::new().name("keys".into()).spawn(move || {
-            input::read_all(Tty, &to, &size, remote);
+            // Reading ends when the terminal is gone.
+            let error = input::read_all(keys, &to, remote);
+            tracing::info!(%error, "no more keys");
             to.input(Input::Stop(Stop::HangUp));
         })?;
         Ok((guard, painter))
@@ -178,8 +179,14 @@ fn restore_on_panic() {
     });
 }
 
-fn watch_signals<M: Send + 'static>(mailbox: &Mailbox<M>, runtime: &Handle) -> io::Result<()> {
+fn watch_signals<M: Send + 'static>(
+    mailbox: &Mailbox<M>,
+    runtime: &Handle,
+    tty: File,
+    size: SharedSize,
+) -> io::Result<()> {
     let _entered = runtime.enter();
+    let mut resized = signal(SignalKind::window_change())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -190,6 +197,11 @@ fn watch_signals<M: Send + 'static>(mailbox: &Mailbox<M>, runtime: &Handle) -> i
     runtime.spawn(async move {
         loop {
             let stop = tokio::select! {
+                _ = resized.recv() => {
+                    measure(&tty, &size);
+                    mailbox.input(Input::Resize);
+                    continue;
+                }
                 _ = hang_up.recv() => Some(Stop::HangUp),
                 _ = terminate.recv() => Some(Stop::Terminate),
                 _ = interrupt.recv() => Some(Stop::Terminate),
@@ -207,27 +219,23 @@ fn watch_signals<M: Send + 'static>(mailbox: &Mailbox<M>, runtime: &Handle) -> i
                     None
                 }
             };
+            // It may have another size than when it was left.
+            measure(&tty, &size);
             mailbox.input(stop.map_or(Input::Redraw, Input::Stop));
         }
     });
     Ok(())
 }
 
+/// Asks the terminal for its size; one that does not answer keeps the one it had.
+fn measure(tty: &File, size: &SharedSize) {
+    if let Ok(now) = tcgetwinsize(tty) {
+        size.set(now.ws_col, now.ws_row);
+    }
+}
+
 fn log_failure(done: io::Result<()>) {
     if let Err(error) = done {
         tracing::warn!(%error, "taking the terminal again");
     }
-}
-
-/// Sleeps until the terminal goes away: a poll that asks for nothing still hears of that.
-fn watch_line<M>(tty: &OwnedFd, mailbox: &Mailbox<M>) {
-    loop {
-        let mut fds = [PollFd::new(tty, PollFlags::empty())];
-        match poll(&mut fds, None) {
-            Err(rustix::io::Errno::INTR) => {}
-            Ok(_) if fds[0].revents().is_empty() => {}
-            _ => break,
-        }
-    }
-    mailbox.input(Input::Stop(Stop::HangUp));
 }

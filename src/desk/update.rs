@@ -25,10 +25,22 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(chord) => key(model, chord),
         Msg::Paste(text) => paste(model, &text),
+        Msg::NotUtf8 => {
+            model.say(Severity::Error, rust_i18n::t!("desk.not_utf8").into_owned());
+            Vec::new()
+        }
         Msg::Stop => stop(model),
         Msg::Wake => {
             let now = model.now;
             model.toast.take_if(|toast| toast.until <= now);
+            Vec::new()
+        }
+        Msg::ServerIsThere { has_setup_secret } => {
+            model.has_setup_secret = has_setup_secret;
+            vec![Effect::Reach]
+        }
+        Msg::NoServer | Msg::Over => {
+            model.finished = true;
             Vec::new()
         }
         Msg::Setup(answer) => setup(model, answer),
@@ -39,6 +51,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 if model.city.is_none() {
                     model.say(Severity::Error, rust_i18n::t!("desk.bad_profile").into_owned());
                 }
+                intake::follow_all(model);
                 Vec::new()
             }
             Err(error) => model.failed(&error),
@@ -66,6 +79,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             for draft in found {
                 model.intake.restore(draft);
             }
+            intake::follow_all(model);
             if closed > 0 {
                 model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
             } else if n > 0 {
@@ -101,10 +115,6 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Caller(id, answer) => case::caller(model, id, answer),
         Msg::Work(turn, answer) => work::arrived(model, turn, answer),
         Msg::Live(live) => follow(model, live),
-        Msg::Over => {
-            model.finished = true;
-            Vec::new()
-        }
     }
 }
 
@@ -193,6 +203,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Refresh => return refresh(model),
         Action::Submit => return intake::submit(model),
+        Action::TakeSuggestion => return intake::take_suggestion(model),
         Action::NextOutcome => {
             model.intake.current_mut().form.focus = FieldId::Outcome;
             let effects = intake::key(model, Chord::RIGHT);
@@ -270,9 +281,13 @@ fn setup(model: &mut Model, answer: Answer<bool>) -> Vec<Effect> {
             let asking =
                 if needs_first && model.has_setup_secret { Asking::FirstAccount } else { Asking::SignIn };
             model.sign_in.asking = asking;
+            if std::mem::take(&mut model.sign_in.held) {
+                return sign_in::send(model);
+            }
         }
         Err(error) => {
             model.sign_in.asking = Asking::SignIn;
+            model.sign_in.held = false;
             model.sign_in.error = Some(model.in_words(&error));
             model.connection = Connection::Offline(model.now);
         }
@@ -318,6 +333,9 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
             model.sign_in.password.clear();
             model.sign_in.again.clear();
             model.sign_in.error = Some(model.in_words(&error));
+            if model.sign_in.asking == Asking::Nobody {
+                model.sign_in.asking = Asking::SignIn;
+            }
             model.sign_in.focus = 1;
             Vec::new()
         }

@@ -29,5 +29,7 @@ mod query_name;
 mod runs;
 pub mod safe;
 pub mod secret;
+pub mod stretch;
+pub mod suggest;
 pub mod terms;
 pub mod title;

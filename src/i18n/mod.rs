@@ -26,9 +26,10 @@ locale_files!(
     "config.yml",
     "desk.yml",
     "edit.yml",
+    "pick.yml",
     "profile.yml",
     "time.yml",
-    "usage.yml"
+    "usage.yml",
 );
 
 /// The language that texts are fetched in now.

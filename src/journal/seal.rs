@@ -1,6 +1,6 @@
 //! Sealing: XChaCha20-Poly1305 for each record, its key wrapped by argon2id of the password.
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Params, Version};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::JournalError;
 use crate::domain::secret::Secret;
+use crate::domain::stretch::stretch;
 
 /// argon2id: 19 MiB, two passes, one lane, the least OWASP allows; 80 ms here.
 const MEMORY: u32 = 19_456;
@@ -111,9 +112,8 @@ fn derive(password: &Secret, salt: &[u8], memory: u32, passes: u32) -> Result<Re
     let password: Zeroizing<String> = Zeroizing::new(password.expose().nfc().collect());
     let params = Params::new(memory, passes, 1, Some(32)).map_err(|_| JournalError::KeyDamaged)?;
     let mut key = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(password.as_bytes(), salt, key.as_mut_slice())
-        .map_err(|_| JournalError::NoKey)?;
+    let how = (Algorithm::Argon2id, Version::V0x13, params);
+    stretch(how, password.as_bytes(), salt, key.as_mut_slice()).map_err(|_| JournalError::NoKey)?;
     Ok(RecordKey(key))
 }
 

@@ -6,9 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Params, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
@@ -16,6 +15,7 @@ use zeroize::Zeroizing;
 use super::problem::Failure;
 use crate::domain::check::{Fault, FaultCode};
 use crate::domain::secret::Secret;
+use crate::domain::stretch::stretch;
 use crate::wire::problem::ProblemCode;
 
 /// The fewest characters of a password.
@@ -150,7 +150,7 @@ impl Passwords {
             let _turn = turn;
             let exists = stored.is_some();
             let hash = stored.as_deref().unwrap_or(NOBODY);
-            let right = argon2()?.verify_password(password.0.as_bytes(), hash).is_ok() && exists;
+            let right = is_right(password.0.as_bytes(), hash) && exists;
             if !right {
                 return Ok(Verdict::Wrong);
             }
@@ -191,20 +191,42 @@ fn is_weak(stored: &str) -> bool {
         || params.is_ok_and(|params| params.m_cost() < MEMORY || params.t_cost() < PASSES)
 }
 
-fn argon2() -> Result<Argon2<'static>, Failure> {
-    let params = Params::new(MEMORY, PASSES, 1, None)
-        .map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// Whether `stored` was made of this password. What cannot be read was made of none.
+fn is_right(password: &[u8], stored: &str) -> bool {
+    let again = || {
+        let hash = PasswordHash::new(stored).ok()?;
+        let (salt, kept) = (hash.salt.as_ref()?, hash.hash.as_ref()?);
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+        let version = hash.version.map_or(Ok(Version::V0x13), Version::try_from).ok()?;
+        let mut out = vec![0; kept.as_ref().len()];
+        stretch((algorithm, version, Params::try_from(&hash).ok()?), password, salt, &mut out).ok()?;
+        // Outputs are compared in constant time.
+        Some(Output::new(&out).ok()? == *kept)
+    };
+    again().unwrap_or(false)
 }
 
 fn hash_now(password: &[u8]) -> Result<String, Failure> {
-    let hash =
-        argon2()?.hash_password(password).map_err(|error| Failure::internal(anyhow::anyhow!("{error}")))?;
+    let failed = |error: &dyn std::fmt::Display| Failure::internal(anyhow::anyhow!("{error}"));
+    let params = Params::new(MEMORY, PASSES, 1, None).map_err(|error| failed(&error))?;
+    let (mut salt, mut out) = ([0; 16], [0; Params::DEFAULT_OUTPUT_LEN]);
+    getrandom::fill(&mut salt).map_err(|error| failed(&error))?;
+    let how = (Algorithm::Argon2id, Version::V0x13, params.clone());
+    stretch(how, password, &salt, &mut out).map_err(|error| failed(&error))?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(|error| failed(&error))?,
+        salt: Some(Salt::new(&salt).map_err(|error| failed(&error))?),
+        hash: Some(Output::new(&out).map_err(|error| failed(&error))?),
+    };
     Ok(hash.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::{Argon2, PasswordHasher as _};
+
     use super::*;
 
     fn refused(text: &str) -> Option<FaultCode> {

@@ -103,7 +103,7 @@ pub(crate) fn desk(sink: Sink) -> anyhow::Result<Running> {
     let now: Timestamp = "2026-11-23T15:42:03+08:00".parse()?;
     let theme = Theme::built_in("dark", Depth::True)?;
     let look = Look::new(theme, Depth::True, Borders::Rounded);
-    let desk = Desk::new(look, false, false, [7; 32], now);
+    let desk = Desk::new(look, false, [7; 32], now);
     let cases = sample(500)?.take(8).map(|case| row(&case)).collect::<Option<_>>().context("no cases")?;
     let terminal = Terminal::new(painter(sink))?;
     let mut runner =

@@ -16,7 +16,7 @@ use huiyin::desk::screens::overlay::Overlay;
 use huiyin::desk::screens::sign_in::Asking;
 use huiyin::desk::view::SMALLEST;
 use huiyin::desk::widgets::overlay::Borders;
-use huiyin::desk::{Desk as App, Look, Options};
+use huiyin::desk::{Arrival, Desk as App, Look, Options, Server as Connected};
 use huiyin::domain::secret::Secret;
 use huiyin::journal::Journal;
 use huiyin::theme::{Depth, Theme};
@@ -56,11 +56,10 @@ impl Seat {
         let look = Look::new(Theme::built_in("dark", self.depth).unwrap(), self.depth, Borders::Rounded);
         let setup_secret = self.setup.map(|word| Secret::new(word.to_owned()));
         let options = Options {
-            client: server.client(),
+            server: Connected::There(Arrival { client: server.client(), setup_secret }),
             data: folder.clone(),
             cache: folder.clone(),
             realm: "stories".to_owned(),
-            setup_secret,
             sign_in: None,
             demo: false,
             look: look.clone(),
@@ -75,9 +74,10 @@ impl Seat {
         });
         let size = SharedSize::new(self.size.0, self.size.1);
         let terminal = Terminal::new(Screen::new(&size, self.depth)).unwrap();
-        let app = App::new(look, false, self.setup.is_some(), [self.seed; 32], options.clock.now());
-        let hands = Hands::new(&options, Arc::new(journal.unwrap()));
-        let mut runner = Runner::new(app, terminal, mailbox, hands, options.clock);
+        let clock = options.clock.clone();
+        let app = App::new(look, false, [self.seed; 32], clock.now());
+        let hands = Hands::new(options, Arc::new(journal.unwrap()), &mailbox);
+        let mut runner = Runner::new(app, terminal, mailbox, hands, clock);
         runner.start(vec![huiyin::desk::effects::Effect::Setup]);
         let mut desk = Desk { runner, size, folder, error: RefCell::default(), _own: own };
         desk.settle();
@@ -291,7 +291,7 @@ impl Desk {
 
 /// Whether an input has the focus, and so the cursor.
 fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
-    let asks = !model.sign_in.waiting && model.sign_in.asking != Asking::Wait;
+    let asks = !model.sign_in.waiting && model.sign_in.asking != Asking::Nobody;
     if size.get().width < SMALLEST.0 || size.get().height < SMALLEST.1 {
         return false;
     }

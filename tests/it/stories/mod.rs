@@ -9,5 +9,6 @@ mod screens;
 mod search;
 mod session;
 mod sign_in;
+mod suggest;
 mod together;
 mod work;

@@ -4,6 +4,7 @@ mod form;
 mod read;
 mod record;
 mod side;
+mod suggestion;
 mod update;
 mod view;
 
@@ -11,6 +12,7 @@ pub use form::Input as FormInput;
 pub use form::{FieldId, Form, OutcomeChoice};
 pub use record::DraftRecordBody;
 pub use side::Side;
+pub use suggestion::{follow_all, nothing_to_take, take_suggestion};
 pub use update::{key, look, paste, save, show_faults, submit};
 pub use view::view;
 
@@ -20,6 +22,7 @@ use crate::desk::msg::Turn;
 use crate::domain::check::Fault;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
+use crate::domain::suggest::Suggested;
 use crate::wire::case::CaseRow;
 
 /// What is known of the safety of a draft.
@@ -54,6 +57,8 @@ pub struct Draft {
     pub faults: Vec<Fault>,
     /// Caller history and like cases.
     pub side: Side,
+    /// What the text is probably about; follows the text and the matter.
+    pub suggested: Suggested,
     /// Counts the changes, so that "saved" is said of the last one only.
     pub changes: u64,
     /// Whether what is typed is on the disk.
@@ -73,6 +78,7 @@ impl Draft {
             form: Form::new(),
             faults: Vec::new(),
             side: Side::default(),
+            suggested: Suggested::default(),
             changes: 0,
             safety: Safety::Empty,
             sending: false,

@@ -3,6 +3,7 @@
 
 use super::form::{FieldId, Form, Input};
 use super::record::DraftRecordBody;
+use super::suggestion;
 use super::{Draft, Safety};
 use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
@@ -159,7 +160,7 @@ fn take_as_earlier(model: &mut Model) -> Vec<Effect> {
 }
 
 /// What is watched for changes that set something off.
-struct Watched {
+pub(super) struct Watched {
     /// Texts by the count of their changes: a copy of a long one at every key would be felt.
     number: u64,
     like: (u64, Option<String>, u64, Option<String>),
@@ -168,7 +169,7 @@ struct Watched {
 }
 
 impl Watched {
-    fn of(draft: &Draft) -> Self {
+    pub(super) fn of(draft: &Draft) -> Self {
         let form = &draft.form;
         let like = (
             form.text.revision(),
@@ -182,7 +183,7 @@ impl Watched {
 }
 
 /// What a change sets off.
-fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
+pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();
     let begins = model.intake.current().is_untouched();
@@ -198,12 +199,16 @@ fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
         (draft.id, draft.received_at) = (Some(id), Some(now));
         effects.push(Effect::IssueNumber(id));
     }
+    let city = model.city.clone();
     let draft = model.intake.current_mut();
     if draft.form.focus == FieldId::Title && !stepped {
         draft.form.title_follows = draft.form.title.is_empty();
     }
     if now_is.like.0 != before.like.0 {
         draft.form.propose_title();
+    }
+    if now_is.like != before.like {
+        suggestion::follow(draft, city.as_deref());
     }
     // Walking on changes nothing, unless it takes the candidate that is marked.
     if !stepped || now_is.like != before.like || now_is.departments != before.departments {

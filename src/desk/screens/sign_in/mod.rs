@@ -14,7 +14,9 @@ const LIMIT: usize = 128;
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asking {
-    /// Nothing yet: the server has not said whether anybody has an account.
+    /// Nobody: the program signs in by itself.
+    Nobody,
+    /// A name and a password, which are kept until the server has said whether anybody has an account.
     Wait,
     /// A name and a password.
     SignIn,
@@ -37,6 +39,8 @@ pub struct SignInScreen {
     pub focus: usize,
     /// Whether the answer has not come.
     pub waiting: bool,
+    /// Whether Enter was pressed before it was known what is asked for.
+    pub held: bool,
     /// Why not, in the person's language.
     pub error: Option<String>,
 }
@@ -51,6 +55,7 @@ impl SignInScreen {
             again: Field::masked(LIMIT),
             focus: 0,
             waiting: false,
+            held: false,
             error: None,
         }
     }
@@ -58,8 +63,8 @@ impl SignInScreen {
     /// The fields that are asked for.
     pub fn fields(&self) -> usize {
         match self.asking {
-            Asking::Wait => 0,
-            Asking::SignIn => 2,
+            Asking::Nobody => 0,
+            Asking::Wait | Asking::SignIn => 2,
             Asking::FirstAccount => 3,
         }
     }

@@ -23,7 +23,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             if let Some(edit) = edit_of(&chord)
                 && screen.field().apply(&edit).edited()
             {
-                screen.error = None;
+                (screen.error, screen.held) = (None, false);
             }
         }
     }
@@ -41,6 +41,11 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 /// Sends what is typed, or says what is missing.
 pub fn send(model: &mut Model) -> Vec<Effect> {
     let screen = &mut model.sign_in;
+    if screen.asking == Asking::Wait {
+        // The first account is typed otherwise than all the others: which it is, the server will say.
+        screen.held = true;
+        return Vec::new();
+    }
     match ready(screen) {
         Ok(effect) => {
             (screen.waiting, screen.error) = (true, None);

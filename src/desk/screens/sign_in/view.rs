@@ -39,7 +39,7 @@ fn form(model: &Model, buf: &mut Buffer, area: Rect, title: &str) -> Option<Posi
     let inside = overlay::open(buf, over, title, &look.overlay());
     let inside = columns(inside, 1, inside.width.saturating_sub(2));
     let told = match screen.asking {
-        Asking::Wait => rust_i18n::t!("sign_in.waiting"),
+        Asking::Nobody | Asking::Wait => rust_i18n::t!("sign_in.waiting"),
         Asking::FirstAccount => rust_i18n::t!("sign_in.first_told"),
         Asking::SignIn if model.session.is_some() => rust_i18n::t!("sign_in.again_told"),
         Asking::SignIn => rust_i18n::t!("sign_in.told"),

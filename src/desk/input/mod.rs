@@ -1,0 +1,247 @@
+//! Keys, pastes and the mouse, read on a thread of their own: a blocking read, one post an event.
+//!
+//! The bytes are read and decoded here and not by crossterm, whose readers stall on long pastes or spin once the
+//! terminal is gone, hand over the letters of a key that the network tore apart, and never give a paste back whose
+//! end got lost. `decoder` knows what bytes mean, `sequence` which key an escape sequence is; this file knows
+//! when to wait for more of them.
+
+mod decoder;
+mod sequence;
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read as _};
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use crossterm::event::MouseEvent;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use self::decoder::Decoder;
+use super::keys::Chord;
+use super::mailbox::Mailbox;
+
+/// What a person or the system did to the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted: line breaks are `\n`, other control characters are gone, tabs are blanks.
+    Paste(String),
+    /// The mouse was used (only where it was asked for).
+    Mouse(MouseEvent),
+    /// Bytes came that are no UTF-8: the terminal speaks another encoding, and what was typed is not known.
+    NotUtf8,
+    /// The terminal has another size; the next frame is drawn for it.
+    Resize,
+    /// The screen was somebody else's and is ours again: draw all of it.
+    Redraw,
+    /// The program shall end, soon, with what was typed safe.
+    Stop(Stop),
+}
+
+/// Why the program shall end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The window was closed or the line cut: nothing can be shown any more.
+    HangUp,
+    /// The system asked.
+    Terminate,
+}
+
+/// Where bytes come from: the terminal, or a script in a test.
+pub trait Source {
+    /// Waits for bytes, at most `limit` if there is one, and reads them; `None` when the time is up.
+    fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Option<usize>>;
+}
+
+/// The terminal that keys come from.
+#[derive(Debug)]
+pub struct Tty(File);
+
+impl Tty {
+    /// Standard input where it is a terminal, otherwise the terminal of the session.
+    pub fn open() -> io::Result<Self> {
+        if io::stdin().is_terminal() {
+            return Ok(Self(File::from(io::stdin().as_fd().try_clone_to_owned()?)));
+        }
+        File::open("/dev/tty").map(Self)
+    }
+}
+
+impl Source for Tty {
+    fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Option<usize>> {
+        // Without a limit the read itself waits: one call to the system a key.
+        if let Some(limit) = limit {
+            let limit = Timespec::try_from(limit).map_err(io::Error::other)?;
+            let mut fds = [PollFd::new(&self.0, PollFlags::IN)];
+            match poll(&mut fds, Some(&limit)) {
+                Ok(0) => return Ok(None),
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match self.0.read(into) {
+            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(n) => Ok(Some(n)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Some(0)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Reads `source` until it fails, which for a terminal means that it is gone.
+///
+/// `remote` says that the line may tear a key's bytes apart: there a lone Esc is held back for 10 ms to see what
+/// follows; on a local line it counts at once, and only the tail that would become letters is taken away.
+pub fn read_all<M>(mut source: impl Source, mailbox: &Mailbox<M>, remote: bool) -> io::Error {
+    let mut decoder = Decoder::new(remote);
+    let mut bytes = vec![0; 64 * 1024];
+    loop {
+        let found = match source.read(&mut bytes, decoder.patience()) {
+            Ok(Some(n)) => decoder.take(&bytes[..n]),
+            Ok(None) => decoder.give_up(),
+            Err(error) => {
+                // What was half said when the line went dead is said now.
+                mailbox.inputs(decoder.give_up());
+                return error;
+            }
+        };
+        mailbox.inputs(found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use proptest::prelude::*;
+
+    use super::super::mailbox::Post;
+    use super::*;
+
+    /// What one read gives; `None` is a pause that is longer than any patience.
+    struct Script(VecDeque<Option<Vec<u8>>>);
+
+    impl Source for Script {
+        fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Option<usize>> {
+            loop {
+                match self.0.pop_front() {
+                    Some(Some(bytes)) => {
+                        into[..bytes.len()].copy_from_slice(&bytes);
+                        return Ok(Some(bytes.len()));
+                    }
+                    Some(None) if limit.is_some() => return Ok(None),
+                    Some(None) => {}
+                    None => return Err(io::ErrorKind::UnexpectedEof.into()),
+                }
+            }
+        }
+    }
+
+    fn read(script: &[Option<&[u8]>], remote: bool) -> Vec<Input> {
+        let mailbox = Mailbox::<()>::default();
+        read_all(Script(script.iter().map(|read| read.map(<[u8]>::to_vec)).collect()), &mailbox, remote);
+        std::iter::from_fn(|| mailbox.take())
+            .map(|post| match post {
+                Post::Input(input) => input,
+                Post::Msg(()) => panic!("a message from the terminal"),
+            })
+            .collect()
+    }
+
+    /// `⎋` is the escape byte; every `|` ends a read, and a blank around it is a pause.
+    fn check(script: &str, remote: bool, expected: &[&str]) {
+        let mut reads = Vec::new();
+        for part in script.replace('⎋', "\x1b").split('|') {
+            reads.push(Some(part.trim().as_bytes().to_vec()));
+            if part.ends_with(' ') {
+                reads.push(None);
+            }
+        }
+        let reads: Vec<_> = reads.iter().map(Option::as_deref).collect();
+        let found = read(&reads, remote);
+        let found: Vec<_> = found
+            .iter()
+            .map(|input| match input {
+                Input::Key(chord) => chord.to_string(),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(found, expected, "{script}");
+    }
+
+    #[test]
+    fn an_arrow_key_torn_apart_never_becomes_letters() {
+        for remote in [false, true] {
+            check("⎋ |a", remote, &["Esc", "a"]);
+            check("⎋ |[A", remote, &["Esc", "[", "A"]);
+            check("⎋[|A|b", remote, &["Up", "b"]);
+            check("⎋[1;|5|C", remote, &["Ctrl-Right"]);
+        }
+        check("⎋|[A|b", false, &["Esc", "b"]);
+        check("⎋|[|1;5|C|b", false, &["Esc", "b"]);
+        check("⎋|OP|x", false, &["Esc", "x"]);
+        check("⎋|a", false, &["Esc", "a"]);
+        check("⎋|[A|b", true, &["Up", "b"]);
+        check("⎋|[5~⎋OPx", true, &["Pageup", "F1", "x"]);
+        check("⎋|x", true, &["Alt-X"]);
+        check("⎋|[200;3u| b", true, &["Alt-È", "b"]);
+    }
+
+    #[test]
+    fn a_paste_whose_end_never_comes_is_given_back() {
+        check("⎋[200~一|二 |三", false, &[r#"Paste("一二")"#, "三"]);
+        check("⎋[200~一⎋[201|~二", false, &[r#"Paste("一")"#, "二"]);
+        // An end that comes after all is no key.
+        check("⎋[200~一 |⎋[201~二", false, &[r#"Paste("一")"#, "二"]);
+    }
+
+    #[test]
+    fn what_was_half_said_when_the_line_went_dead_is_kept() {
+        check("⎋[200~夜间施工", false, &[r#"Paste("夜间施工")"#]);
+    }
+
+    #[test]
+    fn a_long_paste_in_many_reads_is_one() {
+        let text = "夜间施工扰民。".repeat(10_000);
+        let bytes = [b"\x1b[200~", text.as_bytes(), b"\x1b[201~"].concat();
+        let reads: Vec<_> = bytes.chunks(1_021).map(Some).collect();
+        assert_eq!(read(&reads, false), [Input::Paste(text)]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn any_bytes_in_any_pieces_are_survived(
+            reads in prop::collection::vec(prop::option::of(prop::collection::vec(any::<u8>(), 0..40)), 0..40),
+            remote: bool,
+        ) {
+            let reads: Vec<_> = reads.iter().map(Option::as_deref).collect();
+            let _ = read(&reads, remote);
+        }
+
+        #[test]
+        fn typed_text_arrives_whole_however_it_is_torn(
+            text in "[a-z中文，。é😀１ ]{0,60}",
+            sizes in prop::collection::vec(1_usize..7, 200),
+            remote: bool,
+        ) {
+            let (mut rest, mut reads) = (text.as_bytes(), Vec::new());
+            for n in sizes {
+                let (piece, left) = rest.split_at(n.min(rest.len()));
+                reads.push(Some(piece));
+                rest = left;
+            }
+            reads.push(Some(rest));
+            let typed: String = read(&reads, remote)
+                .into_iter()
+                .map(|input| match input {
+                    Input::Key(chord) => chord.text().unwrap(),
+                    other => panic!("{other:?}"),
+                })
+                .collect();
+            prop_assert_eq!(typed, text);
+        }
+    }
+}

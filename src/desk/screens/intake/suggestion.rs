@@ -1,0 +1,105 @@
+//! Taking what the text suggests: one stroke for the matter and the department, and the same stroke to go on to the
+//! next suggestion or back to nothing.
+
+use super::Draft;
+use super::form::{FieldId, OutcomeChoice};
+use super::update::{Watched, after};
+use crate::desk::action::WhyNot;
+use crate::desk::city::CityTables;
+use crate::desk::effects::Effect;
+use crate::desk::model::Model;
+use crate::desk::screens::pick::Pick;
+use crate::domain::suggest::Suggestion;
+
+/// Looks up what the text and the matter of a draft suggest.
+pub(super) fn follow(draft: &mut Draft, city: Option<&CityTables>) {
+    let form = &draft.form;
+    let suggested = city.map(|city| city.cues.suggest(form.text.text(), form.matter.chosen()));
+    draft.suggested = suggested.unwrap_or_default();
+}
+
+/// The same for every draft: the city, or drafts from the disk, have come.
+pub fn follow_all(model: &mut Model) {
+    let city = model.city.clone();
+    model.intake.all_mut().for_each(|draft| follow(draft, city.as_deref()));
+}
+
+/// Why there is nothing to take for the field in focus, if there is nothing.
+pub fn nothing_to_take(draft: &Draft) -> Option<WhyNot> {
+    let (matters, departments) = (&draft.suggested.matters, &draft.suggested.departments);
+    let dispatched = draft.form.outcome == OutcomeChoice::Dispatch;
+    let there = match draft.form.focus {
+        FieldId::Matter => !matters.is_empty(),
+        FieldId::Lead => !departments.is_empty(),
+        _ => {
+            let fits_matter = fits(&draft.form.matter, matters);
+            let fits_lead = dispatched && fits(&draft.form.lead, departments);
+            if !(fits_matter || fits_lead || matters.is_empty() && departments.is_empty()) {
+                return Some("already_chosen");
+            }
+            fits_matter || fits_lead
+        }
+    };
+    (!there).then_some("nothing_suggested")
+}
+
+/// Whether a field may be filled by the first suggestion, or emptied of it.
+fn fits<C: std::str::FromStr + Clone + PartialEq>(pick: &Pick<C>, suggested: &[Suggestion<C>]) -> bool {
+    suggested.first().is_some_and(|first| pick.chosen().is_none_or(|chosen| *chosen == first.code))
+}
+
+/// In a picking field takes the first suggestion, then the next, then none; from anywhere else fills the matter and
+/// the department where they are empty, and once both are as suggested empties them again.
+pub fn take_suggestion(model: &mut Model) -> Vec<Effect> {
+    let city = model.city.clone();
+    let before = Watched::of(model.intake.current());
+    let draft = model.intake.current_mut();
+    match draft.form.focus {
+        FieldId::Matter => next(&mut draft.form.matter, &draft.suggested.matters),
+        FieldId::Lead => next(&mut draft.form.lead, &draft.suggested.departments),
+        _ => both(draft, city.as_deref()),
+    }
+    let form = &draft.form;
+    let (has_matter, has_lead) = (form.matter.chosen().is_some(), form.lead.chosen().is_some());
+    draft.faults.retain(|fault| match FieldId::at(&fault.pointer) {
+        Some(FieldId::Matter) => !has_matter,
+        Some(FieldId::Lead) => !has_lead,
+        _ => true,
+    });
+    after(model, &before)
+}
+
+fn next<C: std::str::FromStr + Clone + PartialEq>(pick: &mut Pick<C>, suggested: &[Suggestion<C>]) {
+    let next = match pick.chosen() {
+        None => 0,
+        Some(chosen) => {
+            suggested.iter().position(|suggestion| suggestion.code == *chosen).map_or(0, |at| at + 1)
+        }
+    };
+    pick.choose(suggested.get(next).map(|suggestion| suggestion.code.clone()));
+}
+
+fn both(draft: &mut Draft, city: Option<&CityTables>) {
+    let dispatched = draft.form.outcome == OutcomeChoice::Dispatch;
+    let matter = draft.suggested.matters.first().map(|suggestion| suggestion.code.clone());
+    let is_taken = |draft: &Draft| {
+        let lead = draft.suggested.departments.first().map(|suggestion| &suggestion.code);
+        draft.form.matter.chosen() == matter.as_ref() && (!dispatched || draft.form.lead.chosen() == lead)
+    };
+    if is_taken(draft) {
+        draft.form.matter.choose(None);
+        if dispatched {
+            draft.form.lead.choose(None);
+        }
+        return;
+    }
+    if draft.form.matter.chosen().is_none() {
+        draft.form.matter.choose(matter.clone());
+        // The matter says which department usually leads.
+        follow(draft, city);
+    }
+    if dispatched && draft.form.lead.chosen().is_none() {
+        let lead = draft.suggested.departments.first().map(|suggestion| suggestion.code.clone());
+        draft.form.lead.choose(lead);
+    }
+}
