@@ -1,6 +1,7 @@
 //! `huiyin` without a subcommand: the desk.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -8,6 +9,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reach;
 use crate::config::{Borders, read_secret_file};
+use crate::desk::keymap::Keymap;
 use crate::desk::widgets::overlay;
 use crate::desk::{self, Arrival, Options, Server};
 use crate::domain::account::AccountName;
@@ -54,6 +56,8 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
     };
     let look = desk::look(config.theme.as_deref(), borders)
         .map_err(|error| Failure::usage("bad_theme", format!("{error:#}")))?;
+    let keys = Keymap::load(&config.paths.config.join("keys.toml"))
+        .map_err(|error| Failure::usage("bad_keys", error.to_string()))?;
     let Start { sign_in, demo } = start;
     let runtime = runtime()?;
     let options = Options {
@@ -64,6 +68,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         sign_in: sign_in.map_or_else(from_environment, |who| Ok(Some(who)))?,
         demo,
         look,
+        keys: Arc::new(keys),
         clipboard: config.clipboard,
         runtime: runtime.handle().clone(),
         clock: context.clock.clone(),

@@ -1,9 +1,9 @@
 //! The one table of what can be done at the desk: key, where it works, and why not right now.
 //!
-//! Footer, help and palette read it, and keys are looked up in it. What is not in this table cannot
-//! be done by a command key. Names are in the locales: `action.NAME` and, for help, `action_help.NAME`.
+//! Footer, help, palette, menu and key reference read it, and the [`super::keymap`] starts from it. What is not in
+//! this table cannot be done by a command key. Names are in the locales: `action.NAME` and, for help,
+//! `action_help.NAME`.
 
-use super::keys::Chord;
 use super::model::{Model, Screen};
 use crate::domain::account::Permission;
 use crate::domain::act::Verb;
@@ -81,7 +81,7 @@ pub enum Place {
 pub struct Row {
     /// What it does.
     pub action: Action,
-    /// Keys that work also while text is typed: F-keys, Ctrl and Alt.
+    /// Keys that work also while text is typed: F-keys, Ctrl and Alt. A person's `keys.toml` may say otherwise.
     pub keys: &'static [&'static str],
     /// Single keys that work where nothing is typed.
     pub bare: &'static [&'static str],
@@ -136,12 +136,6 @@ const fn row(
 }
 
 impl Row {
-    /// The key to show: a bare one where nothing is typed, if there is one.
-    pub fn key(&self, typing: bool) -> Option<Chord> {
-        let bare = if typing { None } else { self.bare.first() };
-        bare.or(self.keys.first()).or(self.bare.first()).and_then(|key| key.parse().ok())
-    }
-
     /// Whether the action belongs to `screen` at all.
     pub fn belongs_to(&self, screen: Screen) -> bool {
         match self.place {
@@ -156,20 +150,6 @@ impl Row {
 
 /// Why an action cannot be done now: the key of a sentence in the locales, `why_not.CODE`.
 pub type WhyNot = &'static str;
-
-/// The action that `chord` stands for on the screen in front, bare keys only where nothing is typed.
-pub fn find(chord: Chord, model: &Model) -> Option<Action> {
-    let typing = model.is_typing();
-    let command = chord.as_command();
-    TABLE
-        .iter()
-        .filter(|row| row.belongs_to(model.screen))
-        .find(|row| {
-            let is = |keys: &[&str], chord: Chord| keys.iter().any(|key| key.parse() == Ok(chord));
-            is(row.keys, chord) || (!typing && is(row.bare, command))
-        })
-        .map(|row| row.action)
-}
 
 /// Whether `action` can be done now, and if not, why.
 pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {

@@ -35,6 +35,9 @@ const NAMES: &[(&str, KeyCode)] = &[
     ("pagedown", KeyCode::PageDown),
 ];
 
+/// What a key is called on the screen where that is not its name with a capital letter.
+const SHOWN: &[(KeyCode, &str)] = &[(KeyCode::PageUp, "PgUp"), (KeyCode::PageDown, "PgDn")];
+
 impl Chord {
     /// The arrow to the right.
     pub const RIGHT: Self = Self { code: KeyCode::Right, modifiers: KeyModifiers::NONE };
@@ -76,10 +79,40 @@ impl Chord {
         }
     }
 
-    /// Whether it may be a command where text is typed: with Ctrl or Alt, a function key, or a key without a
-    /// character. Letters belong to the input method there.
+    /// Whether it may be a command where text is typed: with Ctrl or Alt, a function key, or Esc. Letters belong to
+    /// the input method there, and Enter, Tab and the arrows to the text.
     pub fn works_while_typing(self) -> bool {
-        self.text().is_none()
+        self.text().is_none() && (!self.is_plain() || self.code == KeyCode::Esc)
+    }
+
+    /// Whether it is one of the keys that every keyboard has beside the characters, as it is or with Shift: Enter,
+    /// Tab, Esc, Backspace, the arrows and so on.
+    pub const fn is_plain(self) -> bool {
+        !self.ctrl() && !self.alt() && !matches!(self.code, KeyCode::Char(_) | KeyCode::F(_))
+    }
+
+    /// Whether terminals tell it from every other key. Without an extension that few have, `Ctrl-I` is Tab, `Ctrl-M`
+    /// Enter, `Ctrl-H` Backspace, and Ctrl with a digit or a mark is nothing at all.
+    pub fn is_sent(self) -> bool {
+        match self.code {
+            KeyCode::Char(c) if self.ctrl() => {
+                c == ' ' || (c.is_ascii_lowercase() && !matches!(c, 'h' | 'i' | 'j' | 'm'))
+            }
+            KeyCode::Char(c) => !self.alt() || (c.is_ascii_graphic() && !matches!(c, '[' | 'O')),
+            KeyCode::Enter | KeyCode::Backspace => !self.ctrl() && !self.shift(),
+            KeyCode::Tab => !self.ctrl() && !self.alt(),
+            KeyCode::Esc => self.is_plain() && !self.shift(),
+            _ => true,
+        }
+    }
+
+    /// The same key without the capital that Caps Lock makes of a letter.
+    #[must_use]
+    pub const fn without_caps(self) -> Self {
+        match self.code {
+            KeyCode::Char(c) => Self { code: KeyCode::Char(c.to_ascii_lowercase()), ..self },
+            _ => self,
+        }
     }
 
     /// The chord of a key event; nothing for the release of a key and for keys that have no name here.
@@ -93,7 +126,7 @@ impl Chord {
             KeyCode::BackTab => (code, modifiers) = (KeyCode::Tab, modifiers | KeyModifiers::SHIFT),
             KeyCode::Char(c) => {
                 modifiers.remove(KeyModifiers::SHIFT);
-                if modifiers.contains(KeyModifiers::CONTROL) {
+                if modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
                     code = KeyCode::Char(c.to_ascii_lowercase());
                 }
             }
@@ -154,9 +187,10 @@ impl FromStr for Chord {
             _ => NAMES.iter().find(|(name, _)| *name == lower).ok_or_else(unknown)?.1,
         };
         match code {
-            // `ctrl-S` and `ctrl-s` are one key on every keyboard; a bare `shift-a` is `A`.
+            // `ctrl-S` and `ctrl-s` are one key on every keyboard, and so are `alt-S` and `alt-s`; a bare `shift-a` is
+            // `A`.
             KeyCode::Char(_) if modifiers.contains(KeyModifiers::SHIFT) => Err(unknown()),
-            KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
+            KeyCode::Char(c) if modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
                 Ok(Self { code: KeyCode::Char(c.to_ascii_lowercase()), modifiers })
             }
             _ => Ok(Self { code, modifiers }),
@@ -175,6 +209,9 @@ impl fmt::Display for Chord {
             KeyCode::F(n) => out.extend(["F".to_owned(), n.to_string()]),
             KeyCode::Char(c) if c != ' ' && (self.ctrl() || self.alt()) => out.push(c.to_ascii_uppercase()),
             KeyCode::Char(c) if c != ' ' => out.push(c),
+            code if SHOWN.iter().any(|(shown, _)| *shown == code) => {
+                out.extend(SHOWN.iter().filter(|(shown, _)| *shown == code).map(|(_, name)| *name));
+            }
             code => {
                 let name = NAMES.iter().find(|(_, named)| *named == code).map_or("", |(name, _)| name);
                 let mut letters = name.chars();
@@ -201,8 +238,9 @@ mod tests {
             ("enter", "Enter"),
             ("ctrl-space", "Ctrl-Space"),
             ("alt--", "Alt--"),
+            ("Alt-S", "Alt-S"),
             ("?", "?"),
-            ("ctrl-alt-pagedown", "Ctrl-Alt-Pagedown"),
+            ("ctrl-alt-pagedown", "Ctrl-Alt-PgDn"),
         ] {
             assert_eq!(text.parse::<Chord>().unwrap().to_string(), shown);
         }
@@ -235,6 +273,21 @@ mod tests {
             assert_eq!(chord.text(), Some(typed));
             assert!(!chord.works_while_typing());
         }
-        assert!("f1".parse::<Chord>().unwrap().works_while_typing());
+        let works = |key: &str| key.parse::<Chord>().unwrap().works_while_typing();
+        assert_eq!(["f1", "esc", "alt-1", "ctrl-left"].map(works), [true; 4]);
+        assert_eq!(["enter", "tab", "shift-left", "delete", "a"].map(works), [false; 5]);
+    }
+
+    #[test]
+    fn a_key_that_looks_like_another_to_a_terminal_is_not_sent() {
+        let sent = |key: &str| key.parse::<Chord>().unwrap().is_sent();
+        assert_eq!(
+            ["ctrl-s", "alt-s", "ctrl-space", "shift-f9", "alt-enter", "ctrl-left", "y"].map(sent),
+            [true; 7]
+        );
+        assert_eq!(
+            ["ctrl-i", "ctrl-m", "ctrl-h", "ctrl-1", "ctrl-enter", "alt-[", "ctrl-中"].map(sent),
+            [false; 7]
+        );
     }
 }

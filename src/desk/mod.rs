@@ -11,6 +11,7 @@ mod copy;
 pub mod effects;
 mod ids;
 pub mod input;
+pub mod keymap;
 pub mod keys;
 mod look;
 pub mod mailbox;
@@ -41,6 +42,7 @@ use crate::journal::Journal;
 use crate::theme::{Depth, Theme};
 use effects::{Effect, Hands};
 use input::Input;
+use keymap::Keymap;
 use mailbox::Mailbox;
 use model::Model;
 use msg::Msg;
@@ -84,6 +86,8 @@ pub struct Options {
     pub demo: bool,
     /// Colours and borders.
     pub look: Look,
+    /// Which key does what.
+    pub keys: Arc<Keymap>,
     /// Whether what is copied goes to the clipboard of the terminal too.
     pub clipboard: bool,
     /// Where network work runs.
@@ -108,6 +112,13 @@ impl Desk {
     #[must_use]
     pub fn signing_in_by_itself(mut self) -> Self {
         self.model.sign_in.asking = screens::sign_in::Asking::Nobody;
+        self
+    }
+
+    /// With other keys than the default ones.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Arc<Keymap>) -> Self {
+        self.model.keys = keys;
         self
     }
 
@@ -170,7 +181,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
     let terminal = ratatui::Terminal::new(painter).context("reading the terminal's size")?;
     let now = options.clock.now();
-    let desk = Desk::new(options.look.clone(), options.demo, seed, now);
+    let desk = Desk::new(options.look.clone(), options.demo, seed, now).with_keys(Arc::clone(&options.keys));
     let (desk, first) = match options.sign_in.clone() {
         Some((name, password)) => (desk.signing_in_by_itself(), Effect::SignIn { name, password }),
         None => (desk, Effect::Setup),

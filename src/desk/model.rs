@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::city::CityTables;
 use super::effects::Effect;
 use super::ids::Ids;
+use super::keymap::Keymap;
 use super::look::Look;
 use super::msg::CaseFile;
 use super::screens::case::CaseScreen;
@@ -98,6 +99,8 @@ pub struct Model {
     pub toast: Option<Toast>,
     /// Colours and borders.
     pub look: Look,
+    /// Which key does what.
+    pub keys: Arc<Keymap>,
     /// Whether the data is invented and thrown away afterwards.
     pub demo: bool,
     /// Whether this program may make the server's first account.
@@ -128,6 +131,7 @@ impl Model {
             clipboard: None,
             toast: None,
             look,
+            keys: Arc::default(),
             demo,
             has_setup_secret: false,
             now,

@@ -141,6 +141,14 @@ fn journal(model: &mut Model, news: &News) {
 }
 
 fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    let typing = model.is_typing();
+    // Where nothing is typed, what an input method makes of a key acts as the key.
+    let chord = if typing { chord } else { chord.as_command() };
+    let dialog = model.overlay.is_some();
+    if !dialog && let Some(action) = model.keys.action(chord, model.screen, typing) {
+        return act_on(model, action);
+    }
+    let Some(chord) = model.keys.at_the_door(chord, dialog) else { return Vec::new() };
     let copied = match edit_of(&chord) {
         Some(Edit::Paste) => return copy::paste(model),
         Some(Edit::Copy) => return copy::copy(model),
@@ -152,12 +160,10 @@ fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     copied.into_iter().chain(done).collect()
 }
 
+/// A default key that is no action, for what has the keys.
 fn key_for_all(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if model.overlay.is_some() {
         return overlay::key(model, chord);
-    }
-    if let Some(action) = action::find(chord, model) {
-        return act_on(model, action);
     }
     match model.screen {
         Screen::SignIn => sign_in::key(model, chord),

@@ -117,7 +117,7 @@ fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
         return;
     }
     let hints = match &model.overlay {
-        Some(overlay) => overlay::hints(overlay),
+        Some(overlay) => overlay::hints(model, overlay),
         None => hints(model),
     };
     let style = FooterStyle {
@@ -129,13 +129,14 @@ fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
     bars::footer(buf, area, &hints, &style);
 }
 
-fn hints(model: &Model) -> Vec<KeyHint<'static>> {
+fn hints(model: &Model) -> Vec<KeyHint<'_>> {
     let typing = model.is_typing();
     let rows = action::footer(model).into_iter();
     rows.filter_map(|row| {
-        let key = row.key(typing)?;
+        // The key of the help is called the same everywhere.
+        let key = model.keys.shown(row.action, typing || row.action == Action::Help)?;
         Some(KeyHint {
-            key: key.to_string().into(),
+            key: key.into(),
             name: action::name(row.action, model).into(),
             enabled: action::available(row.action, model).is_ok(),
             // The way to all the others stays longest.

@@ -26,6 +26,7 @@ locale_files!(
     "config.yml",
     "desk.yml",
     "edit.yml",
+    "keys.yml",
     "pick.yml",
     "profile.yml",
     "time.yml",

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use huiyin::desk::backend::SharedSize;
 use huiyin::desk::effects::Hands;
 use huiyin::desk::input::Input;
+use huiyin::desk::keymap::Keymap;
 use huiyin::desk::mailbox::Mailbox;
 use huiyin::desk::model::{Connection, Model, Screen as Front, Severity};
 use huiyin::desk::msg::Msg;
@@ -40,11 +41,13 @@ pub(crate) struct Seat {
     pub(crate) setup: Option<&'static str>,
     /// Told apart from another desk's by this: what its identities are made of.
     pub(crate) seed: u8,
+    /// Which key does what.
+    pub(crate) keys: Arc<Keymap>,
 }
 
 impl Default for Seat {
     fn default() -> Self {
-        Self { size: (80, 24), depth: Depth::True, folder: None, setup: None, seed: 1 }
+        Self { size: (80, 24), depth: Depth::True, folder: None, setup: None, seed: 1, keys: Arc::default() }
     }
 }
 
@@ -63,6 +66,7 @@ impl Seat {
             sign_in: None,
             demo: false,
             look: look.clone(),
+            keys: Arc::clone(&self.keys),
             clipboard: false,
             runtime: RUNTIME.handle().clone(),
             clock: server.clock.clone(),
@@ -75,7 +79,7 @@ impl Seat {
         let size = SharedSize::new(self.size.0, self.size.1);
         let terminal = Terminal::new(Screen::new(&size, self.depth)).unwrap();
         let clock = options.clock.clone();
-        let app = App::new(look, false, [self.seed; 32], clock.now());
+        let app = App::new(look, false, [self.seed; 32], clock.now()).with_keys(self.keys);
         let hands = Hands::new(options, Arc::new(journal.unwrap()), &mailbox);
         let mut runner = Runner::new(app, terminal, mailbox, hands, clock);
         runner.start(vec![huiyin::desk::effects::Effect::Setup]);

@@ -187,7 +187,7 @@ fn case_and_dispatch() {
      2026-11-23 15:42  受理  agent2
 
 
-    d 改派  n 备注  r 催办  (a 当场答复)  c 办结  (o 重启)  (v 作废)  ? 帮助
+    d 改派  n 备注  r 催办  (a 当场答复)  c 办结  (o 重启)  (v 作废)  F1 帮助
     ");
     desk.keys("f6").type_text("csglj");
     assert_snapshot!(desk.screen(), @r"
@@ -247,7 +247,7 @@ fn work() {
 
 
 
-    Enter 打开  F2 受理  / 查询  F4 我的  ? 帮助  : 命令  q 退出
+    Enter 打开  F2 受理  / 查询  F4 我的  F1 帮助  : 命令  q 退出
     ");
 }
 

@@ -1,9 +1,10 @@
 //! What a key does to what lies over the screen.
 
 use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question};
+use crate::desk::action::Action;
 use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
-use crate::desk::model::{Model, Severity};
+use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::screens::{case, sign_in};
 use crate::desk::update::act_on;
 use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
@@ -27,7 +28,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     match &mut overlay {
         Overlay::SignIn => {
             model.overlay = Some(overlay);
-            if name == "Ctrl-Q" {
+            if model.keys.action(chord, Screen::SignIn, true) == Some(Action::Quit) {
                 model.lay(Overlay::Confirm(Question::Quit));
                 return Vec::new();
             }
@@ -44,11 +45,11 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Overlay::Confirm(question) => {
             let question = *question;
             return match name.as_str() {
-                "Enter" | "y" | "ｙ" | "Y" => {
+                "Enter" | "y" | "Y" => {
                     model.uncover();
                     confirmed(model, question)
                 }
-                "n" | "ｎ" | "N" => {
+                "n" | "N" => {
                     model.uncover();
                     Vec::new()
                 }

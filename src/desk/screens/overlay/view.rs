@@ -5,7 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question};
-use crate::desk::action;
+use crate::desk::action::{self, Action};
+use crate::desk::keymap::{Binding, Control};
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows, span};
 use crate::desk::screens::sign_in;
@@ -35,21 +36,28 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
 }
 
 /// The keys that work in an overlay.
-pub fn hints(overlay: &Overlay) -> Vec<KeyHint<'static>> {
-    let hint = |key: &'static str, name: &str| KeyHint {
+pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
+    use Control as C;
+    let named = |key: &'a str, name: &str| KeyHint {
         key: key.into(),
         name: name_of("overlay_key", name).into(),
         enabled: true,
         priority: 0,
     };
+    let hint = |control, name| named(model.keys.shown_for(control), name);
     match overlay {
-        Overlay::Prompt(_) => vec![hint("Ctrl-S", "send"), hint("Esc", "cancel")],
-        Overlay::Dispatch(_) => vec![hint("Ctrl-S", "send"), hint("Tab", "next"), hint("Esc", "cancel")],
-        Overlay::Receipt(_) => vec![hint("Enter", "go_on")],
-        Overlay::Confirm(_) => vec![hint("Enter", "yes"), hint("Esc", "no")],
-        Overlay::Help(_) => vec![hint("Esc", "close")],
-        Overlay::Palette(_) => vec![hint("Enter", "do"), hint("Esc", "close")],
-        Overlay::SignIn => vec![hint("Enter", "sign_in"), hint("Ctrl-Q", "quit")],
+        Overlay::Prompt(_) => vec![hint(C::Send, "send"), hint(C::Cancel, "cancel")],
+        Overlay::Dispatch(_) => {
+            vec![hint(C::Send, "send"), hint(C::NextField, "next"), hint(C::Cancel, "cancel")]
+        }
+        Overlay::Receipt(_) => vec![hint(C::Accept, "go_on")],
+        Overlay::Confirm(_) => vec![hint(C::Accept, "yes"), hint(C::Cancel, "no")],
+        Overlay::Help(_) => vec![hint(C::Cancel, "close")],
+        Overlay::Palette(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
+        Overlay::SignIn => {
+            let quit = model.keys.shown(Action::Quit, true).unwrap_or_default();
+            vec![hint(C::Accept, "sign_in"), named(quit, "quit")]
+        }
     }
 }
 
@@ -80,13 +88,7 @@ fn help(model: &Model, buf: &mut Buffer, area: Rect, scroll: usize) -> Option<Po
     let ground = model.look.style(Role::Overlay);
     let mut lines = Vec::new();
     for row in action::TABLE.iter().filter(|row| row.belongs_to(model.screen)) {
-        let keys: Vec<_> = row
-            .keys
-            .iter()
-            .chain(row.bare)
-            .filter_map(|key| key.parse::<crate::desk::keys::Chord>().ok())
-            .collect();
-        let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let keys = model.keys.of_action(row.action).map(Binding::keys).unwrap_or_default();
         let mut words = action::name(row.action, model);
         if let Err(why) = action::available(row.action, model) {
             words = format!("{words} ({})", name_of("why_not", why));
@@ -115,11 +117,10 @@ fn palette_view(model: &Model, buf: &mut Buffer, area: Rect, palette: &Palette) 
     let below = rows(inside, 1, inside.height.saturating_sub(1));
     list::view(buf, below, &palette.list, palette.found.len(), &model.look.list(true), |index, width| {
         let action = palette.found[index];
-        let row = action::TABLE.iter().find(|row| row.action == action);
-        let key = row.and_then(|row| row.key(true)).map(|key| key.to_string()).unwrap_or_default();
+        let key = model.keys.shown(action, true).unwrap_or_default();
         let words = pad(&action::name(action, model), width.saturating_sub(12));
         let role = if action::available(action, model).is_ok() { Role::Overlay } else { Role::Disabled };
-        Line::from(vec![span(&words, model.look.style(role)), span(&key, model.look.style(Role::TextDim))])
+        Line::from(vec![span(&words, model.look.style(role)), span(key, model.look.style(Role::TextDim))])
     });
     cursor
 }

@@ -18,9 +18,9 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         "Enter" => return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default(),
         "Tab" | "Right" => Some((at + 1) % tabs.len()),
         "Shift-Tab" | "Left" => Some((at + tabs.len() - 1) % tabs.len()),
-        "1" | "１" => Some(0),
-        "2" | "２" => Some(1),
-        "3" | "３" => Some(2),
+        "1" => Some(0),
+        "2" => Some(1),
+        "3" => Some(2),
         _ => None,
     };
     if let Some(to) = to {

@@ -1,0 +1,107 @@
+//! What is wrong in `keys.toml`, in the person's language.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use rust_i18n::t;
+
+use super::Context;
+use crate::desk::keys::Chord;
+
+/// Why a line of the file cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyFault {
+    /// The text is no UTF-8, or starts with a byte order mark.
+    Encoding,
+    /// The text is no TOML: what the reader of TOML says, in English.
+    Syntax(String),
+    /// There is no such table.
+    UnknownTable,
+    /// There is nothing of this name in the table; where there is, if anywhere.
+    UnknownName(Option<Context>),
+    /// The value is no list of texts.
+    NotAList,
+    /// The text is no key.
+    UnknownKey(String),
+    /// Terminals cannot tell this key from another.
+    NotSent(Chord),
+    /// These keys cannot be changed.
+    Fixed,
+    /// It must have a key.
+    NeedsKey,
+    /// The key types a character where this is wanted.
+    Types(Chord),
+    /// It needs a key that works while text is typed as well.
+    NeedsCommand(Chord),
+    /// Editing or moving needs the key.
+    Reserved(Chord),
+    /// The key is listed twice.
+    Twice(Chord),
+    /// Another has the key in the same place: its table and name, and its line if the file says so.
+    Taken(Chord, String, Option<usize>),
+}
+
+impl KeyFault {
+    /// The sentence.
+    fn sentence(&self) -> String {
+        let sentence = match self {
+            Self::Encoding => t!("keymap.encoding"),
+            Self::Syntax(what) => t!("keymap.syntax", what = what),
+            Self::UnknownTable => {
+                let known = Context::ALL.iter().map(|context| format!("[{context}]")).collect::<Vec<_>>();
+                t!("keymap.unknown_table", known = known.join(" "))
+            }
+            Self::UnknownName(Some(context)) => t!("keymap.other_table", table = context),
+            Self::UnknownName(None) => t!("keymap.unknown_name"),
+            Self::NotAList => t!("keymap.not_a_list"),
+            Self::UnknownKey(text) => t!("keymap.unknown_key", key = text),
+            Self::NotSent(key) => t!("keymap.not_sent", key = key),
+            Self::Fixed => t!("keymap.fixed"),
+            Self::NeedsKey => t!("keymap.needs_key"),
+            Self::Types(key) => t!("keymap.types", key = key),
+            Self::NeedsCommand(key) => t!("keymap.needs_command", key = key),
+            Self::Reserved(key) => t!("keymap.reserved", key = key),
+            Self::Twice(key) => t!("keymap.twice", key = key),
+            Self::Taken(key, by, Some(line)) => t!("keymap.taken_on", key = key, by = by, line = line),
+            Self::Taken(key, by, None) => t!("keymap.taken", key = key, by = by),
+        };
+        sentence.into_owned()
+    }
+}
+
+/// Why `keys.toml` cannot be used.
+#[derive(Debug)]
+pub enum KeymapError {
+    /// It cannot be read.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Lines of it are wrong.
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1; the table and name, or `-` where there is none; and what is wrong.
+        faults: Vec<(usize, String, KeyFault)>,
+    },
+}
+
+impl fmt::Display for KeymapError {
+    /// One line for each fault: `FILE:LINE: NAME: sentence`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::Invalid { path, faults } => {
+                for (index, (line, name, fault)) in faults.iter().enumerate() {
+                    let end = if index == 0 { "" } else { "\n" };
+                    write!(f, "{end}{}:{line}: {name}: {}", path.display(), fault.sentence())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for KeymapError {}

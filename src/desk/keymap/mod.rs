@@ -1,0 +1,206 @@
+//! Which key does what: the defaults of the tables, under what `keys.toml` says.
+//!
+//! The actions of the desk stand in [`super::action::TABLE`], what dialogs, forms and lists know in [`CONTROLS`]. A
+//! person's own keys for dialogs and texts are turned into the default ones at the door ([`Keymap::at_the_door`]), so
+//! that whatever handles them knows the default keys only.
+
+mod control;
+mod fault;
+mod file;
+
+pub use control::{CONTROLS, Context, Control, ControlRow, control_of};
+pub use fault::{KeyFault, KeymapError};
+
+use std::collections::HashMap;
+
+use super::action::{Action, Row, TABLE};
+use super::keys::Chord;
+use super::model::Screen;
+use control::Scenes;
+
+/// What a key stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// An action of the desk.
+    Action(Action),
+    /// What a dialog, a form or a list does.
+    Control(Control),
+}
+
+/// One row of the tables with the keys that it has now.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    /// What the keys stand for.
+    pub deed: Deed,
+    /// Where: the table of `keys.toml` it is in.
+    pub context: Context,
+    /// The keys it has unless a file says otherwise.
+    pub defaults: Vec<Chord>,
+    /// The keys it has.
+    pub chords: Vec<Chord>,
+    /// Whether a file may not change them.
+    pub fixed: bool,
+    /// Where it is heard.
+    scenes: Scenes,
+    /// The line of the file that says so.
+    line: Option<usize>,
+    /// The key to show where text is typed, and where not.
+    shown: [Option<String>; 2],
+}
+
+/// All keys.
+#[derive(Debug, Clone)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+    /// Keys of actions that work everywhere on a screen, and those that work where nothing is typed.
+    commands: HashMap<(Screen, Chord), Action>,
+    bare: HashMap<(Screen, Chord), Action>,
+    /// What a person's key is to dialogs and texts; nothing if its default meaning was taken away.
+    doors: HashMap<(Door, Chord), Option<Chord>>,
+}
+
+/// Which of the two a key goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Door {
+    Screen,
+    Dialog,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::of(defaults())
+    }
+}
+
+impl Keymap {
+    fn of(bindings: Vec<Binding>) -> Self {
+        let mut map =
+            Self { bindings, commands: HashMap::new(), bare: HashMap::new(), doors: HashMap::new() };
+        for binding in &mut map.bindings {
+            let typing = binding.chords.iter().find(|chord| chord.works_while_typing());
+            let first = typing.or(binding.chords.first());
+            let bare = binding.chords.iter().find(|chord| chord.text().is_some()).or(first);
+            binding.shown = [first.map(ToString::to_string), bare.map(ToString::to_string)];
+        }
+        for binding in &map.bindings {
+            match binding.deed {
+                Deed::Action(action) => {
+                    for chord in &binding.chords {
+                        let keys = if chord.works_while_typing() { &mut map.commands } else { &mut map.bare };
+                        for screen in binding.scenes.screens() {
+                            keys.insert((screen, *chord), action);
+                        }
+                    }
+                }
+                Deed::Control(_) => {
+                    let Some(default) = binding.defaults.first() else { continue };
+                    for door in binding.scenes.doors() {
+                        for gone in binding.defaults.iter().filter(|chord| !binding.chords.contains(chord)) {
+                            map.doors.entry((door, *gone)).or_insert(None);
+                        }
+                        for new in binding.chords.iter().filter(|chord| !binding.defaults.contains(chord)) {
+                            map.doors.insert((door, *new), Some(*default));
+                        }
+                    }
+                }
+            }
+        }
+        map
+    }
+
+    /// The action that `chord` stands for on `screen`; single keys only where nothing is typed.
+    pub fn action(&self, chord: Chord, screen: Screen, typing: bool) -> Option<Action> {
+        self.commands.get(&(screen, chord)).copied().or_else(|| {
+            let bare = |chord| self.bare.get(&(screen, chord)).copied();
+            // Caps Lock is how many people leave their input method for a moment.
+            if typing { None } else { bare(chord).or_else(|| bare(chord.without_caps())) }
+        })
+    }
+
+    /// The default key that `chord` is, for a dialog or for what has the keys on a screen; none if the key has lost
+    /// its meaning to another.
+    pub fn at_the_door(&self, chord: Chord, dialog: bool) -> Option<Chord> {
+        if self.doors.is_empty() {
+            return Some(chord);
+        }
+        let door = if dialog { Door::Dialog } else { Door::Screen };
+        self.doors.get(&(door, chord)).copied().unwrap_or(Some(chord))
+    }
+
+    /// Every row with its keys, in the order of the tables.
+    pub fn bindings(&self) -> &[Binding] {
+        &self.bindings
+    }
+
+    /// The row of an action.
+    pub fn of_action(&self, action: Action) -> Option<&Binding> {
+        self.bindings.iter().find(|binding| binding.deed == Deed::Action(action))
+    }
+
+    /// The key to show for an action; a single key where nothing is typed, if there is one.
+    pub fn shown(&self, action: Action, typing: bool) -> Option<&str> {
+        self.of_action(action)?.shown[usize::from(!typing)].as_deref()
+    }
+
+    /// The key to show for what a dialog, a form or a list does.
+    pub fn shown_for(&self, control: Control) -> &str {
+        let binding = self.bindings.iter().find(|binding| binding.deed == Deed::Control(control));
+        binding.and_then(|binding| binding.shown[0].as_deref()).unwrap_or_default()
+    }
+}
+
+impl Binding {
+    /// Its name in `keys.toml`.
+    pub fn code(&self) -> &'static str {
+        match self.deed {
+            Deed::Action(action) => action.code(),
+            Deed::Control(control) => control.code(),
+        }
+    }
+
+    /// Its keys as people call them, apart from each other by blanks.
+    pub fn keys(&self) -> String {
+        self.chords.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The first key that works where text is typed, or else the first.
+    pub fn key(&self) -> Option<&str> {
+        self.shown[0].as_deref()
+    }
+}
+
+/// The row of an action in the table of the desk.
+pub fn row_of(action: Action) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.action == action)
+}
+
+/// The tables, every row with its default keys.
+fn defaults() -> Vec<Binding> {
+    let parsed = |keys: &[&str]| keys.iter().filter_map(|key| key.parse().ok()).collect::<Vec<Chord>>();
+    let actions = TABLE.iter().map(|row| {
+        let chords = [parsed(row.keys), parsed(row.bare)].concat();
+        (Deed::Action(row.action), Context::Desk, chords, false, Scenes::of_action(row))
+    });
+    let controls = CONTROLS.iter().map(|row| {
+        (
+            Deed::Control(row.control),
+            row.context,
+            parsed(row.keys),
+            row.fixed,
+            Scenes::of_context(row.context),
+        )
+    });
+    actions
+        .chain(controls)
+        .map(|(deed, context, chords, fixed, scenes)| Binding {
+            deed,
+            context,
+            defaults: chords.clone(),
+            chords,
+            fixed,
+            scenes,
+            line: None,
+            shown: [None, None],
+        })
+        .collect()
+}
