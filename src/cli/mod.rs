@@ -16,6 +16,8 @@ mod demo;
 mod desk;
 #[cfg(all(feature = "desk", feature = "server"))]
 mod embedded;
+#[cfg(feature = "desk")]
+mod export;
 mod failure;
 #[cfg(feature = "server")]
 mod host;
@@ -108,6 +110,9 @@ enum Command {
     /// 从表格导入工单 / bring in cases from a table
     #[cfg(feature = "desk")]
     Import(import::ImportArgs),
+    /// 把工单导出成表格，来电人只有遮蔽后的 / write cases into a table, with callers masked
+    #[cfg(feature = "desk")]
+    Export(export::ExportArgs),
     /// 运行服务器 / run the server
     #[cfg(feature = "server")]
     Serve(serve::ServeArgs),
@@ -164,6 +169,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Case(args)) => prepared(global, |context| case::run(args, context)),
         #[cfg(feature = "desk")]
         Some(Command::Import(args)) => prepared(global, |context| import::run(&args, context)),
+        #[cfg(feature = "desk")]
+        Some(Command::Export(args)) => prepared(global, |context| export::run(&args, context)),
         #[cfg(feature = "server")]
         Some(Command::Serve(args)) => prepared(global, |context| serve::run(&args, context)),
         #[cfg(feature = "server")]

@@ -48,6 +48,7 @@ const FAMILIES: &[&str] = &[
     "setting.",
     "setting_kind.",
     "json.",
+    "export_column.",
 ];
 
 /// Every key of a language, as the program itself has it.

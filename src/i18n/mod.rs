@@ -26,11 +26,12 @@ locale_files!(
     "config.yml",
     "desk.yml",
     "edit.yml",
+    "export.yml",
     "keys.yml",
     "pick.yml",
     "profile.yml",
     "time.yml",
-    "usage.yml",
+    "usage.yml"
 );
 
 /// The language that texts are fetched in now.
