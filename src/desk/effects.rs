@@ -109,6 +109,15 @@ enum Lane {
 }
 
 impl Effect {
+    /// Whether this makes `earlier`, of which nothing has begun, pointless: the same draft is saved again, or another
+    /// question of the same kind is asked.
+    pub fn replaces(&self, earlier: &Self) -> bool {
+        match (self, earlier) {
+            (Self::SaveDraft(draft), Self::SaveDraft(earlier)) => draft.id == earlier.id,
+            _ => self.lane().is_some_and(|lane| earlier.lane() == Some(lane)),
+        }
+    }
+
     fn lane(&self) -> Option<Lane> {
         Some(match self {
             Self::History(..) => Lane::History,

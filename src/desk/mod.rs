@@ -151,6 +151,10 @@ impl App for Desk {
         update::update(&mut self.model, msg)
     }
 
+    fn replaces(effect: &Effect, earlier: &Effect) -> bool {
+        effect.replaces(earlier)
+    }
+
     fn view(&self, frame: &mut Frame<'_>) {
         view::view(&self.model, frame);
     }

@@ -34,6 +34,11 @@ pub trait App {
     fn on_wake(&self) -> Self::Msg;
     /// Decides. Never waits, reads a clock or touches a disk: `now` is the time.
     fn update(&mut self, msg: Self::Msg, now: Timestamp) -> Vec<Self::Effect>;
+    /// Whether an effect makes an `earlier` one pointless that was asked for since the last frame and is not begun:
+    /// a hundred keys at once need one draft saved.
+    fn replaces(_effect: &Self::Effect, _earlier: &Self::Effect) -> bool {
+        false
+    }
     /// Paints the whole frame and sets the cursor where the focused input has it.
     fn view(&self, frame: &mut Frame<'_>);
     /// The next moment at which what is shown changes by itself; `None` when nothing moves. Handling the wake-up
@@ -201,7 +206,10 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
 
     fn update(&mut self, msg: A::Msg) {
         let asked = self.app.update(msg, self.clock.now());
-        self.asked.extend(asked);
+        for effect in asked {
+            self.asked.retain(|earlier| !A::replaces(&effect, earlier));
+            self.asked.push(effect);
+        }
     }
 
     /// Draws a frame. Once told to stop, the screen is nobody's business: a terminal that hung up refuses bytes.

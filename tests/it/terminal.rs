@@ -118,6 +118,14 @@ fn a_signal_ends_it_with_the_terminal_restored_and_the_draft_safe() {
 }
 
 #[test]
+fn what_is_copied_reaches_the_clipboard_of_the_terminal() {
+    let home = Home::with_boss();
+    let mut desk = home.desk(&[]);
+    desk.until_shows("云汀市").type_text(TO_THE_TEXT).type_text("路灯不亮").type_text("\x01\x03");
+    desk.until_shows("已复制 4 字").until_copied("6Lev54Gv5LiN5Lqu").quit();
+}
+
+#[test]
 fn a_long_paste_arrives_whole() {
     let home = Home::with_boss();
     let mut desk = home.desk(&[]);

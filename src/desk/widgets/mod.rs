@@ -9,6 +9,8 @@ mod editor;
 pub mod field;
 pub mod list;
 pub mod number;
+#[cfg(test)]
+mod odd_columns;
 pub mod overlay;
 mod rows;
 pub mod screen;

@@ -230,7 +230,8 @@ impl TextArea {
             }
             shown = shown.start.min(row.start)..row.end;
         }
-        if shown.start > 0 || shown.end < text.len() {
+        // One column holds no character and a mark.
+        if columns > 2 && (shown.start > 0 || shown.end < text.len()) {
             // By bytes, for to count all rows would be to lay them all out.
             let line = |byte: usize| byte * height / text.len().max(1);
             let from = line(shown.start);
@@ -394,7 +395,10 @@ mod tests {
             ("   三\n   四      |\n   五      |".into(), Some(Position::new(5, 2)))
         );
         press(&mut area, &[Edit::Up, Edit::Up, Edit::Up]);
-        assert_eq!(draw(&area, 9, 3), ("   二\n   三\n   四".into(), Some(Position::new(5, 0))));
+        assert_eq!(
+            draw(&area, 9, 3),
+            ("   二      |\n   三      |\n   四".into(), Some(Position::new(5, 0)))
+        );
         press(
             &mut area,
             &[Edit::Bottom, Edit::DeleteToStart, Edit::Backspace, Edit::Backspace, Edit::Backspace],

@@ -1,12 +1,15 @@
 //! A real desk: its loop, its hands, its journal, driven by keys and looked at as text.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use huiyin::desk::backend::SharedSize;
 use huiyin::desk::effects::Hands;
-use huiyin::desk::input::Input;
+use huiyin::desk::input::{self, Input};
 use huiyin::desk::keymap::Keymap;
 use huiyin::desk::mailbox::Mailbox;
 use huiyin::desk::model::{Connection, Model, Screen as Front, Severity};
@@ -142,6 +145,13 @@ impl Desk {
     /// Pastes a text, as it comes, and settles.
     pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
         self.runner.mailbox().input(Input::Paste(text.to_owned()));
+        self.settle()
+    }
+
+    /// Pours bytes in as a terminal sends them, torn every `piece` bytes and faster than the desk looks, and settles.
+    pub(crate) fn pour(&mut self, bytes: &[u8], piece: usize) -> &mut Self {
+        let pieces = bytes.chunks(piece).map(<[u8]>::to_vec).collect();
+        let _ = input::read_all(Pieces(pieces), self.runner.mailbox(), true);
         self.settle()
     }
 
@@ -290,6 +300,17 @@ impl Desk {
             }
             *last = Some((now.clone(), false));
         }
+    }
+}
+
+/// What a terminal sends, read by read.
+struct Pieces(VecDeque<Vec<u8>>);
+
+impl input::Source for Pieces {
+    fn read(&mut self, into: &mut [u8], _: Option<Duration>) -> io::Result<Option<usize>> {
+        let piece = self.0.pop_front().ok_or(io::ErrorKind::UnexpectedEof)?;
+        into[..piece.len()].copy_from_slice(&piece);
+        Ok(Some(piece.len()))
     }
 }
 

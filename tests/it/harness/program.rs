@@ -145,9 +145,19 @@ fn find(folder: &Path, suffix: &str) -> Option<PathBuf> {
 }
 
 struct Shown {
-    parser: vt100::Parser,
+    parser: vt100::Parser<Copied>,
     /// Whether the program has closed the terminal.
     ended: bool,
+}
+
+/// What the clipboard of the terminal was last set to, in base64.
+#[derive(Default)]
+struct Copied(Vec<u8>);
+
+impl vt100::Callbacks for Copied {
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        self.0 = data.to_vec();
+    }
 }
 
 /// The program in a terminal of 100 by 30.
@@ -184,7 +194,10 @@ impl Pty {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let (rows, columns) = (NonZero::new(30).unwrap(), NonZero::new(100).unwrap());
-        let shown = Shown { parser: vt100::Parser::new(rows, columns, 0), ended: false };
+        let shown = Shown {
+            parser: vt100::Parser::new_with_callbacks(rows, columns, 0, Copied::default()),
+            ended: false,
+        };
         let shown = Arc::new((Mutex::new(shown), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let seen = Arc::clone(&shown);
@@ -236,6 +249,12 @@ impl Pty {
     /// Waits until the screen shows `text` no more.
     pub(crate) fn until_gone(&mut self, text: &str) -> &mut Self {
         self.wait(text, |shown| !shown.parser.screen().contents().contains(text));
+        self
+    }
+
+    /// Waits until the terminal's clipboard holds a text, given in base64.
+    pub(crate) fn until_copied(&mut self, base64: &str) -> &mut Self {
+        self.wait("the copy", |shown| shown.parser.callbacks().0 == base64.as_bytes());
         self
     }
 

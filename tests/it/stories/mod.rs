@@ -1,6 +1,7 @@
 //! What people do at the desk, told by their keys and what they see.
 
 mod case;
+mod editing;
 mod form;
 mod hostile;
 mod intake;

@@ -2,7 +2,7 @@
 
 use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
-use crate::desk::model::{Model, Screen};
+use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, Turn};
 use crate::desk::screens::case;
 use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
@@ -45,7 +45,10 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
 /// Takes a pasted query.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     model.search.in_query = true;
-    let _ = model.search.query.paste(text);
+    let refused = model.search.query.paste(text);
+    if refused > 0 {
+        model.say(Severity::Error, rust_i18n::t!("desk.paste_refused", n = refused).into_owned());
+    }
     ask(model)
 }
 

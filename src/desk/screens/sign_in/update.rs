@@ -33,7 +33,10 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
 /// Takes a pasted name or password.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.sign_in.fields() > 0 && !model.sign_in.waiting {
-        let _ = model.sign_in.field().paste(text);
+        let refused = model.sign_in.field().paste(text);
+        if refused > 0 {
+            model.sign_in.error = Some(rust_i18n::t!("desk.paste_refused", n = refused).into_owned());
+        }
     }
     Vec::new()
 }
