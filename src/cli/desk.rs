@@ -70,6 +70,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         look,
         keys: Arc::new(keys),
         clipboard: config.clipboard,
+        call_clock: config.call_clock,
         runtime: runtime.handle().clone(),
         clock: context.clock.clone(),
     };

@@ -38,6 +38,8 @@ pub struct Config {
     pub borders: Borders,
     /// Whether what is copied goes to the clipboard of the terminal too, and so to other programs.
     pub clipboard: bool,
+    /// Whether the desk counts and shows how long a call takes.
+    pub call_clock: bool,
     /// The embedded database.
     pub database: PathBuf,
     /// Where `serve` listens.
@@ -80,6 +82,7 @@ impl Config {
             theme: settings.theme,
             borders: settings.borders.unwrap_or_default(),
             clipboard: settings.clipboard.unwrap_or(true),
+            call_clock: settings.call_clock.unwrap_or(true),
             listen: settings.listen.unwrap_or(DEFAULT_LISTEN),
             profile: settings.profile,
             tls_cert: settings.tls_cert,

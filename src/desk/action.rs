@@ -36,6 +36,30 @@ code_enum! {
         DiscardDraft = "discard_draft",
         /// Go to the next draft.
         NextDraft = "next_draft",
+        /// Go to the first draft.
+        Draft1 = "draft_1",
+        /// Go to the second draft.
+        Draft2 = "draft_2",
+        /// Go to the third draft.
+        Draft3 = "draft_3",
+        /// Go to the fourth draft.
+        Draft4 = "draft_4",
+        /// Go to the fifth draft.
+        Draft5 = "draft_5",
+        /// Go to the sixth draft.
+        Draft6 = "draft_6",
+        /// Go to the seventh draft.
+        Draft7 = "draft_7",
+        /// Go to the eighth draft.
+        Draft8 = "draft_8",
+        /// Go to the ninth draft.
+        Draft9 = "draft_9",
+        /// Put the caller on hold, or end the hold.
+        Hold = "hold",
+        /// End the call; once more, the work after it.
+        EndCall = "end_call",
+        /// Copy the number of the case.
+        CopyNumber = "copy_number",
         /// Go to the panel of earlier cases beside the form, and back.
         SidePanel = "side_panel",
         /// Open the selected case.
@@ -64,6 +88,24 @@ code_enum! {
         Back = "back",
         /// Leave the desk.
         Quit = "quit",
+    }
+}
+
+impl Action {
+    /// The place of the draft that it goes to, from 1.
+    pub fn draft(self) -> Option<usize> {
+        let drafts = [
+            Self::Draft1,
+            Self::Draft2,
+            Self::Draft3,
+            Self::Draft4,
+            Self::Draft5,
+            Self::Draft6,
+            Self::Draft7,
+            Self::Draft8,
+            Self::Draft9,
+        ];
+        drafts.iter().position(|draft| *draft == self).map(|at| at + 1)
     }
 }
 
@@ -104,6 +146,9 @@ pub const TABLE: &[Row] = &[
     row(Action::NewDraft, &["ctrl-n"], &[], INTAKE, 7),
     row(Action::NextDraft, &["ctrl-t"], &[], INTAKE, 0),
     row(Action::DiscardDraft, &["alt-delete"], &[], INTAKE, 0),
+    row(Action::Hold, &["alt-h"], &[], Place::Anywhere, 0),
+    row(Action::EndCall, &["alt-e"], &[], Place::Anywhere, 0),
+    row(Action::CopyNumber, &["alt-c"], &[], Place::Anywhere, 0),
     row(Action::Open, &[], &["enter"], LISTS, 1),
     row(Action::Dispatch, &["f6"], &["d"], CASE, 1),
     row(Action::Note, &["f7"], &["n"], CASE, 2),
@@ -123,6 +168,15 @@ pub const TABLE: &[Row] = &[
     row(Action::Theme, &["alt-t"], &[], Place::Anywhere, 0),
     row(Action::Back, &["esc"], &[], Place::Anywhere, 0),
     row(Action::Quit, &["ctrl-q"], &["q"], Place::Anywhere, 9),
+    row(Action::Draft1, &["alt-1"], &[], Place::Anywhere, 0),
+    row(Action::Draft2, &["alt-2"], &[], Place::Anywhere, 0),
+    row(Action::Draft3, &["alt-3"], &[], Place::Anywhere, 0),
+    row(Action::Draft4, &["alt-4"], &[], Place::Anywhere, 0),
+    row(Action::Draft5, &["alt-5"], &[], Place::Anywhere, 0),
+    row(Action::Draft6, &["alt-6"], &[], Place::Anywhere, 0),
+    row(Action::Draft7, &["alt-7"], &[], Place::Anywhere, 0),
+    row(Action::Draft8, &["alt-8"], &[], Place::Anywhere, 0),
+    row(Action::Draft9, &["alt-9"], &[], Place::Anywhere, 0),
 ];
 
 const fn row(
@@ -159,7 +213,7 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         return Err("sign_in_first");
     }
     match action {
-        Action::Submit if model.intake.current().sending => Err("sending"),
+        Action::Submit | Action::DiscardDraft if model.intake.current().sending => Err("sending"),
         Action::Submit if !model.intake.current().is_untouched() && model.city.is_none() => Err("no_city"),
         Action::SidePanel if model.intake.current().side.count() == 0 => Err("nothing_beside"),
         Action::NextDraft if model.intake.count() < 2 => Err("only_one_draft"),
@@ -169,8 +223,14 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         Action::TakeSuggestion => {
             crate::desk::screens::intake::nothing_to_take(model.intake.current()).map_or(Ok(()), Err)
         }
+        Action::Hold | Action::EndCall if !model.intake.has_clock() => Err("no_call_clock"),
+        Action::Hold => model.call().filter(|call| call.is_live()).map(|_| ()).ok_or("no_call"),
+        Action::EndCall => model.call().map(|_| ()).ok_or("no_call"),
+        Action::CopyNumber => model.number_at_hand().map(|_| ()).ok_or("no_number"),
         Action::Open => model.selected_case().map(|_| ()).ok_or("nothing_selected"),
         Action::GoIntake | Action::GoWork => allowed(model, Permission::TakeCases),
+        _ if action.draft().is_some_and(|place| place > model.intake.count()) => Err("no_such_draft"),
+        _ if action.draft().is_some() => allowed(model, Permission::TakeCases),
         Action::Reveal => allowed(model, Permission::SeeCallers),
         _ => match verb_of(action, model) {
             Some(verb) => model.case_allows(verb),

@@ -47,6 +47,7 @@ use mailbox::Mailbox;
 use model::Model;
 use msg::Msg;
 use run::{App, Runner};
+use screens::intake::{Call, Drafts};
 use widgets::overlay::Borders;
 
 pub use look::Look;
@@ -90,6 +91,8 @@ pub struct Options {
     pub keys: Arc<Keymap>,
     /// Whether what is copied goes to the clipboard of the terminal too.
     pub clipboard: bool,
+    /// Whether the time of calls is counted and shown.
+    pub call_clock: bool,
     /// Where network work runs.
     pub runtime: Handle,
     /// The time.
@@ -119,6 +122,13 @@ impl Desk {
     #[must_use]
     pub fn with_keys(mut self, keys: Arc<Keymap>) -> Self {
         self.model.keys = keys;
+        self
+    }
+
+    /// The same desk, which counts calls or does not.
+    #[must_use]
+    pub fn with_call_clock(mut self, counts: bool) -> Self {
+        self.model.intake = Drafts::new(counts);
         self
     }
 
@@ -160,7 +170,9 @@ impl App for Desk {
     }
 
     fn wake_at(&self) -> Option<Timestamp> {
-        self.model.toast.as_ref().map(|toast| toast.until)
+        let toast = self.model.toast.as_ref().map(|toast| toast.until);
+        let call = self.model.call().and_then(Call::next_second);
+        toast.into_iter().chain(call).min()
     }
 
     fn finished(&self) -> bool {
@@ -185,7 +197,9 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
     let terminal = ratatui::Terminal::new(painter).context("reading the terminal's size")?;
     let now = options.clock.now();
-    let desk = Desk::new(options.look.clone(), options.demo, seed, now).with_keys(Arc::clone(&options.keys));
+    let desk = Desk::new(options.look.clone(), options.demo, seed, now)
+        .with_keys(Arc::clone(&options.keys))
+        .with_call_clock(options.call_clock);
     let (desk, first) = match options.sign_in.clone() {
         Some((name, password)) => (desk.signing_in_by_itself(), Effect::SignIn { name, password }),
         None => (desk, Effect::Setup),

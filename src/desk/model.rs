@@ -12,7 +12,7 @@ use super::keymap::Keymap;
 use super::look::Look;
 use super::msg::CaseFile;
 use super::screens::case::CaseScreen;
-use super::screens::intake::Drafts;
+use super::screens::intake::{Call, Drafts};
 use super::screens::overlay::Overlay;
 use super::screens::search::SearchScreen;
 use super::screens::sign_in::SignInScreen;
@@ -22,6 +22,7 @@ use crate::domain::account::{Actor, Permission};
 use crate::domain::act::{self, Verb};
 use crate::domain::code::{State, code_enum};
 use crate::domain::id::CaseId;
+use crate::domain::number::CaseNumber;
 use crate::domain::progress::Rule;
 use crate::domain::secret::Secret;
 use crate::wire::account::Session;
@@ -124,7 +125,7 @@ impl Model {
             ids,
             connection: Connection::Unknown,
             sign_in: SignInScreen::new(),
-            intake: Drafts::new(),
+            intake: Drafts::new(true),
             search: SearchScreen::new(),
             case: CaseScreen::default(),
             work: WorkScreen::new(),
@@ -182,6 +183,26 @@ impl Model {
         }
     }
 
+    /// The number that is meant by "the number" now: that of the selected or the open case, otherwise the one the
+    /// caller of the draft in front can be told.
+    pub fn number_at_hand(&self) -> Option<&CaseNumber> {
+        match self.screen {
+            Screen::Search => self.search.selected().map(|row| &row.number),
+            Screen::Work => self.work.selected().map(|row| &row.number),
+            Screen::Case => self.open_case().map(|file| &file.case.row.number),
+            Screen::Intake => {
+                let draft = self.intake.current();
+                draft.selected_beside().map(|row| &row.number).or(draft.number.as_ref())
+            }
+            Screen::SignIn => None,
+        }
+    }
+
+    /// The call that is counted in sight, as far as it is now.
+    pub fn call(&self) -> Option<Call> {
+        self.intake.call_at_hand(self.now).filter(|_| self.session.is_some())
+    }
+
     /// The case on the case screen.
     pub fn open_case(&self) -> Option<&CaseFile> {
         self.case.file.as_ref()
@@ -214,7 +235,7 @@ impl Model {
         (self.screen, self.overlay) = (Screen::Intake, None);
         self.behind.clear();
         self.beneath.clear();
-        self.intake = Drafts::new();
+        self.intake = Drafts::new(self.intake.has_clock());
         self.search = SearchScreen::new();
         self.case = CaseScreen::default();
         self.work = WorkScreen::new();

@@ -61,6 +61,13 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     format!("{}{cut}", " ".repeat(columns.saturating_sub(width(&cut))))
 }
 
+/// `text` in the middle of exactly `columns`, cut or filled with spaces on both sides.
+pub fn pad_both(text: &str, columns: usize) -> String {
+    let cut = truncate(text, columns);
+    let left = columns.saturating_sub(width(&cut)) / 2;
+    pad(&format!("{}{cut}", " ".repeat(left)), columns)
+}
+
 /// The byte where the cluster that covers `column` starts; the end of `text` when it is shorter.
 pub fn column_to_byte(text: &str, column: usize) -> usize {
     let mut at = 0;

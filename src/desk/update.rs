@@ -16,12 +16,19 @@ use crate::client::{ClientError, Live};
 use crate::domain::account::Permission;
 use crate::domain::check::{Fault, FaultCode};
 use crate::domain::id::CaseId;
+use crate::domain::number::CaseNumber;
 use crate::journal::News;
 use crate::wire::case::CaseView;
 use crate::wire::problem::ProblemCode;
 
-/// Takes in one message.
+/// Takes in one message, and shows a receipt that has come of it.
 pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = take_in(model, msg);
+    effects.extend(intake::present(model));
+    effects
+}
+
+fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(chord) => key(model, chord),
         Msg::Paste(text) => paste(model, &text),
@@ -33,6 +40,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Wake => {
             let now = model.now;
             model.toast.take_if(|toast| toast.until <= now);
+            model.intake.count_calls(now);
             Vec::new()
         }
         Msg::ServerIsThere { has_setup_secret } => {
@@ -76,9 +84,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Drafts(found, closed) => {
             let n = found.len();
-            for draft in found {
-                model.intake.restore(draft);
-            }
+            model.intake.restore(found);
             intake::follow_all(model);
             if closed > 0 {
                 model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
@@ -218,9 +224,23 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::NewDraft => model.intake.open_new(),
-        Action::NextDraft => {
-            model.intake.show_next();
-            return intake::look(model);
+        Action::NextDraft => return intake::show_next(model),
+        Action::Draft1
+        | Action::Draft2
+        | Action::Draft3
+        | Action::Draft4
+        | Action::Draft5
+        | Action::Draft6
+        | Action::Draft7
+        | Action::Draft8
+        | Action::Draft9 => {
+            return action.draft().map(|place| intake::show_at(model, place)).unwrap_or_default();
+        }
+        Action::Hold => return intake::hold(model),
+        Action::EndCall => return intake::end_call(model),
+        Action::CopyNumber => {
+            let number = model.number_at_hand().cloned();
+            return number.map(|number| copy_number(model, &number)).into_iter().collect();
         }
         Action::DiscardDraft => {
             if let Some(id) = model.intake.current().id {
@@ -249,6 +269,12 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Copies a case number as other programs want it, without gaps.
+pub(super) fn copy_number(model: &mut Model, number: &CaseNumber) -> Effect {
+    model.say(Severity::Done, rust_i18n::t!("call.copied", number = number.grouped()).into_owned());
+    model.copy(number.as_str())
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
@@ -349,20 +375,22 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
 }
 
 fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Effect> {
+    let in_front = model.screen == Screen::Intake && model.intake.current().id == Some(id);
     let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
     draft.sending = false;
     match answer {
         Ok(case) => {
-            model.intake.remove(id);
-            // What was said of the try before no longer holds.
-            model.toast = None;
-            model.lay(Overlay::Receipt(case));
+            let number = case.row.number.grouped();
+            (draft.filed, draft.safety) = (Some(case), Safety::Saved);
+            if !in_front {
+                model.say(Severity::Done, rust_i18n::t!("call.filed", number = number).into_owned());
+            }
             vec![Effect::DropDraft(id)]
         }
         Err(error) if error.is(ProblemCode::NumberTaken) => {
             // The second was used before this desk kept count. The server gives the next free one.
             draft.number = None;
-            intake::submit(model)
+            intake::send(model, id)
         }
         Err(error) => {
             let faults: Vec<_> =
@@ -373,10 +401,17 @@ fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Ef
                     code: fault.code.parse().unwrap_or(FaultCode::InvalidValue),
                     limit: fault.limit,
                 });
-                let faults = faults.collect();
-                intake::show_faults(model, id, faults);
+                let faults: Vec<_> = faults.collect();
+                if in_front {
+                    intake::show_faults(model, id, faults);
+                } else {
+                    // Whoever types into another draft by now goes on there; the tab says it.
+                    draft.faults = faults;
+                    model.say(Severity::Error, rust_i18n::t!("call.faulty").into_owned());
+                }
                 return Vec::new();
             }
+            draft.not_sent = true;
             let effects = model.failed(&error);
             if error.is_offline() {
                 let why = model.in_words(&error);

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::action::{self, Action};
 use super::model::{Connection, Model, Screen};
 use super::paint::{put, rows};
+use super::screens::intake::{Call, Phase, minutes};
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::text;
 use super::widgets::bars::{self, FooterStyle, KeyHint, Part};
@@ -81,13 +82,18 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
             parts.push(part(format!(" {} ", name_of("screen", screen.code())), role, 2, false));
         }
     }
-    if model.intake.count() > 1 {
+    // On the intake screen the tabs say it.
+    if model.intake.count() > 1 && model.screen != Screen::Intake {
         parts.push(part(
             rust_i18n::t!("desk.drafts", n = model.intake.count()).into_owned(),
             Role::Warning,
             1,
             true,
         ));
+    }
+    if let Some(call) = model.call() {
+        let (words, role) = clock(call);
+        parts.push(part(words, role, 0, true));
     }
     match model.connection {
         Connection::Unknown => {}
@@ -107,6 +113,16 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
         parts.push(part(format!("{} {role} ", session.account.name), Role::Header, 4, true));
     }
     bars::header(buf, area, &parts, look.style(Role::Header));
+}
+
+/// What is counted of the call and for how long, and how it is painted; a caller on hold has the talk beside it.
+fn clock(call: Call) -> (String, Role) {
+    let words = format!("{} {}", name_of(Phase::KIND, call.phase().code()), minutes(call.figure()));
+    match call.phase() {
+        Phase::Held | Phase::Aside => (format!("={words}"), Role::Warning),
+        Phase::After => (format!("~{words}"), Role::Info),
+        Phase::Talking | Phase::Over => (format!("*{words}"), Role::Good),
+    }
 }
 
 /// A message while there is one, otherwise the keys.

@@ -49,6 +49,11 @@ const FAMILIES: &[&str] = &[
     "setting_kind.",
     "json.",
     "export_column.",
+    "call.",
+    "standing.",
+    "tell.",
+    "weekday.",
+    "month.",
 ];
 
 /// Every key of a language, as the program itself has it.

@@ -7,9 +7,11 @@
 #[cfg(test)]
 mod guard;
 mod language;
+mod spoken;
 mod time;
 
 pub use language::Language;
+pub use spoken::{deadline, read_aloud};
 pub use time::{age, date, date_time, time_of_day};
 
 /// Names every locale file, so that a change in one compiles the crate again.
@@ -20,6 +22,7 @@ macro_rules! locale_files {
     };
 }
 locale_files!(
+    "call.yml",
     "cli.yml",
     "client.yml",
     "code.yml",
@@ -30,6 +33,7 @@ locale_files!(
     "keys.yml",
     "pick.yml",
     "profile.yml",
+    "receipt.yml",
     "time.yml",
     "usage.yml"
 );

@@ -37,35 +37,58 @@ const MIDDLING: [[&str; 3]; 10] = [
     [" _ ", "|_|", " _|"],
 ];
 
-/// Draws `grouped` (digits in groups with a blank or hyphen between) as large as `area` allows; returns the rows used.
-pub fn view(buf: &mut Buffer, area: Rect, grouped: &str, style: Style) -> u16 {
+/// What was drawn of a number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Drawn {
+    /// The rows used.
+    pub rows: u16,
+    /// The first column of each group and its columns, where all stand on one line in large digits; otherwise nothing.
+    pub groups: Vec<(u16, u16)>,
+}
+
+/// Draws `grouped` (digits in groups with a blank or hyphen between) as large as `area` allows.
+pub fn view(buf: &mut Buffer, area: Rect, grouped: &str, style: Style) -> Drawn {
     let area = area.intersection(buf.area);
     let groups: Vec<&str> =
         grouped.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
     let (columns, height) = (usize::from(area.width), usize::from(area.height));
+    // Narrow gaps between the groups are better than a number on two lines.
     let drawn = [
-        large(&groups, &LARGE, columns, 1),
-        large(&groups, &MIDDLING, columns, 1),
-        large(&groups, &MIDDLING, columns, 2),
-        small(&groups, " ", columns),
-        small(&groups, "", columns),
+        (3, large(&groups, &LARGE, columns, 1, 3)),
+        (2, large(&groups, &LARGE, columns, 1, 2)),
+        (3, large(&groups, &MIDDLING, columns, 1, 3)),
+        (2, large(&groups, &MIDDLING, columns, 1, 2)),
+        (0, large(&groups, &MIDDLING, columns, 2, 3)),
+        (0, small(&groups, " ", columns)),
+        (0, small(&groups, "", columns)),
     ];
-    let Some(rows) = drawn.into_iter().flatten().find(|rows| rows.len() <= height) else { return 0 };
+    let fits =
+        drawn.into_iter().find_map(|(gap, rows)| Some((gap, rows.filter(|rows| rows.len() <= height)?)));
+    let Some((gap, rows)) = fits else { return Drawn::default() };
     for (row, y) in rows.iter().zip(area.top()..) {
         buf.set_string(area.x, y, row, style);
     }
-    u16::try_from(rows.len()).unwrap_or(area.height)
+    let mut left = 0;
+    let place = |group: &&str| {
+        let columns = u16::try_from(group.len() * 4 - 1).unwrap_or(u16::MAX);
+        let at = left;
+        left += columns + gap;
+        (at, columns)
+    };
+    let groups = if gap > 0 { groups.iter().map(place).collect() } else { Vec::new() };
+    Drawn { rows: u16::try_from(rows.len()).unwrap_or(area.height), groups }
 }
 
-/// The groups in glyphs of `ROWS` rows, on at most `most` lines.
+/// The groups in glyphs of `ROWS` rows, on at most `most` lines, `gap` columns between them.
 fn large<const ROWS: usize>(
     groups: &[&str],
     glyphs: &[[&str; ROWS]; 10],
     columns: usize,
     most: usize,
+    gap: usize,
 ) -> Option<Vec<String>> {
-    // A glyph is three columns with a blank after it, and a group ends in another two.
-    let lines = lines(groups, columns, |group| group.len() * 4 + 2, 3)?;
+    // A glyph is three columns with a blank after it.
+    let lines = lines(groups, columns, |group| group.len() * 4 - 1 + gap, gap)?;
     let rows = lines.iter().flat_map(|groups| {
         (0..ROWS).map(move |row| {
             let mut text = String::new();
@@ -74,7 +97,7 @@ fn large<const ROWS: usize>(
                     text.push_str(glyphs[digit][row]);
                     text.push(' ');
                 }
-                text.push_str("  ");
+                text.push_str(&" ".repeat(gap - 1));
             }
             text.truncate(text.trim_end().len());
             text
@@ -128,8 +151,8 @@ mod tests {
     fn draw(columns: u16, height: u16) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns + 5, height));
         buffer.set_string(0, 0, "编号", Style::new());
-        let rows = view(&mut buffer, Rect::new(5, 0, columns, height), "2611 2320 45", Style::new());
-        assert!(rows <= height);
+        let drawn = view(&mut buffer, Rect::new(5, 0, columns, height), "2611 2320 45", Style::new());
+        assert!(drawn.rows <= height);
         screen::text(&buffer)
     }
 

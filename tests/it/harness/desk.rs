@@ -14,7 +14,7 @@ use huiyin::desk::keymap::Keymap;
 use huiyin::desk::mailbox::Mailbox;
 use huiyin::desk::model::{Connection, Model, Screen as Front, Severity};
 use huiyin::desk::msg::Msg;
-use huiyin::desk::run::Runner;
+use huiyin::desk::run::{App as _, Runner};
 use huiyin::desk::screens::intake::{FieldId, Safety};
 use huiyin::desk::screens::overlay::Overlay;
 use huiyin::desk::screens::sign_in::Asking;
@@ -24,6 +24,7 @@ use huiyin::desk::{Arrival, Desk as App, Look, Options, Server as Connected};
 use huiyin::domain::secret::Secret;
 use huiyin::journal::Journal;
 use huiyin::theme::{Depth, Theme};
+use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::buffer::Cell;
 use ratatui::layout::Position;
@@ -46,11 +47,21 @@ pub(crate) struct Seat {
     pub(crate) seed: u8,
     /// Which key does what.
     pub(crate) keys: Arc<Keymap>,
+    /// Whether calls are counted.
+    pub(crate) call_clock: bool,
 }
 
 impl Default for Seat {
     fn default() -> Self {
-        Self { size: (80, 24), depth: Depth::True, folder: None, setup: None, seed: 1, keys: Arc::default() }
+        Self {
+            size: (80, 24),
+            depth: Depth::True,
+            folder: None,
+            setup: None,
+            seed: 1,
+            keys: Arc::default(),
+            call_clock: true,
+        }
     }
 }
 
@@ -71,6 +82,7 @@ impl Seat {
             look: look.clone(),
             keys: Arc::clone(&self.keys),
             clipboard: false,
+            call_clock: self.call_clock,
             runtime: RUNTIME.handle().clone(),
             clock: server.clock.clone(),
         };
@@ -82,7 +94,9 @@ impl Seat {
         let size = SharedSize::new(self.size.0, self.size.1);
         let terminal = Terminal::new(Screen::new(&size, self.depth)).unwrap();
         let clock = options.clock.clone();
-        let app = App::new(look, false, [self.seed; 32], clock.now()).with_keys(self.keys);
+        let app = App::new(look, false, [self.seed; 32], clock.now())
+            .with_keys(self.keys)
+            .with_call_clock(self.call_clock);
         let hands = Hands::new(options, Arc::new(journal.unwrap()), &mailbox);
         let mut runner = Runner::new(app, terminal, mailbox, hands, clock);
         runner.start(vec![huiyin::desk::effects::Effect::Setup]);
@@ -256,6 +270,16 @@ impl Desk {
     /// Whether a colour was ever painted.
     pub(crate) fn coloured(&self) -> bool {
         self.runner.terminal().backend().coloured
+    }
+
+    /// When it would wake by itself.
+    pub(crate) fn wake_at(&self) -> Option<Timestamp> {
+        self.runner.app().wake_at()
+    }
+
+    /// The bytes of the last frame.
+    pub(crate) fn painted(&self) -> usize {
+        self.runner.terminal().backend().painted
     }
 
     /// What the desk knows.

@@ -22,6 +22,8 @@ pub(crate) struct Screen {
     cursor_shows: bool,
     painter: Painter<Vec<u8>>,
     terminals: Emulators,
+    /// The bytes of the last frame.
+    pub(super) painted: usize,
     /// Whether a colour was ever asked for.
     pub(super) coloured: bool,
     /// The rows on which something stood whose width terminals do not agree about; what it leaves behind is theirs.
@@ -39,6 +41,7 @@ impl Screen {
             cursor_shows: false,
             painter: Painter::new(Vec::new(), size.clone(), depth),
             terminals: Emulators::new(Size { width, height }),
+            painted: 0,
             coloured: false,
             doubtful: vec![false; usize::from(height)],
         }
@@ -71,6 +74,7 @@ impl Screen {
     /// Reads what was painted in this frame as a terminal does.
     fn read_painted(&mut self) {
         let bytes = std::mem::take(self.painter.writer_mut());
+        self.painted = bytes.len();
         let text = std::str::from_utf8(&bytes).expect("the painter wrote something that is no UTF-8");
         self.coloured |= assert_harmless(text);
         self.terminals.read(&bytes);

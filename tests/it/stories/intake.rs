@@ -12,7 +12,7 @@ fn a_complaint_is_typed_and_its_number_is_shown_grouped() {
     desk.fill(FieldId::Number, "13800138000").fill(FieldId::Name, "周小满");
     desk.fill(FieldId::Text, "阳光小区3栋楼下夜间施工，噪声扰民，要求停止施工。");
     desk.fill(FieldId::Lead, "csglj").keys("tab ctrl-s");
-    desk.assert_shows(&["工单已受理", "261123 154203 0001", "请告知来电人：已转 市城市管理局"]);
+    desk.assert_shows(&["工单已受理", "261123 154203 0001", "您投诉的问题已转市城市管理局调查处理"]);
     let case = server.only_case();
     desk.assert_shows(&[&case.row.number.grouped()]);
     assert_eq!(case.text, "阳光小区3栋楼下夜间施工，噪声扰民，要求停止施工。");
@@ -44,7 +44,7 @@ fn a_question_answered_on_the_spot_is_closed_at_once() {
     desk.keys("f8").assert_shows(&["< 当场答复 >", "告诉来电人的内容"]);
     desk.keys("ctrl-s").assert_shows(&["有 1 处需要改正", "!答复内容"]);
     desk.type_text("带身份证到任一街道便民服务中心，当天办好。").keys("ctrl-s");
-    desk.assert_shows(&["您的诉求已当场答复并办结"]);
+    desk.assert_shows(&["您咨询的问题已当场答复，工单已办结。"]);
     let case = server.only_case();
     assert_eq!((case.row.state, case.row.kind), (State::Answered, Kind::Consult));
     assert_eq!(case.result, "带身份证到任一街道便民服务中心，当天办好。");

@@ -1,9 +1,9 @@
 //! A draft as the journal keeps it: every field as it was typed, and where the caret was.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::form::{FieldId, Form, OutcomeChoice};
-use super::{Draft, Safety};
+use super::{Call, Draft, Safety};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, Urgency};
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
@@ -43,6 +43,14 @@ pub struct DraftRecordBody {
     /// What is typed into the picking fields and not taken yet.
     #[serde(default)]
     picking: Picking,
+    /// The call it is typed in. What cannot be read of it is left out: a clock never keeps a draft from opening.
+    #[serde(default, deserialize_with = "call_or_none")]
+    call: Option<Call>,
+}
+
+fn call_or_none<'de, D: Deserializer<'de>>(record: D) -> Result<Option<Call>, D::Error> {
+    let value = serde_json::Value::deserialize(record)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 /// The queries of the picking fields.
@@ -92,6 +100,7 @@ impl From<&Draft> for DraftRecordBody {
                 lead: form.lead.query().text().to_owned(),
                 assist: form.assist.query().text().to_owned(),
             },
+            call: draft.call,
         }
     }
 }
@@ -140,7 +149,43 @@ impl DraftRecordBody {
             changes: version,
             form,
             safety: Safety::Saved,
+            call: self.call,
             ..Draft::new()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A draft as the program before the call clock wrote it.
+    const OLDER: &str = r#"{"number_told":null,"received_at":"2026-11-23T07:42:03Z","focus":"text","caret":6,
+        "number":"13800138000","name":"","contact":"","sex":null,"channel":"phone","kind":"complaint",
+        "urgency":"ordinary","confidential":false,"division":null,"detail":"","occurred":"","target":"",
+        "text":"夜间施工","title":"夜间施工","title_follows":true,"matter":null,"earlier":"","tags":"","remark":"",
+        "outcome":"dispatch","lead":null,"assisting":[],"opinion":"","answer":""}"#;
+
+    fn opened(body: &str) -> Draft {
+        let record: DraftRecordBody = serde_json::from_str(body).unwrap();
+        record.into_draft(CaseId::new(1, [7; 10]), 3, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_draft_of_an_older_program_opens_and_has_no_call() {
+        let draft = opened(OLDER);
+        assert_eq!((draft.form.text.text(), draft.form.text.caret(), draft.call), ("夜间施工", 6, None));
+    }
+
+    #[test]
+    fn a_call_is_kept_and_one_that_cannot_be_read_costs_no_draft() {
+        let now: Timestamp = "2026-11-23T07:42:03Z".parse().unwrap();
+        let mut draft = opened(OLDER);
+        draft.call = Some(Call::begin(now).hold(now));
+        let body = serde_json::to_string(&DraftRecordBody::from(&draft)).unwrap();
+        assert_eq!(opened(&body).call, draft.call);
+        let newer = body.replace("\"held\"", "\"conference\"");
+        assert_ne!(newer, body);
+        assert_eq!((opened(&newer).call, opened(&newer).form.text.text()), (None, "夜间施工"));
     }
 }

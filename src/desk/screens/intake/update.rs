@@ -199,6 +199,7 @@ pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
         (draft.id, draft.received_at) = (Some(id), Some(now));
         effects.push(Effect::IssueNumber(id));
     }
+    effects.extend(super::switch::typed(model, begins));
     let city = model.city.clone();
     let draft = model.intake.current_mut();
     if draft.form.focus == FieldId::Title && !stepped {
@@ -236,10 +237,17 @@ pub fn save(draft: &mut Draft) -> Option<Effect> {
     Some(Effect::SaveDraft(DraftRecord { id, version: draft.changes, updated_at, body }))
 }
 
-/// Looks up what belongs beside the draft in front, as if it had just been typed.
+/// Looks up what belongs beside the draft in front, as if it had just been typed. What is there stays until the
+/// answer comes, and with it the row that is selected.
 pub fn look(model: &mut Model) -> Vec<Effect> {
-    model.intake.current_mut().side.history_of = None;
-    history(model).into_iter().chain(like(model)).collect()
+    let side = &mut model.intake.current_mut().side;
+    let (before, shown) = (side.history_of.take(), side.history.take());
+    let asked = history(model);
+    let side = &mut model.intake.current_mut().side;
+    if side.history_of == before {
+        side.history = shown;
+    }
+    asked.into_iter().chain(like(model)).collect()
 }
 
 fn history(model: &mut Model) -> Option<Effect> {
@@ -276,14 +284,21 @@ fn like(model: &mut Model) -> Option<Effect> {
 
 /// Files the draft in front, or shows what is wrong with it.
 pub fn submit(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.intake.current().id else { return Vec::new() };
+    let mut effects = super::switch::typed(model, false);
+    effects.extend(send(model, id));
+    effects
+}
+
+/// Files the draft of a case, in front or not, or shows what is wrong with it.
+pub fn send(model: &mut Model, id: CaseId) -> Vec<Effect> {
     let (zone, now) = (model.zone(), model.now);
-    let draft = model.intake.current_mut();
-    let Some(id) = draft.id else { return Vec::new() };
+    let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
     // "Yesterday" is the day before the call, though the draft was left overnight.
     match draft.form.read(&zone, draft.received_at.unwrap_or(now), now) {
         Ok(ready) => {
             draft.faults.clear();
-            draft.sending = true;
+            (draft.sending, draft.not_sent) = (true, false);
             let case = crate::wire::case::NewCase {
                 number: draft.number.clone(),
                 received_at: draft.received_at.unwrap_or(now),

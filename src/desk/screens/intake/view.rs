@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::form::{FieldId, Form, OutcomeChoice};
-use super::{Draft, Safety};
+use super::{Draft, Safety, Tabs, tabs};
 use crate::desk::city::CityTables;
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows};
@@ -15,7 +15,7 @@ use crate::desk::text;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::{list, overlay};
 use crate::domain::check::{Fault, FaultCode};
-use crate::i18n::name_of;
+use crate::i18n::{self, name_of};
 use crate::theme::Role;
 
 /// Columns of a label.
@@ -62,6 +62,13 @@ fn table(form: &Form) -> Vec<Row> {
 
 /// Paints the screen; returns where the cursor belongs.
 pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    let area = match tabs(&model.intake, model.now, usize::from(area.width), i18n::current()) {
+        Some(tabs) => {
+            line_of_tabs(model, buf, rows(area, 0, 1), &tabs);
+            rows(area, 1, area.height.saturating_sub(1))
+        }
+        None => area,
+    };
     let beside = match area.width {
         160.. => area.width * 2 / 5,
         120.. => 48,
@@ -74,6 +81,25 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let cursor = form(model, draft, buf, left);
     super::side::view(model, draft, buf, right);
     if draft.side.has_keys() { None } else { cursor }
+}
+
+/// The tabs side by side, and at the ends how many there are besides.
+fn line_of_tabs(model: &Model, buf: &mut Buffer, area: Rect, tabs: &Tabs) {
+    let look = &model.look;
+    let ground = look.style(Role::Header);
+    buf.set_style(area, ground);
+    let before = if tabs.before > 0 { format!("<{} ", tabs.before) } else { String::new() };
+    let after = if tabs.after > 0 { format!(" {}>", tabs.after) } else { String::new() };
+    let texts = tabs.shown.iter().map(|tab| {
+        let role = if tab.front { Role::TabActive } else { tab.standing.role() };
+        (tab.text.as_str(), role)
+    });
+    let mut left = 0;
+    for (text, role) in [(&*before, Role::Tab)].into_iter().chain(texts).chain([(&*after, Role::Tab)]) {
+        let width = u16::try_from(text::width(text)).unwrap_or(0);
+        put(buf, columns(area, left, width), 0, text, ground.patch(look.style(role)));
+        left += width;
+    }
 }
 
 fn form(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) -> Option<Position> {

@@ -3,6 +3,7 @@
 mod dispatch;
 mod palette;
 mod prompt;
+mod receipt;
 mod update;
 mod view;
 

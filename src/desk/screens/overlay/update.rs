@@ -1,11 +1,11 @@
 //! What a key does to what lies over the screen.
 
-use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question};
+use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt};
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Screen, Severity};
-use crate::desk::screens::{case, sign_in};
+use crate::desk::screens::{case, intake, sign_in};
 use crate::desk::update::act_on;
 use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
 
@@ -14,7 +14,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let name = chord.to_string();
     let Some(mut overlay) = model.overlay.take() else { return Vec::new() };
     // Leaving the password over the screen would leave a desk that can do nothing.
-    if name == "Esc" && !matches!(overlay, Overlay::SignIn) && !unsettled(&overlay) {
+    if name == "Esc" && !matches!(overlay, Overlay::SignIn | Overlay::Receipt(_)) && !unsettled(&overlay) {
         if overlay.is_first_leave() {
             // One key must not throw away what somebody has typed.
             model.say(Severity::Warning, rust_i18n::t!("desk.leave_twice").into_owned());
@@ -34,13 +34,9 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             }
             return sign_in::key(model, chord);
         }
-        Overlay::Receipt(_) => {
-            if matches!(name.as_str(), "Enter" | "Space" | "Ctrl-S" | "F9") {
-                model.uncover();
-            } else {
-                model.overlay = Some(overlay);
-            }
-            return Vec::new();
+        Overlay::Receipt(case) => {
+            let (id, number) = (case.row.id, case.row.number.clone());
+            return receipt::key(model, chord, overlay, id, &number);
         }
         Overlay::Confirm(question) => {
             let question = *question;
@@ -138,9 +134,8 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
     match question {
         Question::Quit => vec![Effect::Quit],
         Question::Discard(id) => {
-            model.intake.remove(id);
             model.say(Severity::Info, rust_i18n::t!("desk.discarded").into_owned());
-            vec![Effect::DropDraft(id)]
+            intake::discard(model, id)
         }
     }
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question};
+use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt};
 use crate::desk::action::{self, Action};
 use crate::desk::keymap::{Binding, Control};
 use crate::desk::model::Model;
@@ -12,12 +12,10 @@ use crate::desk::paint::{columns, put, rows, span};
 use crate::desk::screens::sign_in;
 use crate::desk::text::{pad, wrap};
 use crate::desk::widgets::bars::KeyHint;
-use crate::desk::widgets::{list, number, overlay};
+use crate::desk::widgets::{list, overlay};
 use crate::domain::check::Fault;
-use crate::domain::code::State;
 use crate::i18n::name_of;
 use crate::theme::Role;
-use crate::wire::case::CaseView;
 
 /// Columns of a label.
 const LABEL: u16 = 10;
@@ -30,7 +28,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         Overlay::Palette(palette) => palette_view(model, buf, area, palette),
         Overlay::Prompt(prompt) => prompt_view(model, buf, area, prompt),
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
-        Overlay::Receipt(case) => receipt(model, buf, area, case),
+        Overlay::Receipt(case) => receipt::view(model, buf, area, case),
         Overlay::Confirm(question) => confirm(model, buf, area, *question),
     }
 }
@@ -50,7 +48,11 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         Overlay::Dispatch(_) => {
             vec![hint(C::Send, "send"), hint(C::NextField, "next"), hint(C::Cancel, "cancel")]
         }
-        Overlay::Receipt(_) => vec![hint(C::Accept, "go_on")],
+        Overlay::Receipt(_) => {
+            let key = |action| model.keys.shown(action, true).unwrap_or_default();
+            let copy = named(key(Action::CopyNumber), "copy_number");
+            vec![hint(C::Accept, "go_on"), copy, named(key(Action::GoWork), "open_case")]
+        }
         Overlay::Confirm(_) => vec![hint(C::Accept, "yes"), hint(C::Cancel, "no")],
         Overlay::Help(_) => vec![hint(C::Cancel, "close")],
         Overlay::Palette(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
@@ -61,18 +63,18 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
     }
 }
 
-fn centred(area: Rect, width: u16, height: u16) -> Rect {
+pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
-fn open(model: &Model, buf: &mut Buffer, over: Rect, title: &str) -> Rect {
+pub(super) fn open(model: &Model, buf: &mut Buffer, over: Rect, title: &str) -> Rect {
     let inside = overlay::open(buf, over, title, &model.look.overlay());
     columns(inside, 1, inside.width.saturating_sub(2))
 }
 
 /// A paragraph from `top` on; returns the row below it.
-fn tell(model: &Model, buf: &mut Buffer, area: Rect, top: u16, words: &str, role: Role) -> u16 {
+pub(super) fn tell(model: &Model, buf: &mut Buffer, area: Rect, top: u16, words: &str, role: Role) -> u16 {
     let style = model.look.style(Role::Overlay).patch(model.look.style(role));
     let mut row = top;
     for line in wrap(words, usize::from(area.width.max(1))) {
@@ -214,31 +216,6 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, dialog: &DispatchDialog
         });
     }
     cursor
-}
-
-fn receipt(model: &Model, buf: &mut Buffer, area: Rect, case: &CaseView) -> Option<Position> {
-    let inside = open(model, buf, centred(area, 78, 16), &rust_i18n::t!("receipt.title"));
-    let look = &model.look;
-    let number_style = look.style(Role::Overlay).patch(look.style(Role::Number));
-    let mut top = 1;
-    let grouped = case.row.number.grouped();
-    top += number::view(buf, rows(inside, top, 8), &grouped, number_style);
-    // Once more as text, to be selected and copied.
-    top = tell(model, buf, inside, top + 1, &grouped, Role::TextDim);
-    let words = match case.row.state {
-        State::Answered => rust_i18n::t!("receipt.answered").into_owned(),
-        State::Dispatched => {
-            let department = match (&case.assignment, model.city.as_deref()) {
-                (Some(assignment), Some(city)) => city.department(&assignment.lead.department).to_owned(),
-                _ => String::new(),
-            };
-            let due = case.row.due_at.map(|at| crate::i18n::date_time(at, &model.zone())).unwrap_or_default();
-            rust_i18n::t!("receipt.dispatched", department = department, due = due).into_owned()
-        }
-        _ => rust_i18n::t!("receipt.registered").into_owned(),
-    };
-    tell(model, buf, inside, top + 1, &words, Role::Text);
-    None
 }
 
 fn confirm(model: &Model, buf: &mut Buffer, area: Rect, question: Question) -> Option<Position> {

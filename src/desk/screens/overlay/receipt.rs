@@ -1,0 +1,111 @@
+//! The receipt: what is read to the caller while they are still on the line.
+//!
+//! Only Enter and Esc close it: what somebody types while it comes up falls neither into it nor into the next draft.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::Overlay;
+use super::view::{centred, open, tell};
+use crate::desk::action::Action;
+use crate::desk::effects::Effect;
+use crate::desk::keys::Chord;
+use crate::desk::model::Model;
+use crate::desk::paint::{put, rows};
+use crate::desk::screens::{case, intake};
+use crate::desk::text::{pad_both, width};
+use crate::desk::update::copy_number;
+use crate::desk::widgets::number;
+use crate::domain::code::State;
+use crate::domain::id::CaseId;
+use crate::domain::number::CaseNumber;
+use crate::i18n;
+use crate::theme::Role;
+use crate::wire::case::CaseView;
+
+/// Handles a key; `overlay` is the receipt, which stays unless it is closed.
+pub(super) fn key(
+    model: &mut Model,
+    chord: Chord,
+    overlay: Overlay,
+    id: CaseId,
+    number: &CaseNumber,
+) -> Vec<Effect> {
+    match model.keys.action(chord, model.screen, true) {
+        // The way to one's own cases leads to the one just filed.
+        Some(Action::GoWork) => {
+            model.uncover();
+            intake::told(model);
+            return case::open(model, id);
+        }
+        Some(Action::CopyNumber) => {
+            model.overlay = Some(overlay);
+            return vec![copy_number(model, number)];
+        }
+        _ => {}
+    }
+    if matches!(chord.to_string().as_str(), "Enter" | "Esc") {
+        model.uncover();
+        intake::told(model);
+    } else {
+        model.overlay = Some(overlay);
+    }
+    Vec::new()
+}
+
+/// Paints it: the number large and as it is said, then what the caller is told.
+pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, case: &CaseView) -> Option<Position> {
+    let broad = if area.width >= 100 { 86 } else { 78 };
+    // The number as text too, to be selected with the mouse.
+    let title = format!("{} {}", rust_i18n::t!("receipt.title"), case.row.number.grouped());
+    let inside = open(model, buf, centred(area, broad, 18), &title);
+    let look = &model.look;
+    let ground = look.style(Role::Overlay);
+    let grouped = case.row.number.grouped();
+    let language = i18n::current();
+    let drawn = number::view(buf, rows(inside, 1, 5), &grouped, ground.patch(look.style(Role::Number)));
+    let mut top = 1 + drawn.rows + 1;
+    let said = i18n::read_aloud(&grouped, language);
+    let fits =
+        drawn.groups.iter().zip(&said).all(|((_, columns), said)| width(said) <= usize::from(*columns));
+    if fits && !drawn.groups.is_empty() {
+        for ((left, columns), said) in drawn.groups.iter().zip(&said) {
+            let below = crate::desk::paint::columns(inside, *left, *columns);
+            let said = pad_both(said, usize::from(*columns));
+            put(buf, below, top, &said, ground.patch(look.style(Role::TextStrong)));
+        }
+        top += 1;
+    } else {
+        top = tell(model, buf, inside, top, &said.join(", "), Role::TextStrong);
+    }
+    top = tell(model, buf, inside, top + 1, &rust_i18n::t!("receipt.tell"), Role::Heading);
+    for words in words(model, case) {
+        top = tell(model, buf, inside, top, &words, Role::Text);
+    }
+    None
+}
+
+/// What the caller is told, a sentence each.
+fn words(model: &Model, case: &CaseView) -> Vec<String> {
+    let row = &case.row;
+    let state = match row.state {
+        State::Answered => "answered",
+        State::Dispatched => "dispatched",
+        _ => "registered",
+    };
+    let department = match (&case.assignment, model.city.as_deref()) {
+        (Some(assignment), Some(city)) => city.department(&assignment.lead.department).to_owned(),
+        _ => rust_i18n::t!("receipt.someone").into_owned(),
+    };
+    let due = match row.due_at {
+        Some(at) => i18n::deadline(at, model.now, &model.zone(), i18n::current()),
+        None => rust_i18n::t!("receipt.soon").into_owned(),
+    };
+    let key = format!("tell.{state}.{}", row.kind.code());
+    let mut words = vec![rust_i18n::t!(&key, department = department, due = due).into_owned()];
+    if row.confidential && state != "answered" {
+        words.push(rust_i18n::t!("receipt.confidential").into_owned());
+    }
+    words.push(rust_i18n::t!("receipt.ask_by_number").into_owned());
+    words
+}
