@@ -221,7 +221,7 @@ fn the_receipt_and_the_tabs_in_two_sizes() {
     来电号码 13800138000               姓名                                ╭─ 来电与相似 ─────────────────────────────────╮
     联系方式                           性别     < 未说明 >                 │来电历史 0 件，未结 0                         │
     ");
-    desk.keys("alt-1").fill(FieldId::Lead, "csglj").keys("tab ctrl-s");
+    desk.keys("alt-1").fill(FieldId::Lead, "csglj").keys("tab ctrl-s").until_saved();
     assert_snapshot!(desk.screen(), @r"
      回音    受理    查询    我的工单                                             *通话 00:00  已连接  云汀市  agent 受理员
      来电号码 13800138000               姓名                                ╭─ 来电与相似 ─────────────────────────────────╮
