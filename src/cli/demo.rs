@@ -32,7 +32,8 @@ pub(super) struct DemoArgs {
 pub(super) fn run(args: &DemoArgs, context: &Context) -> Result<(), Failure> {
     let folder = Folder::make()?;
     let mut config = context.config.clone();
-    config.paths = Paths::under(&folder.0);
+    // The person's own themes and keys hold here too.
+    config.paths = Paths { config: config.paths.config, ..Paths::under(&folder.0) };
     config.paths.make()?;
     config.database = config.paths.data.join("huiyin.db");
     config.server = None;
@@ -41,39 +42,46 @@ pub(super) fn run(args: &DemoArgs, context: &Context) -> Result<(), Failure> {
     let password = random_secret().map_err(anyhow::Error::from)?;
     let start = Start { sign_in: Some((name.clone(), password.clone())), demo: true };
     let args = args.clone();
-    let stock = move |context| async move { fill(&args, &context, name, password).await };
+    let stock = move |context| async move {
+        fill(&context, (name, &password), Role::Admin, args.seed, u64::from(args.cases)).await
+    };
     let (server, coming) = coming::bring_up(&context, false, stock)?;
     let done = desk::open(&context, server, coming::REALM.to_owned(), start);
     coming.end(done)
 }
 
-/// Makes the account and the cases.
-async fn fill(
-    args: &DemoArgs,
+/// Makes an account and the cases.
+pub(super) async fn fill(
     context: &Context,
-    name: AccountName,
-    password: Secret,
+    (name, password): (AccountName, &Secret),
+    role: Role,
+    seed: u64,
+    cases: u64,
 ) -> Result<(), Failure> {
     let city = city(&context.config)?;
     let store = open_store(&context.config)?;
     let hash =
-        hash_new(&password, &[]).map_err(|_| Failure::refused("internal", name_of("problem", "internal")))?;
+        hash_new(password, &[]).map_err(|_| Failure::refused("internal", name_of("problem", "internal")))?;
     let (account, at) = (name.clone(), context.clock.now());
     store
-        .write(move |tx| accounts::create(tx, &account, Role::Admin, &[], &hash, at))
+        .write(move |tx| accounts::create(tx, &account, role, &[], &hash, at))
         .await
         .map_err(|error: StoreError| Failure::from(&error))?;
-    let filled = stock::fill(&store, &city, &name, args.seed, u64::from(args.cases), at).await;
+    let filled = stock::fill(&store, &city, &name, seed, cases, at).await;
     store.close().await;
     filled.map_err(anyhow::Error::from)?;
     Ok(())
 }
 
 /// A folder for nobody else, gone when dropped.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn make() -> Result<Self, Failure> {
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(super) fn make() -> Result<Self, Failure> {
         let word = random_secret().map_err(anyhow::Error::from)?;
         let path = std::env::temp_dir().join(format!("huiyin-demo-{}", &word.expose()[..16]));
         let mut builder = fs::DirBuilder::new();

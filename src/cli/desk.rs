@@ -1,6 +1,6 @@
 //! `huiyin` without a subcommand: the desk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::runtime::{Builder, Runtime};
@@ -8,14 +8,15 @@ use tokio::runtime::{Builder, Runtime};
 use super::context::Context;
 use super::failure::Failure;
 use super::reach;
-use crate::config::{Borders, read_secret_file};
+use crate::config::{Borders, Config, LookSettings, read_secret_file};
 use crate::desk::keymap::Keymap;
 use crate::desk::widgets::overlay;
-use crate::desk::{self, Arrival, Options, Server};
+use crate::desk::{self, Arrival, Look, Options, Server};
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
 use crate::i18n::name_of;
 use crate::journal::JournalError;
+use crate::theme::Shelf;
 
 /// Opens the desk on the configured server, or else on the embedded one.
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
@@ -49,13 +50,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         return Err(Failure::refused("dumb_terminal", rust_i18n::t!("cli.dumb_terminal")));
     }
     let config = &context.config;
-    let borders = match config.borders {
-        Borders::Rounded => overlay::Borders::Rounded,
-        Borders::Plain => overlay::Borders::Plain,
-        Borders::Ascii => overlay::Borders::Ascii,
-    };
-    let look = desk::look(config.theme.as_deref(), borders)
-        .map_err(|error| Failure::usage("bad_theme", format!("{error:#}")))?;
+    let look = look(context)?;
     let keys = Keymap::load(&config.paths.config.join("keys.toml"))
         .map_err(|error| Failure::usage("bad_keys", error.to_string()))?;
     let Start { sign_in, demo } = start;
@@ -64,6 +59,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         server,
         data: config.paths.state.clone(),
         cache: config.paths.cache.clone(),
+        themes: themes_of(config),
         realm,
         sign_in: sign_in.map_or_else(from_environment, |who| Ok(Some(who)))?,
         demo,
@@ -83,6 +79,37 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
 /// What the desk's requests run on: one thread, for one person asks at a time.
 fn runtime() -> Result<Runtime, Failure> {
     Ok(Builder::new_multi_thread().worker_threads(1).thread_name("desk-net").enable_all().build()?)
+}
+
+/// The look that settings, flags and the choice of last time ask for.
+fn look(context: &Context) -> Result<Look, Failure> {
+    let config = &context.config;
+    let (flags, settings) = (asked(&config.look_flags), asked(&config.look));
+    desk::look(flags, settings, Shelf::read(&themes_of(config)), &config.paths.state)
+        .map_err(|why| Failure::usage("bad_theme", why))
+}
+
+/// The look that flags alone ask for, on a terminal that shows all colours: a picture is the same whoever draws it.
+#[cfg(feature = "server")]
+pub(super) fn look_by_flags(context: &Context, theme: Option<&str>) -> Result<Look, Failure> {
+    let mut flags = asked(&context.config.look_flags);
+    flags.theme = theme.map(str::to_owned).or(flags.theme);
+    Look::of_flags(flags, Shelf::read(&themes_of(&context.config)))
+        .map_err(|why| Failure::usage("bad_theme", why))
+}
+
+fn asked(look: &LookSettings) -> desk::Asked {
+    let borders = look.borders.map(|borders| match borders {
+        Borders::Rounded => overlay::Borders::Rounded,
+        Borders::Plain => overlay::Borders::Plain,
+        Borders::Ascii => overlay::Borders::Ascii,
+    });
+    desk::Asked { theme: look.theme.clone(), borders }
+}
+
+/// The folder of the person's own themes.
+fn themes_of(config: &Config) -> PathBuf {
+    config.paths.config.join("themes")
 }
 
 /// Who signs in without being asked: `HUIYIN_USER` with `HUIYIN_PASSWORD_FILE`, as for every other command.

@@ -35,6 +35,8 @@ mod reach;
 mod reference;
 #[cfg(feature = "desk")]
 mod resolve;
+#[cfg(all(feature = "desk", feature = "server"))]
+mod screen;
 #[cfg(feature = "desk")]
 mod search;
 #[cfg(feature = "server")]
@@ -85,6 +87,12 @@ struct Global {
     /// 语言 / the language
     #[arg(long, global = true, value_name = "TAG", value_parser = ["zh-CN", "zh", "en"])]
     language: Option<String>,
+    /// 配色：dark、light 等，或自己的 / the theme, built-in or one's own
+    #[arg(long, global = true, value_name = "NAME")]
+    theme: Option<String>,
+    /// 边框：圆角、直角或 ASCII / the characters of borders
+    #[arg(long, global = true, value_name = "KIND", value_parser = ["rounded", "plain", "ascii"])]
+    borders: Option<String>,
     /// 内置数据库文件 / the embedded database
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
@@ -101,6 +109,9 @@ enum Command {
     /// 用虚构数据试用工作台，退出即丢弃 / try the desk on invented cases, thrown away at the end
     #[cfg(all(feature = "desk", feature = "server"))]
     Demo(demo::DemoArgs),
+    /// 画出工作台的画面 / draw a screen of the desk, on invented cases
+    #[cfg(all(feature = "desk", feature = "server"))]
+    Screen(screen::ScreenArgs),
     /// 查询工单 / find cases
     #[cfg(feature = "desk")]
     Search(search::SearchArgs),
@@ -163,6 +174,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
     match command {
         #[cfg(all(feature = "desk", feature = "server"))]
         Some(Command::Demo(args)) => prepared(global, |context| demo::run(&args, context)),
+        #[cfg(all(feature = "desk", feature = "server"))]
+        Some(Command::Screen(args)) => prepared(global, |context| screen::run(&args, context)),
         #[cfg(feature = "desk")]
         Some(Command::Search(args)) => prepared(global, |context| search::run(&args, context)),
         #[cfg(feature = "desk")]
@@ -198,7 +211,12 @@ fn prepared(global: Global, run: impl FnOnce(&Context) -> Result<(), Failure>) -
 /// The settings among the flags. A path on the command line may be relative: to where the person stands.
 fn global_settings(global: &Global) -> Result<Settings, Failure> {
     let mut flags = Settings::default();
-    for (key, value) in [("server", &global.server), ("language", &global.language)] {
+    for (key, value) in [
+        ("server", &global.server),
+        ("language", &global.language),
+        ("theme", &global.theme),
+        ("borders", &global.borders),
+    ] {
         if let Some(value) = value {
             flags.set(key, value).map_err(|what| Failure::usage("bad_value", format!("--{key}: {what}")))?;
         }

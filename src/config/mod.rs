@@ -21,6 +21,21 @@ pub use setting::{Borders, Kind, SETTINGS, Setting, Settings};
 /// Where a server listens unless told otherwise; the last digits remind of 12345.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8345);
 
+/// How the desk shall look, as far as somebody says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LookSettings {
+    /// The theme's name.
+    pub theme: Option<String>,
+    /// The characters that borders are drawn with.
+    pub borders: Option<Borders>,
+}
+
+impl LookSettings {
+    fn of(settings: &Settings) -> Self {
+        Self { theme: settings.theme.clone(), borders: settings.borders }
+    }
+}
+
 /// What holds for this run of the program.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -32,10 +47,10 @@ pub struct Config {
     pub ca: Option<PathBuf>,
     /// The language asked for, `zh-CN` or `en`; none is Chinese.
     pub language: Option<String>,
-    /// The theme's name; none is the built-in one.
-    pub theme: Option<String>,
-    /// The characters that borders are drawn with.
-    pub borders: Borders,
+    /// The look that the environment and the file ask for; what was chosen at the desk lies over it.
+    pub look: LookSettings,
+    /// The look that flags ask for, over that again; a theme named so overrules `NO_COLOR`.
+    pub look_flags: LookSettings,
     /// Whether what is copied goes to the clipboard of the terminal too, and so to other programs.
     pub clipboard: bool,
     /// Whether the desk counts and shows how long a call takes.
@@ -68,19 +83,21 @@ impl Config {
         };
         let from_file = file::read(&paths.config.join("config.toml"))?;
         let from_env = setting::from_env(env)?;
-        Ok(Self::of(paths, flags.over(from_env).over(from_file)))
+        let (below, look_flags) = (from_env.over(from_file), LookSettings::of(&flags));
+        let look = LookSettings::of(&below);
+        Ok(Self { look, look_flags, ..Self::of(paths, flags.over(below)) })
     }
 
     /// Fills what `settings` leave open with the defaults.
     pub fn of(paths: Paths, settings: Settings) -> Self {
         Self {
+            look: LookSettings::of(&settings),
+            look_flags: LookSettings::default(),
             database: settings.database.unwrap_or_else(|| paths.data.join("huiyin.db")),
             paths,
             server: settings.server,
             ca: settings.ca,
             language: settings.language,
-            theme: settings.theme,
-            borders: settings.borders.unwrap_or_default(),
             clipboard: settings.clipboard.unwrap_or(true),
             call_clock: settings.call_clock.unwrap_or(true),
             listen: settings.listen.unwrap_or(DEFAULT_LISTEN),

@@ -307,8 +307,8 @@ mod tests {
         for setting in SETTINGS.iter().filter(|setting| !setting.default.is_empty()) {
             (setting.set)(&mut told, setting.default).unwrap();
         }
-        // These two are told apart from nothing where the program starts, not here.
-        let told = Settings { language: None, theme: None, ..told };
+        // These are told apart from nothing where the program starts, not here.
+        let told = Settings { language: None, theme: None, borders: None, ..told };
         let paths = crate::config::Paths::under(Path::new("/a"));
         let holds = |settings| format!("{:?}", crate::config::Config::of(paths.clone(), settings));
         assert_eq!(holds(told), holds(Settings::default()));

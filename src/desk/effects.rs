@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use super::kept::KeptLook;
 use super::mailbox::Mailbox;
 use super::msg::{Answer, CaseFile, Msg, SignedIn, Turn};
 use super::run::Effects;
@@ -26,6 +27,7 @@ use crate::domain::id::{CaseId, EventId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Secret;
 use crate::journal::{DraftRecord, Journal, JournalError, cache};
+use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
 use crate::wire::lenient;
@@ -92,6 +94,10 @@ pub enum Effect {
     Work(Turn),
     /// Hand a text to the clipboard of the terminal; see [`Model::copy`](super::model::Model::copy).
     Copy(Secret),
+    /// Read the person's own themes from the disk.
+    ReadThemes,
+    /// Keep the look for the next start.
+    KeepLook(KeptLook),
     /// Leave.
     Quit,
 }
@@ -143,6 +149,8 @@ pub struct Hands {
     /// Where the city profile is cached, and under which name for this server.
     cache: (PathBuf, String),
     clipboard: bool,
+    /// Where the person's own themes are, and where the chosen look is kept.
+    look: (PathBuf, PathBuf),
     clock: Clock,
     /// The city's zone, once it is known: case numbers are made of its time.
     zone: Arc<Mutex<Option<TimeZone>>>,
@@ -178,6 +186,7 @@ impl Hands {
             journal,
             cache: (options.cache, options.realm),
             clipboard: options.clipboard,
+            look: (options.themes, options.data),
             clock: options.clock,
             zone: Arc::default(),
             under_way: HashMap::new(),
@@ -355,6 +364,23 @@ impl Effects<Desk> for Hands {
             Effect::Reveal(id) => self.start(lane, mailbox, async move {
                 Some(Msg::Caller(id, client.reveal_caller(id).await.map(Box::new)))
             }),
+            Effect::ReadThemes => {
+                let folder = self.look.0.clone();
+                self.start(lane, mailbox, async move {
+                    let read = tokio::task::spawn_blocking(move || Shelf::read(&folder)).await;
+                    read.ok().map(Msg::Themes)
+                });
+            }
+            Effect::KeepLook(kept) => {
+                let state = self.look.1.clone();
+                self.start(lane, mailbox, async move {
+                    let written = tokio::task::spawn_blocking(move || kept.write(&state)).await;
+                    if let Ok(Err(error)) = written {
+                        tracing::warn!(%error, "the look could not be kept");
+                    }
+                    None
+                });
+            }
             Effect::Work(turn) => {
                 self.start(lane, mailbox, async move { Some(Msg::Work(turn, client.work().await)) });
             }

@@ -11,6 +11,7 @@ mod copy;
 pub mod effects;
 mod ids;
 pub mod input;
+mod kept;
 pub mod keymap;
 pub mod keys;
 mod look;
@@ -18,6 +19,7 @@ pub mod mailbox;
 pub mod model;
 pub mod msg;
 mod paint;
+pub mod picture;
 pub mod run;
 pub mod screens;
 pub mod terminal;
@@ -26,7 +28,7 @@ mod update;
 pub mod view;
 pub mod widgets;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -39,7 +41,7 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::journal::Journal;
-use crate::theme::{Depth, Theme};
+use crate::theme::{Depth, Shelf};
 use effects::{Effect, Hands};
 use input::Input;
 use keymap::Keymap;
@@ -48,9 +50,9 @@ use model::Model;
 use msg::Msg;
 use run::{App, Runner};
 use screens::intake::{Call, Drafts};
-use widgets::overlay::Borders;
 
-pub use look::Look;
+pub use kept::KeptLook;
+pub use look::{Asked, Look};
 
 /// The server that the desk asks. The first frame does not wait for it.
 #[derive(Debug)]
@@ -79,6 +81,8 @@ pub struct Options {
     pub data: PathBuf,
     /// The folder of what can be fetched again.
     pub cache: PathBuf,
+    /// The folder of the person's own themes.
+    pub themes: PathBuf,
     /// Which server's drafts and cache: its address, or a word for the embedded one.
     pub realm: String,
     /// Signs in by itself, for the demonstration.
@@ -216,9 +220,11 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     ended.map(drop).context("running the desk")
 }
 
-/// The look that the settings and the terminal ask for; an unknown theme is said.
-pub fn look(theme: Option<&str>, borders: Borders) -> anyhow::Result<Look> {
-    let depth = Depth::from_env();
-    let theme = Theme::built_in(theme.unwrap_or("dark"), depth)?;
-    Ok(Look::new(theme, depth, borders))
+/// The look that flags, what was chosen last time, settings and the terminal ask for. A theme that is named by flags or
+/// settings and cannot be used is an error, in the person's language.
+pub fn look(flags: Asked, settings: Asked, shelf: Shelf, state: &Path) -> Result<Look, String> {
+    let depth = Depth::from_env(flags.theme.is_some());
+    let kept = KeptLook::read(state);
+    let shelved = shelf.clone();
+    Look::asked(flags, &kept, settings, shelf, depth).map_err(|error| look::in_words(&error, &shelved))
 }

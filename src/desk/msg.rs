@@ -6,6 +6,7 @@ use crate::client::{ClientError, Live};
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::journal::News;
+use crate::theme::Shelf;
 use crate::wire::account::Session;
 use crate::wire::case::{CallerBody, CaseView, EventView};
 use crate::wire::profile::ProfileBody;
@@ -79,6 +80,8 @@ pub enum Msg {
     Caller(CaseId, Answer<Box<CallerBody>>),
     /// One's own work.
     Work(Turn, Answer<Work>),
+    /// The person's own themes, as they stand on the disk now.
+    Themes(Shelf),
     /// Something came over the live stream.
     Live(Live),
     /// The person leaves.

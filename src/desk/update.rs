@@ -8,7 +8,7 @@ use super::keys::Chord;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, SignedIn};
 use super::screens::intake::{FieldId, Safety};
-use super::screens::overlay::{Overlay, Palette, Question};
+use super::screens::overlay::{Overlay, Palette, Question, ThemePicker};
 use super::screens::sign_in::Asking;
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::widgets::edit::{Edit, edit_of};
@@ -120,6 +120,10 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Acted(id, answer) => case::acted(model, id, answer),
         Msg::Caller(id, answer) => case::caller(model, id, answer),
         Msg::Work(turn, answer) => work::arrived(model, turn, answer),
+        Msg::Themes(shelf) => {
+            overlay::reshelve(model, shelf);
+            Vec::new()
+        }
         Msg::Live(live) => follow(model, live),
     }
 }
@@ -262,7 +266,10 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Language => {
             crate::i18n::set(crate::i18n::current().other());
         }
-        Action::Theme => model.look.next_theme(),
+        Action::Theme => {
+            model.lay(Overlay::Themes(Box::new(ThemePicker::of(&model.look))));
+            return vec![Effect::ReadThemes];
+        }
         Action::Back => return back(model),
         Action::Quit => {
             model.overlay = Some(Overlay::Confirm(Question::Quit));

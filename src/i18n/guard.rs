@@ -54,6 +54,10 @@ const FAMILIES: &[&str] = &[
     "tell.",
     "weekday.",
     "month.",
+    "theme.",
+    "borders.",
+    "theme_fault.",
+    "scene.",
 ];
 
 /// Every key of a language, as the program itself has it.

@@ -31,9 +31,11 @@ locale_files!(
     "edit.yml",
     "export.yml",
     "keys.yml",
+    "look.yml",
     "pick.yml",
     "profile.yml",
     "receipt.yml",
+    "screen.yml",
     "time.yml",
     "usage.yml"
 );

@@ -15,38 +15,74 @@ pub enum Depth {
     True,
 }
 
-/// The sixteen as xterm has them; what another terminal shows may differ.
-const SIXTEEN: &[(Color, [u8; 3])] = &[
-    (Color::Black, [0, 0, 0]),
-    (Color::Red, [205, 0, 0]),
-    (Color::Green, [0, 205, 0]),
-    (Color::Yellow, [205, 205, 0]),
-    (Color::Blue, [0, 0, 238]),
-    (Color::Magenta, [205, 0, 205]),
-    (Color::Cyan, [0, 205, 205]),
-    (Color::Gray, [229, 229, 229]),
-    (Color::DarkGray, [127, 127, 127]),
-    (Color::LightRed, [255, 0, 0]),
-    (Color::LightGreen, [0, 255, 0]),
-    (Color::LightYellow, [255, 255, 0]),
-    (Color::LightBlue, [92, 92, 255]),
-    (Color::LightMagenta, [255, 0, 255]),
-    (Color::LightCyan, [0, 255, 255]),
-    (Color::White, [255, 255, 255]),
+/// The names of the sixteen, in the order of the terminals.
+const NAMES: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
 ];
 
+/// What a terminal makes of the sixteen.
+pub(super) type Sixteen = [[u8; 3]; 16];
+
+/// The sixteen as xterm has them; what another terminal shows may differ.
+pub(super) const XTERM: Sixteen = [
+    [0, 0, 0],
+    [205, 0, 0],
+    [0, 205, 0],
+    [205, 205, 0],
+    [0, 0, 238],
+    [205, 0, 205],
+    [0, 205, 205],
+    [229, 229, 229],
+    [127, 127, 127],
+    [255, 0, 0],
+    [0, 255, 0],
+    [255, 255, 0],
+    [92, 92, 255],
+    [255, 0, 255],
+    [0, 255, 255],
+    [255, 255, 255],
+];
+
+/// Terminals that show all colours and may not say so: `COLORTERM` does not go through SSH, `TERM` does.
+const TRUE_COLOURED: &[&str] = &["kitty", "alacritty", "foot", "wezterm", "ghostty"];
+
+/// Terminals without any: `dumb`, the older ones of DEC, and whatever says so by its ending.
+fn has_none(term: &str) -> bool {
+    matches!(term, "dumb" | "vt52" | "vt100" | "vt102" | "vt220")
+        || ["-m", "-mono"].iter().any(|end| term.ends_with(end))
+}
+
 impl Depth {
-    /// What `NO_COLOR`, `COLORTERM` and `TERM` say.
-    pub fn from_env() -> Self {
-        Self::from_lookup(|name| std::env::var(name).ok())
+    /// What `NO_COLOR`, `COLORTERM` and `TERM` say. Who `insists` on a theme overrules `NO_COLOR`, not the terminal.
+    pub fn from_env(insists: bool) -> Self {
+        Self::from_lookup(insists, |name| std::env::var(name).ok())
     }
 
-    fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Self {
+    fn from_lookup(insists: bool, lookup: impl Fn(&str) -> Option<String>) -> Self {
         let term = lookup("TERM").unwrap_or_default();
         let more = lookup("COLORTERM").unwrap_or_default();
-        if lookup("NO_COLOR").is_some_and(|value| !value.is_empty()) || term == "dumb" {
+        let asked_none = lookup("NO_COLOR").is_some_and(|value| !value.is_empty());
+        if has_none(&term) || (asked_none && !insists) {
             Self::None
-        } else if matches!(more.as_str(), "truecolor" | "24bit") || term.ends_with("-direct") {
+        } else if matches!(more.as_str(), "truecolor" | "24bit")
+            || term.ends_with("-direct")
+            || TRUE_COLOURED.iter().any(|name| term.contains(name))
+        {
             Self::True
         } else if term.contains("256color") {
             Self::Palette
@@ -62,7 +98,8 @@ impl Depth {
             (Self::Palette, Color::Rgb(r, g, b)) => nearest_of_palette([r, g, b]),
             (Self::Sixteen, Color::Rgb(..) | Color::Indexed(_)) => {
                 let wanted = rgb(colour).unwrap_or_default();
-                let near = SIXTEEN.iter().min_by_key(|(_, candidate)| distance(wanted, *candidate));
+                let all = NAMES.iter().zip(XTERM);
+                let near = all.min_by_key(|(_, candidate)| distance(wanted, *candidate));
                 near.map_or(Color::Reset, |(colour, _)| *colour)
             }
             _ => colour,
@@ -88,20 +125,25 @@ fn palette(n: u8) -> [u8; 3] {
     }
 }
 
-/// Red, green and blue; nothing for [`Color::Reset`], which is whatever the terminal's owner chose.
-pub(super) fn rgb(colour: Color) -> Option<[u8; 3]> {
+/// Red, green and blue as xterm has them; nothing for [`Color::Reset`], which is whatever the terminal's owner chose.
+pub fn rgb(colour: Color) -> Option<[u8; 3]> {
+    rgb_of(colour, &XTERM)
+}
+
+/// [`rgb`] where the sixteen are others.
+pub(super) fn rgb_of(colour: Color, sixteen: &Sixteen) -> Option<[u8; 3]> {
     match colour {
         Color::Reset => None,
         Color::Rgb(r, g, b) => Some([r, g, b]),
         Color::Indexed(n) if n >= 16 => Some(palette(n)),
-        Color::Indexed(n) => SIXTEEN.get(usize::from(n)).map(|(_, rgb)| *rgb),
-        named => SIXTEEN.iter().find(|(colour, _)| *colour == named).map(|(_, rgb)| *rgb),
+        Color::Indexed(n) => sixteen.get(usize::from(n)).copied(),
+        named => NAMES.iter().position(|name| *name == named).map(|at| sixteen[at]),
     }
 }
 
 /// A colour as the theme files write it: `#rrggbb`, `default`, or one of the sixteen such as `bright-blue`.
 pub(super) fn parse(text: &str) -> Option<Color> {
-    const NAMES: [&str; 8] = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
+    const WORDS: [&str; 8] = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
     if let Some(hex) = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.is_ascii()) {
         let part = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).ok();
         return Some(Color::Rgb(part(0)?, part(2)?, part(4)?));
@@ -110,22 +152,8 @@ pub(super) fn parse(text: &str) -> Option<Color> {
         return Some(Color::Reset);
     }
     let (name, bright) = text.strip_prefix("bright-").map_or((text, 0), |name| (name, 8));
-    let at = NAMES.iter().position(|known| *known == name)?;
-    SIXTEEN.get(at + bright).map(|(colour, _)| *colour)
-}
-
-/// The contrast of two colours by WCAG 2: 1 for the same, 21 for black on white.
-#[cfg(test)]
-pub(super) fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
-    let light = |rgb: [u8; 3]| {
-        let linear = rgb.map(|part| {
-            let part = f64::from(part) / 255.0;
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    };
-    let (a, b) = (light(a), light(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    let at = WORDS.iter().position(|known| *known == name)?;
+    NAMES.get(at + bright).copied()
 }
 
 #[cfg(test)]
@@ -136,7 +164,7 @@ mod tests {
     fn the_environment_says_how_many_colours_there_are() {
         let check = |pairs: &[(&str, &str)], depth| {
             let lookup = |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-            assert_eq!(Depth::from_lookup(lookup), depth, "{pairs:?}");
+            assert_eq!(Depth::from_lookup(false, lookup), depth, "{pairs:?}");
         };
         check(&[], Depth::Sixteen);
         check(&[("TERM", "xterm-256color")], Depth::Palette);
@@ -144,6 +172,24 @@ mod tests {
         check(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("NO_COLOR", "1")], Depth::None);
         check(&[("TERM", "dumb")], Depth::None);
         check(&[("TERM", "linux"), ("NO_COLOR", "")], Depth::Sixteen);
+        check(&[("TERM", "linux"), ("NO_COLOR", "0")], Depth::None);
+        check(&[("TERM", "xterm-kitty")], Depth::True);
+        check(&[("TERM", "tmux-256color")], Depth::Palette);
+        check(&[("TERM", "vt220")], Depth::None);
+        check(&[("TERM", "xterm-mono"), ("COLORTERM", "truecolor")], Depth::None);
+    }
+
+    #[test]
+    fn who_insists_on_a_theme_overrules_no_color_but_not_the_terminal() {
+        let of = |term: &'static str| {
+            let lookup = move |name: &str| match name {
+                "NO_COLOR" => Some("1".to_owned()),
+                "TERM" => Some(term.to_owned()),
+                _ => None,
+            };
+            Depth::from_lookup(true, lookup)
+        };
+        assert_eq!((of("xterm-256color"), of("dumb")), (Depth::Palette, Depth::None));
     }
 
     #[test]
@@ -153,11 +199,5 @@ mod tests {
         assert_eq!(Depth::Sixteen.nearest(Color::Rgb(20, 10, 250)), Color::Blue);
         assert_eq!(Depth::Sixteen.nearest(Color::Indexed(231)), Color::White);
         assert_eq!(Depth::None.nearest(Color::Red), Color::Reset);
-    }
-
-    #[test]
-    fn contrast_is_that_of_the_guideline() {
-        assert!((contrast([0; 3], [255; 3]) - 21.0).abs() < 0.01);
-        assert!((contrast([0x77; 3], [255; 3]) - 4.48).abs() < 0.01);
     }
 }

@@ -6,8 +6,8 @@ use ratatui::style::Modifier;
 macro_rules! roles {
     ($($(#[$doc:meta])* $variant:ident = $name:literal $(< $parent:ident)?),+ $(,)?) => {
         /// What something on the screen is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-        pub enum Role { $($(#[$doc])* #[serde(rename = $name)] $variant),+ }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Role { $($(#[$doc])* $variant),+ }
 
         impl Role {
             /// Every role; a parent stands before its children.
@@ -109,16 +109,8 @@ roles! {
     Practice = "practice" < Warning,
 }
 
-impl Role {
-    /// Whether people must be able to read it: held to a contrast of 4.5 to 1 in every theme.
-    pub const fn is_text(self) -> bool {
-        !matches!(self, Self::Border | Self::BorderFocus | Self::OverlayBorder | Self::Disabled)
-    }
-}
-
 /// A modifier as the theme files name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Emphasis {
     Bold,
     Dim,
@@ -126,6 +118,20 @@ pub(super) enum Emphasis {
     Underlined,
     Reversed,
     Struck,
+}
+
+impl Emphasis {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "bold" => Self::Bold,
+            "dim" => Self::Dim,
+            "italic" => Self::Italic,
+            "underlined" => Self::Underlined,
+            "reversed" => Self::Reversed,
+            "struck" => Self::Struck,
+            _ => return None,
+        })
+    }
 }
 
 impl From<Emphasis> for Modifier {

@@ -104,9 +104,9 @@ fn every_action_is_in_the_table_once_and_can_be_done_while_typing() {
 
 #[test]
 fn every_theme_paints_every_role_and_tells_the_selection_apart() {
-    for name in Theme::names() {
+    for name in huiyin::theme::Shelf::default().names() {
         for depth in [Depth::None, Depth::Sixteen, Depth::Palette, Depth::True] {
-            let theme = Theme::built_in(name, depth).unwrap();
+            let theme = Theme::built_in(&name, depth).unwrap();
             for role in [Role::Selection, Role::TabActive, Role::Match, Role::FieldInvalid] {
                 assert_ne!(theme.style(role), theme.style(Role::Text), "{name} {depth:?} {}", role.name());
             }

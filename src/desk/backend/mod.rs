@@ -5,6 +5,7 @@
 //! `/dev/tty` for every frame, and wraps the frame in a synchronised update (`?2026`). The figures are in
 //! `docs/benchmarks.md`. It writes every symbol as it is: `SafeText` is what keeps escapes out.
 
+mod lines;
 mod pen;
 
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::{Position, Size};
 
+pub use self::lines::coloured_lines;
 use self::pen::Pen;
 use crate::desk::text;
 use crate::theme::Depth;
@@ -76,6 +78,11 @@ impl<W: Write> Painter<W> {
             visible: false,
             shown: None,
         }
+    }
+
+    /// Where the cursor stands in the last frame, if it shows.
+    pub fn caret(&self) -> Option<Position> {
+        self.visible.then_some(self.caret)
     }
 
     /// What frames are written to.

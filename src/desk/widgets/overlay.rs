@@ -10,18 +10,21 @@ use ratatui::style::Style;
 use ratatui::symbols::border::{PLAIN, ROUNDED, Set};
 
 use crate::desk::text::{truncate, width};
+use crate::domain::code::code_enum;
 use crate::domain::safe::SafeText;
 
-/// The characters of borders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Borders {
-    /// Lines with round corners.
-    #[default]
-    Rounded,
-    /// Lines.
-    Plain,
-    /// `+`, `-` and `|`, for terminals that draw lines two columns wide.
-    Ascii,
+code_enum! {
+    /// The characters of borders.
+    #[derive(Default)]
+    Borders = "borders" {
+        /// Lines with round corners.
+        #[default]
+        Rounded = "rounded",
+        /// Lines.
+        Plain = "plain",
+        /// `+`, `-` and `|`, for terminals that draw lines two columns wide.
+        Ascii = "ascii",
+    }
 }
 
 /// How an overlay looks.

@@ -76,6 +76,7 @@ impl Seat {
             server: Connected::There(Arrival { client: server.client(), setup_secret }),
             data: folder.clone(),
             cache: folder.clone(),
+            themes: folder.join("themes"),
             realm: "stories".to_owned(),
             sign_in: None,
             demo: false,
@@ -347,7 +348,7 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
     match (&model.overlay, model.screen) {
         (Some(Overlay::SignIn), _) | (None, Front::SignIn) => asks,
         (Some(Overlay::Palette(_) | Overlay::Prompt(_) | Overlay::Dispatch(_)), _) => true,
-        (Some(Overlay::Help(_) | Overlay::Receipt(_) | Overlay::Confirm(_)), _)
+        (Some(Overlay::Help(_) | Overlay::Receipt(_) | Overlay::Confirm(_) | Overlay::Themes(_)), _)
         | (None, Front::Case | Front::Work) => false,
         (None, Front::Intake) => !model.intake.current().side.has_keys(),
         (None, Front::Search) => model.search.in_query,

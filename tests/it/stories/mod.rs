@@ -6,6 +6,7 @@ mod editing;
 mod form;
 mod hostile;
 mod intake;
+mod look;
 mod safety;
 mod screens;
 mod search;

@@ -4,12 +4,14 @@ mod dispatch;
 mod palette;
 mod prompt;
 mod receipt;
+mod themes;
 mod update;
 mod view;
 
 pub use dispatch::{DispatchDialog, DispatchField};
 pub use palette::Palette;
 pub use prompt::Prompt;
+pub use themes::{ThemePicker, reshelve};
 pub use update::{key, paste};
 pub use view::{hints, view};
 
@@ -38,6 +40,8 @@ pub enum Overlay {
     Dispatch(Box<DispatchDialog>),
     /// A case was filed: its number, and what to tell the caller.
     Receipt(Box<CaseView>),
+    /// How the desk looks: theme and borders.
+    Themes(Box<ThemePicker>),
     /// The session has ended: the password again.
     SignIn,
     /// A question.

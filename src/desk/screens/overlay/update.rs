@@ -12,6 +12,9 @@ use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
 /// Handles a key; the overlay has all of them.
 pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let name = chord.to_string();
+    if matches!(model.overlay, Some(Overlay::Themes(_))) {
+        return super::themes::key(model, chord);
+    }
     let Some(mut overlay) = model.overlay.take() else { return Vec::new() };
     // Leaving the password over the screen would leave a desk that can do nothing.
     if name == "Esc" && !matches!(overlay, Overlay::SignIn | Overlay::Receipt(_)) && !unsettled(&overlay) {
@@ -34,6 +37,8 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             }
             return sign_in::key(model, chord);
         }
+        // It has its own keys, Esc among them.
+        Overlay::Themes(_) => {}
         Overlay::Receipt(case) => {
             let (id, number) = (case.row.id, case.row.number.clone());
             return receipt::key(model, chord, overlay, id, &number);

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt};
+use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt, themes};
 use crate::desk::action::{self, Action};
 use crate::desk::keymap::{Binding, Control};
 use crate::desk::model::Model;
@@ -30,6 +30,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
         Overlay::Receipt(case) => receipt::view(model, buf, area, case),
         Overlay::Confirm(question) => confirm(model, buf, area, *question),
+        Overlay::Themes(picker) => themes::view(model, buf, area, picker),
     }
 }
 
@@ -55,6 +56,9 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         }
         Overlay::Confirm(_) => vec![hint(C::Accept, "yes"), hint(C::Cancel, "no")],
         Overlay::Help(_) => vec![hint(C::Cancel, "close")],
+        Overlay::Themes(_) => {
+            vec![hint(C::Accept, "keep"), named("Right", "borders"), hint(C::Cancel, "take_back")]
+        }
         Overlay::Palette(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
         Overlay::SignIn => {
             let quit = model.keys.shown(Action::Quit, true).unwrap_or_default();
