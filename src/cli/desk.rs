@@ -50,7 +50,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         return Err(Failure::refused("dumb_terminal", rust_i18n::t!("cli.dumb_terminal")));
     }
     let config = &context.config;
-    let look = look(context)?;
+    let look = look(&context.config)?;
     let keys = Keymap::load(&config.paths.config.join("keys.toml"))
         .map_err(|error| Failure::usage("bad_keys", error.to_string()))?;
     let Start { sign_in, demo } = start;
@@ -82,8 +82,7 @@ fn runtime() -> Result<Runtime, Failure> {
 }
 
 /// The look that settings, flags and the choice of last time ask for.
-fn look(context: &Context) -> Result<Look, Failure> {
-    let config = &context.config;
+pub(super) fn look(config: &Config) -> Result<Look, Failure> {
     let (flags, settings) = (asked(&config.look_flags), asked(&config.look));
     desk::look(flags, settings, Shelf::read(&themes_of(config)), &config.paths.state)
         .map_err(|why| Failure::usage("bad_theme", why))

@@ -65,6 +65,18 @@ impl Failure {
         Self::refused(code, format!("{}: {}", path.display(), system_words(code, error)))
     }
 
+    /// What happened and what to do, for those who tell it in their own way.
+    #[cfg(feature = "desk")]
+    pub(super) fn into_words(self) -> (String, String) {
+        match self {
+            Self::Refused(reason) | Self::Usage(reason) => {
+                let next = reason.next().into_owned();
+                (reason.what, next)
+            }
+            Self::Told => (String::new(), String::new()),
+        }
+    }
+
     /// Says why, and gives the exit code.
     pub(super) fn tell(self, json: bool) -> ExitCode {
         let (code, reason) = match &self {
@@ -82,6 +94,12 @@ impl Failure {
         }
         ExitCode::from(code)
     }
+}
+
+/// The advice that goes with a code.
+#[cfg(feature = "desk")]
+pub(super) fn advice(code: &str) -> String {
+    name_of("next", code)
 }
 
 /// The code of what the system says; `system.CODE` is its sentence.

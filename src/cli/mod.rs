@@ -14,6 +14,8 @@ mod context;
 mod demo;
 #[cfg(feature = "desk")]
 mod desk;
+#[cfg(feature = "desk")]
+mod doctor;
 #[cfg(all(feature = "desk", feature = "server"))]
 mod embedded;
 #[cfg(feature = "desk")]
@@ -27,6 +29,8 @@ mod logging;
 mod man;
 mod misuse;
 mod output;
+#[cfg(feature = "desk")]
+mod password;
 mod profile;
 #[cfg(feature = "desk")]
 mod progress;
@@ -124,6 +128,12 @@ enum Command {
     /// 把工单导出成表格，来电人只有遮蔽后的 / write cases into a table, with callers masked
     #[cfg(feature = "desk")]
     Export(export::ExportArgs),
+    /// 修改自己的密码，草稿的钥匙一并更换 / change one's own password, and the key of one's drafts with it
+    #[cfg(feature = "desk")]
+    Password(password::PasswordArgs),
+    /// 检查这台机器，结果可以粘贴给别人看 / look this machine over, to be pasted for others to read
+    #[cfg(feature = "desk")]
+    Doctor(doctor::DoctorArgs),
     /// 运行服务器 / run the server
     #[cfg(feature = "server")]
     Serve(serve::ServeArgs),
@@ -184,6 +194,10 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Import(args)) => prepared(global, |context| import::run(&args, context)),
         #[cfg(feature = "desk")]
         Some(Command::Export(args)) => prepared(global, |context| export::run(&args, context)),
+        #[cfg(feature = "desk")]
+        Some(Command::Password(args)) => prepared(global, |context| password::run(&args, context)),
+        #[cfg(feature = "desk")]
+        Some(Command::Doctor(args)) => doctor::run(&args, global),
         #[cfg(feature = "server")]
         Some(Command::Serve(args)) => prepared(global, |context| serve::run(&args, context)),
         #[cfg(feature = "server")]

@@ -5,6 +5,8 @@ use super::failure::Failure;
 use super::sign_in::{SignInArgs, sign_in};
 use crate::client::Client;
 use crate::config::Config;
+use crate::domain::account::AccountName;
+use crate::domain::secret::Secret;
 
 /// A client, signed in for one command, and what must be put away after it.
 pub(super) struct Connection {
@@ -16,8 +18,18 @@ pub(super) struct Connection {
 impl Connection {
     /// Reaches the server and signs in.
     pub(super) async fn open(context: &Context, args: &SignInArgs) -> Result<Self, Failure> {
+        let (name, password) = args.who()?;
+        Self::open_as(context, &name, &password).await
+    }
+
+    /// The same for somebody who has said who it is.
+    pub(super) async fn open_as(
+        context: &Context,
+        name: &AccountName,
+        password: &Secret,
+    ) -> Result<Self, Failure> {
         if let Some(client) = configured(&context.config)? {
-            let client = sign_in(&client, args).await?;
+            let client = sign_in(&client, name, password).await?;
             return Ok(Self {
                 client,
                 #[cfg(feature = "server")]
@@ -27,7 +39,7 @@ impl Connection {
         #[cfg(feature = "server")]
         {
             let embedded = super::embedded::attach(context).await?;
-            match sign_in(embedded.client(), args).await {
+            match sign_in(embedded.client(), name, password).await {
                 Ok(client) => Ok(Self { client, embedded: Some(embedded) }),
                 Err(failure) => {
                     embedded.stop().await;

@@ -23,23 +23,33 @@ pub(super) struct SignInArgs {
     password_file: Option<PathBuf>,
 }
 
+impl SignInArgs {
+    /// The name and the password, asked for where they are not given.
+    pub(super) fn who(&self) -> Result<(AccountName, Secret), Failure> {
+        let manned = terminal::is_manned();
+        let who = match &self.user {
+            Some(name) => name.clone(),
+            None if manned => terminal::ask(&t!("cli.ask.user"))?,
+            None => return Err(Failure::refused("sign_in_how", t!("cli.sign_in.how"))),
+        };
+        let wrong = || Failure::refused("wrong_password", crate::i18n::name_of("problem", "wrong_password"));
+        let name: AccountName = who.parse().map_err(|_| wrong())?;
+        let password = match &self.password_file {
+            Some(path) => password_from(path)?,
+            None if manned => terminal::ask_password(&t!("cli.ask.password"))?,
+            None => return Err(Failure::refused("sign_in_how", t!("cli.sign_in.how"))),
+        };
+        Ok((name, password))
+    }
+}
+
 /// Signs in, and gives the client that asks for that account.
-pub(super) async fn sign_in(client: &Client, args: &SignInArgs) -> Result<Client, Failure> {
-    let manned = terminal::is_manned();
-    let who = match &args.user {
-        Some(name) => name.clone(),
-        None if manned => terminal::ask(&t!("cli.ask.user"))?,
-        None => return Err(Failure::refused("sign_in_how", t!("cli.sign_in.how"))),
-    };
-    let name: AccountName = who
-        .parse()
-        .map_err(|_| Failure::refused("wrong_password", crate::i18n::name_of("problem", "wrong_password")))?;
-    let password = match &args.password_file {
-        Some(path) => password_from(path)?,
-        None if manned => terminal::ask_password(&t!("cli.ask.password"))?,
-        None => return Err(Failure::refused("sign_in_how", t!("cli.sign_in.how"))),
-    };
-    let session = client.sign_in(&name, &password).await?;
+pub(super) async fn sign_in(
+    client: &Client,
+    name: &AccountName,
+    password: &Secret,
+) -> Result<Client, Failure> {
+    let session = client.sign_in(name, password).await?;
     Ok(client.with_token(Secret::new(session.token)))
 }
 

@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::process::{Command, Stdio};
 
+use rust_i18n::t;
 use zeroize::Zeroizing;
 
+use super::failure::Failure;
 use crate::domain::safe::SafeText;
 use crate::domain::secret::Secret;
 
@@ -37,6 +39,18 @@ pub(super) fn ask_password(question: &str) -> io::Result<Secret> {
     writeln!(io::stderr())?;
     read?;
     Ok(Secret::new(line.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+/// Asks for a new password, twice.
+pub(super) fn ask_new_password() -> Result<Secret, Failure> {
+    if !is_manned() {
+        return Err(Failure::refused("user_how", t!("cli.user.how")));
+    }
+    let password = ask_password(&t!("cli.user.new"))?;
+    if password != ask_password(&t!("cli.user.again"))? {
+        return Err(Failure::refused("user_differs", t!("cli.user.differs")));
+    }
+    Ok(password)
 }
 
 fn prompt(question: &str) -> io::Result<()> {

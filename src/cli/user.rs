@@ -14,7 +14,6 @@ use super::{output, terminal, value};
 use crate::config::{read_secret_file, world_readable};
 use crate::domain::account::AccountName;
 use crate::domain::code::{DepartmentCode, Role};
-use crate::domain::secret::Secret;
 use crate::i18n::name_of;
 use crate::profile::Profile;
 use crate::server::{NotTaken, hash_new};
@@ -204,7 +203,7 @@ fn new_password(args: &PasswordArgs, name: &AccountName, city: &Profile) -> Resu
             }
             read_secret_file(path)?
         }
-        None => asked_twice()?,
+        None => terminal::ask_new_password()?,
     };
     let city = city.city();
     hash_new(&password, &[name.as_str(), &city.name, &city.code, &city.hotline]).map_err(|why| match why {
@@ -214,15 +213,4 @@ fn new_password(args: &PasswordArgs, name: &AccountName, city: &Profile) -> Resu
         }
         NotTaken::NotHashed => Failure::refused("internal", name_of("problem", "internal")),
     })
-}
-
-fn asked_twice() -> Result<Secret, Failure> {
-    if !terminal::is_manned() {
-        return Err(Failure::refused("user_how", t!("cli.user.how")));
-    }
-    let password = terminal::ask_password(&t!("cli.ask.password"))?;
-    if password != terminal::ask_password(&t!("cli.user.again"))? {
-        return Err(Failure::refused("user_differs", t!("cli.user.differs")));
-    }
-    Ok(password)
 }

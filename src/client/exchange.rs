@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, RETRY_AFTER};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,6 +20,8 @@ const LIMIT: usize = 16 * 1024 * 1024;
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) etag: Option<String>,
+    /// The server's clock, to the second, where it tells it.
+    pub(super) date: Option<Timestamp>,
     pub(super) body: Vec<u8>,
 }
 
@@ -67,7 +71,9 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Answer, ClientError>
     let body = read(response).await?;
     if status.is_success() || status == StatusCode::NOT_MODIFIED {
         let etag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-        return Ok(Answer { status, etag, body });
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| Some(rfc2822::parse(date).ok()?.timestamp()));
+        return Ok(Answer { status, etag, date, body });
     }
     match serde_json::from_slice::<Problem>(&body) {
         Ok(problem) => {

@@ -9,6 +9,7 @@ mod backoff;
 mod cases;
 mod error;
 mod exchange;
+mod facts;
 mod live;
 mod lookups;
 mod profile;
@@ -25,6 +26,7 @@ use crate::domain::secret::Secret;
 pub use backoff::{equal_jitter, full_jitter};
 pub use cases::Filed;
 pub use error::{ClientError, NextStep, NoAnswer};
+pub use facts::ServerFacts;
 pub use live::{Live, LiveStream};
 pub use profile::FetchedProfile;
 

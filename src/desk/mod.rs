@@ -20,6 +20,7 @@ pub mod model;
 pub mod msg;
 mod paint;
 pub mod picture;
+pub mod probe;
 pub mod run;
 pub mod screens;
 pub mod terminal;

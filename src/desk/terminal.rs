@@ -130,6 +130,24 @@ pub(super) fn copy(text: &str) -> io::Result<()> {
     with_modes(|modes| modes.tty.write_all(sequence.as_bytes()))
 }
 
+/// The terminal without echo and without lines, while it is asked something; as it was found when dropped.
+#[derive(Debug)]
+pub struct Hush(());
+
+impl Hush {
+    /// Begins. The screen and everything else stay as they are.
+    pub fn begin() -> io::Result<Self> {
+        crossterm::terminal::enable_raw_mode()?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Hush {
+    fn drop(&mut self) {
+        log_failure(crossterm::terminal::disable_raw_mode());
+    }
+}
+
 impl Drop for Guard {
     fn drop(&mut self) {
         give_back();

@@ -48,6 +48,8 @@ const FAMILIES: &[&str] = &[
     "setting.",
     "setting_kind.",
     "json.",
+    "doctor_check.",
+    "doctor_verdict.",
     "export_column.",
     "call.",
     "standing.",

@@ -28,6 +28,7 @@ locale_files!(
     "code.yml",
     "config.yml",
     "desk.yml",
+    "doctor.yml",
     "edit.yml",
     "export.yml",
     "keys.yml",

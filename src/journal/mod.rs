@@ -108,6 +108,11 @@ impl Journal {
         })
     }
 
+    /// How many drafts lie in the folder `dir`, whoever has it open; none if no journal was ever made there.
+    pub fn count(dir: &Path) -> Result<Option<u64>, JournalError> {
+        open::count(dir)
+    }
+
     /// The identity of this desk.
     pub fn desk(&self) -> DeskId {
         self.desk

@@ -46,6 +46,17 @@ pub(super) fn open(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
     Ok(Opened { connection, lock, desk, set_aside })
 }
 
+/// Counts the drafts without the lock and without a change.
+pub(super) fn count(dir: &Path) -> Result<Option<u64>, JournalError> {
+    let path = dir.join("drafts.db");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let count: i64 = connection.query_row("SELECT count(*) FROM draft", [], |row| row.get(0))?;
+    Ok(u64::try_from(count).ok())
+}
+
 fn take_lock(path: &Path) -> Result<File, JournalError> {
     let lock =
         File::options().create(true).truncate(false).write(true).open(path).map_err(JournalError::Disk)?;

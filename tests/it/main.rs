@@ -9,6 +9,7 @@ mod commands;
 mod crash;
 mod crowd;
 mod docs;
+mod doctor;
 mod export;
 mod guard;
 mod harness;
