@@ -183,7 +183,7 @@ mod tests {
         check("⎋|OP|x", false, &["Esc", "x"]);
         check("⎋|a", false, &["Esc", "a"]);
         check("⎋|[A|b", true, &["Up", "b"]);
-        check("⎋|[5~⎋OPx", true, &["Pageup", "F1", "x"]);
+        check("⎋|[5~⎋OPx", true, &["PgUp", "F1", "x"]);
         check("⎋|x", true, &["Alt-X"]);
         check("⎋|[200;3u| b", true, &["Alt-È", "b"]);
     }
