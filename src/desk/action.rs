@@ -28,6 +28,10 @@ code_enum! {
         Submit = "submit",
         /// Say what is done with the case: register, answer on the spot, dispatch.
         NextOutcome = "next_outcome",
+        /// Put a ready text in at the caret, or a tag.
+        Template = "template",
+        /// Take the next kind of case.
+        NextKind = "next_kind",
         /// Take what the text suggests for the matter and the department.
         TakeSuggestion = "take_suggestion",
         /// Start another draft.
@@ -142,6 +146,8 @@ pub const TABLE: &[Row] = &[
     row(Action::Submit, &["ctrl-s", "f9"], &[], INTAKE, 1),
     row(Action::NextOutcome, &["f8"], &[], INTAKE, 2),
     row(Action::SidePanel, &["f6"], &[], INTAKE, 3),
+    row(Action::Template, &["f7"], &[], INTAKE, 0),
+    row(Action::NextKind, &["alt-k"], &[], INTAKE, 0),
     row(Action::TakeSuggestion, &["alt-j"], &[], INTAKE, 0),
     row(Action::NewDraft, &["ctrl-n"], &[], INTAKE, 7),
     row(Action::NextDraft, &["ctrl-t"], &[], INTAKE, 0),
@@ -213,12 +219,21 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         return Err("sign_in_first");
     }
     match action {
-        Action::Submit | Action::DiscardDraft if model.intake.current().sending => Err("sending"),
+        Action::Submit | Action::DiscardDraft | Action::Template | Action::NextKind
+            if model.intake.current().sending =>
+        {
+            Err("sending")
+        }
         Action::Submit if !model.intake.current().is_untouched() && model.city.is_none() => Err("no_city"),
         Action::SidePanel if model.intake.current().side.count() == 0 => Err("nothing_beside"),
         Action::NextDraft if model.intake.count() < 2 => Err("only_one_draft"),
         Action::Submit | Action::DiscardDraft if model.intake.current().is_untouched() => {
             Err("nothing_typed")
+        }
+        Action::Template if model.city.is_none() => Err("no_city"),
+        Action::Template => {
+            let focus = model.intake.current().form.focus;
+            crate::desk::screens::overlay::Choosing::of(focus).map(|_| ()).ok_or("no_template_here")
         }
         Action::TakeSuggestion => {
             crate::desk::screens::intake::nothing_to_take(model.intake.current()).map_or(Ok(()), Err)

@@ -39,11 +39,13 @@ impl CityTables {
             code: department.code.to_string(),
             name: department.name.clone(),
             extra: department.aliases.clone(),
+            path: department.aliases.join(" "),
         });
         let matters = body.matters.iter().map(|matter| Entry {
             code: matter.code.to_string(),
             name: matter.level3.clone(),
-            extra: vec![matter.level2.clone(), matter.level1.clone()],
+            extra: [&matter.level2, &matter.level1].into_iter().chain(&matter.keywords).cloned().collect(),
+            path: format!("{} / {}", matter.level1, matter.level2),
         });
         let districts: HashMap<_, _> =
             body.divisions.iter().map(|division| (&division.code, division)).collect();
@@ -51,11 +53,18 @@ impl CityTables {
         let divisions = body.divisions.iter().map(|division| Entry {
             code: division.code.to_string(),
             name: division.name.clone(),
+            // District and street also as one word, as people write an address.
             extra: parent(division)
+                .into_iter()
+                .flat_map(|above| [above.name.clone(), format!("{}{}", above.name, division.name)])
+                .chain(division.aliases.clone())
+                .collect(),
+            path: parent(division)
                 .map(|above| above.name.clone())
                 .into_iter()
                 .chain(division.aliases.clone())
-                .collect(),
+                .collect::<Vec<_>>()
+                .join(" "),
         });
         let mut names = HashMap::new();
         for department in &body.departments {

@@ -17,6 +17,7 @@ use super::mailbox::Mailbox;
 use super::msg::{Answer, CaseFile, Msg, SignedIn, Turn};
 use super::run::Effects;
 use super::screens::intake::DraftRecordBody;
+use super::uses::Uses;
 use super::{Arrival, Desk, Server, terminal};
 use crate::client::{Client, ClientError};
 use crate::clock::Clock;
@@ -26,7 +27,7 @@ use crate::domain::code::Role;
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Secret;
-use crate::journal::{DraftRecord, Journal, JournalError, cache};
+use crate::journal::{DraftRecord, Journal, JournalError, cache, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
@@ -62,6 +63,10 @@ pub enum Effect {
     },
     /// Fetch the city profile, by the cache where it is still right.
     Profile,
+    /// Find out what a person has used at this desk so far.
+    Uses(AccountName),
+    /// Keep what a person uses.
+    KeepUses(AccountName, Vec<u8>),
     /// Lease a station for case numbers.
     Station,
     /// Find the drafts on the disk.
@@ -291,6 +296,22 @@ impl Effects<Desk> for Hands {
                     }
                     Some(Msg::Profile(profile))
                 });
+            }
+            Effect::Uses(name) => {
+                let (dir, realm) = self.cache.clone();
+                self.start(lane, mailbox, async move {
+                    let read = tokio::task::spawn_blocking(move || {
+                        let kept = uses::read(&dir, &realm, &name);
+                        (name, Uses::of_bytes(&kept))
+                    });
+                    read.await.ok().map(|(name, uses)| Msg::Uses(name, uses))
+                });
+            }
+            // A few kilobytes, written at once so that an older count never comes after a newer one.
+            Effect::KeepUses(name, bytes) => {
+                if let Err(error) = uses::keep(&self.cache.0, &self.cache.1, &name, &bytes) {
+                    tracing::warn!(%error, "what is used could not be kept");
+                }
             }
             Effect::Station => {
                 self.start(lane, mailbox, async move {

@@ -26,6 +26,7 @@ pub mod screens;
 pub mod terminal;
 pub mod text;
 mod update;
+pub mod uses;
 pub mod view;
 pub mod widgets;
 

@@ -17,6 +17,7 @@ use super::screens::overlay::Overlay;
 use super::screens::search::SearchScreen;
 use super::screens::sign_in::SignInScreen;
 use super::screens::work::WorkScreen;
+use super::uses::Uses;
 pub use super::widgets::toast::Severity;
 use crate::domain::account::{Actor, Permission};
 use crate::domain::act::{self, Verb};
@@ -80,6 +81,8 @@ pub struct Model {
     pub session: Option<Session>,
     /// The city, once its profile is here.
     pub city: Option<Arc<CityTables>>,
+    /// What this person uses most.
+    pub uses: Uses,
     /// Makes identities.
     pub ids: Ids,
     /// Whether the server is there.
@@ -122,6 +125,7 @@ impl Model {
             beneath: Vec::new(),
             session: None,
             city: None,
+            uses: Uses::default(),
             ids,
             connection: Connection::Unknown,
             sign_in: SignInScreen::new(),
@@ -171,6 +175,20 @@ impl Model {
     /// Whether the person's role has `permission`.
     pub fn may(&self, permission: Permission) -> bool {
         self.actor().is_some_and(|actor| actor.may(permission))
+    }
+
+    /// Looks up where what this person uses stands in the city's tables.
+    pub fn settle_uses(&mut self) {
+        if let Some(city) = &self.city {
+            self.uses.settle(city);
+        }
+    }
+
+    /// Keeps what this person uses, once it has changed; what is listed first follows.
+    pub fn keep_uses(&mut self) -> Option<Effect> {
+        self.settle_uses();
+        let name = self.session.as_ref()?.account.name.clone();
+        Some(Effect::KeepUses(name, self.uses.to_bytes()))
     }
 
     /// The case of the selected row of the list in front.
@@ -235,6 +253,7 @@ impl Model {
         (self.screen, self.overlay) = (Screen::Intake, None);
         self.behind.clear();
         self.beneath.clear();
+        self.uses = Uses::default();
         self.intake = Drafts::new(self.intake.has_clock());
         self.search = SearchScreen::new();
         self.case = CaseScreen::default();

@@ -2,7 +2,9 @@
 
 use super::keys::Chord;
 use super::screens::intake::Draft;
+use super::uses::Uses;
 use crate::client::{ClientError, Live};
+use crate::domain::account::AccountName;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::journal::News;
@@ -54,6 +56,8 @@ pub enum Msg {
     SignedIn(Answer<Box<SignedIn>>),
     /// The city profile came, from the cache or the server.
     Profile(Answer<Box<ProfileBody>>),
+    /// What a person has used at this desk so far.
+    Uses(AccountName, Uses),
     /// The station is leased and kept, or is not.
     Station(Answer<()>),
     /// The number of a draft, if this desk has a station.

@@ -20,6 +20,7 @@ use crate::domain::number::CaseNumber;
 use crate::journal::News;
 use crate::wire::case::CaseView;
 use crate::wire::problem::ProblemCode;
+use crate::wire::profile::ProfileBody;
 
 /// Takes in one message, and shows a receipt that has come of it.
 pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -53,17 +54,15 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Setup(answer) => setup(model, answer),
         Msg::SignedIn(answer) => signed_in(model, answer),
-        Msg::Profile(answer) => match answer {
-            Ok(body) => {
-                model.city = CityTables::new(*body).map(std::sync::Arc::new);
-                if model.city.is_none() {
-                    model.say(Severity::Error, rust_i18n::t!("desk.bad_profile").into_owned());
-                }
-                intake::follow_all(model);
-                Vec::new()
+        Msg::Profile(answer) => profile(model, answer),
+        Msg::Uses(name, uses) => {
+            // Of the person who is here now, and not of one before.
+            if model.session.as_ref().is_some_and(|session| session.account.name == name) {
+                model.uses = uses;
+                model.settle_uses();
             }
-            Err(error) => model.failed(&error),
-        },
+            Vec::new()
+        }
         Msg::Station(answer) => match answer {
             Ok(()) => {
                 // Drafts begun before there was a station get their numbers now.
@@ -125,6 +124,21 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Live(live) => follow(model, live),
+    }
+}
+
+fn profile(model: &mut Model, answer: Answer<Box<ProfileBody>>) -> Vec<Effect> {
+    match answer {
+        Ok(body) => {
+            model.city = CityTables::new(*body).map(std::sync::Arc::new);
+            if model.city.is_none() {
+                model.say(Severity::Error, rust_i18n::t!("desk.bad_profile").into_owned());
+            }
+            intake::follow_all(model);
+            model.settle_uses();
+            Vec::new()
+        }
+        Err(error) => model.failed(&error),
     }
 }
 
@@ -219,6 +233,12 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Refresh => return refresh(model),
         Action::Submit => return intake::submit(model),
+        Action::NextKind => return intake::turn_kind(model),
+        Action::Template => {
+            if let Some(chooser) = overlay::Chooser::of(model) {
+                model.lay(Overlay::Chooser(Box::new(chooser)));
+            }
+        }
         Action::TakeSuggestion => return intake::take_suggestion(model),
         Action::NextOutcome => {
             model.intake.current_mut().form.focus = FieldId::Outcome;
@@ -285,6 +305,9 @@ pub(super) fn copy_number(model: &mut Model, number: &CaseNumber) -> Effect {
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Intake && model.intake.current_mut().form.close_list() {
+        return Vec::new();
+    }
     let side = &mut model.intake.current_mut().side;
     if model.screen == Screen::Intake && side.has_keys() {
         side.leave();
@@ -342,6 +365,7 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
                 model.session.as_ref().is_some_and(|old| old.account.name == signed_in.session.account.name);
             model.sign_in.password.clear();
             model.sign_in.again.clear();
+            let name = signed_in.session.account.name.clone();
             model.session = Some(signed_in.session);
             if let Err(code) = signed_in.journal {
                 model.say(Severity::Warning, crate::i18n::name_of("journal", code));
@@ -361,7 +385,7 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
             // Another person: what was on the screen is not theirs to see. Its drafts are in the journal.
             model.leave_to_another();
             if model.may(Permission::TakeCases) {
-                vec![Effect::Profile, Effect::Station, Effect::Drafts, Effect::Listen]
+                vec![Effect::Profile, Effect::Uses(name), Effect::Station, Effect::Drafts, Effect::Listen]
             } else {
                 // Who takes no calls has no number to give and no draft; the search asks once the stream stands.
                 model.screen = Screen::Search;

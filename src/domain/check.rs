@@ -40,6 +40,10 @@ code_enum! {
         UnknownCode = "unknown_code",
         /// It lies in the future.
         InTheFuture = "in_the_future",
+        /// It may mean this or that.
+        Ambiguous = "ambiguous",
+        /// A slot of a template is not filled in.
+        OpenSlot = "open_slot",
         /// It lies too long ago.
         TooLongAgo = "too_long_ago",
         /// The number names another time than the time of intake.

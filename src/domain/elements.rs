@@ -218,6 +218,36 @@ fn tells_when(text: &str) -> bool {
         )
 }
 
+/// Whether the text asks for an answer rather than for something to be done; the beginning decides.
+pub fn is_question(text: &str) -> bool {
+    const ASKS: &[&str] = &[
+        "咨询",
+        "请问",
+        "想问",
+        "问一下",
+        "怎么办理",
+        "怎么办",
+        "如何",
+        "怎样",
+        "吗",
+        "能否",
+        "能不能",
+        "可不可以",
+        "是否可以",
+        "什么时候",
+        "何时",
+        "多少",
+        "哪里",
+        "去哪",
+        "在哪",
+        "什么材料",
+        "需要什么",
+        "?",
+    ];
+    let text = normalise(&text.chars().take(400).collect::<String>());
+    ASKS.iter().any(|ask| text.contains(ask)) || has_word(&text, &["how", "when", "where", "what", "which"])
+}
+
 /// A wish, a demand or a question.
 fn tells_ask(text: &str) -> bool {
     const ASKS: &[&str] = &[

@@ -43,6 +43,8 @@ const FAMILIES: &[&str] = &[
     "fault.",
     "rule.",
     "journal.",
+    "weekday.",
+    "template_use.",
     "next.",
     "system.",
     "setting.",

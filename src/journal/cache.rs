@@ -48,7 +48,7 @@ fn path(dir: &Path, realm: &str) -> PathBuf {
     dir.join(format!("profile-{}.json", &sum(realm.as_bytes())[..16]))
 }
 
-fn sum(bytes: &[u8]) -> String {
+pub(super) fn sum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 

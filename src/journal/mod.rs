@@ -15,6 +15,7 @@ mod seal;
 mod station;
 #[cfg(test)]
 mod tests;
+pub mod uses;
 mod vault;
 mod writer;
 

@@ -1,4 +1,5 @@
-//! A field that picks one code of many: typing narrows the candidates, Enter or Tab takes the one marked.
+//! A field that picks one code of many: typing narrows the candidates, Enter or Tab takes the one marked. A blank, or
+//! Down in an empty field, lists what this person uses most.
 
 use std::str::FromStr;
 
@@ -47,6 +48,11 @@ impl<C: FromStr + Clone> Pick<C> {
         !self.query.is_empty()
     }
 
+    /// Whether Esc has something to close: a query, or the list.
+    pub fn is_open(&self) -> bool {
+        self.is_unsettled() || !self.candidates.is_empty()
+    }
+
     /// Sets what is chosen.
     pub fn choose(&mut self, code: Option<C>) {
         self.chosen = code;
@@ -64,14 +70,16 @@ impl<C: FromStr + Clone> Pick<C> {
         self.chosen.take()
     }
 
-    fn close(&mut self) {
+    /// Forgets what is typed, and closes the list.
+    pub fn close(&mut self) {
         self.query.clear();
         self.candidates.clear();
         self.list = ListState::default();
     }
 
     /// Handles a key. Idle keys are the screen's: Tab and Enter go on to the next field after taking the candidate.
-    pub fn key(&mut self, chord: Chord, table: &Table) -> Outcome {
+    /// `used` are the places in the table of what this person uses, the most used first.
+    pub fn key(&mut self, chord: Chord, table: &Table, used: &[usize]) -> Outcome {
         match chord.to_string().as_str() {
             "Tab" | "Enter" if !self.candidates.is_empty() => {
                 let marked = self.candidates.get(self.list.selected());
@@ -79,7 +87,7 @@ impl<C: FromStr + Clone> Pick<C> {
                 self.choose(code);
                 return Outcome::Idle;
             }
-            "Esc" if self.is_unsettled() => {
+            "Esc" if self.is_open() => {
                 self.close();
                 return Outcome::Moved;
             }
@@ -96,16 +104,12 @@ impl<C: FromStr + Clone> Pick<C> {
                 self.chosen = None;
                 Outcome::Edited
             }
-            // A blank shows the whole table.
-            Some(Edit::Insert(' ')) if self.query.is_empty() => {
-                self.candidates = (0..table.entries().len().min(CANDIDATES)).collect();
-                self.list = ListState::default();
-                Outcome::Moved
-            }
+            Some(Edit::Insert(' ' | '\u{3000}')) if self.query.is_empty() => self.list_all(table, used),
+            Some(Edit::Down) if self.query.is_empty() && self.chosen.is_none() => self.list_all(table, used),
             Some(edit) => {
                 let outcome = self.query.apply(&edit);
                 if outcome.edited() {
-                    self.narrow(table);
+                    self.narrow(table, used);
                 }
                 outcome
             }
@@ -114,17 +118,26 @@ impl<C: FromStr + Clone> Pick<C> {
     }
 
     /// Takes pasted text as if it were typed; how many characters did not fit.
-    pub fn paste(&mut self, text: &str, table: &Table) -> usize {
+    pub fn paste(&mut self, text: &str, table: &Table, used: &[usize]) -> usize {
         let refused = self.query.paste(text);
-        self.narrow(table);
+        self.narrow(table, used);
         refused
     }
 
-    fn narrow(&mut self, table: &Table) {
+    fn list_all(&mut self, table: &Table, used: &[usize]) -> Outcome {
+        self.candidates = table.matches_by_use("", CANDIDATES, used).into_iter().map(|at| at.index).collect();
+        self.list = ListState::default();
+        Outcome::Moved
+    }
+
+    fn narrow(&mut self, table: &Table, used: &[usize]) {
         self.list = ListState::default();
         self.candidates = match self.query.text().trim() {
             "" => Vec::new(),
-            typed => table.matches(typed, CANDIDATES).into_iter().map(|found| found.index).collect(),
+            typed => {
+                let found = table.matches_by_use(typed, CANDIDATES, used);
+                found.into_iter().map(|found| found.index).collect()
+            }
         };
     }
 }

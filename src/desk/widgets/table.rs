@@ -13,8 +13,8 @@ use ib_pinyin::pinyin::{PinyinData, PinyinNotation};
 
 use crate::domain::normalise::{Normalised, normalise};
 
-/// Characters of a word of the query; bits of a state, less one for the end.
-const LONGEST: usize = 31;
+/// Characters of a word of the query that count, the rest is taken to fit; bits of a state, less one for the end.
+const LONGEST: usize = 63;
 
 /// Letters of the longest syllable, `zhuang`.
 const SYLLABLE: usize = 6;
@@ -28,6 +28,8 @@ pub struct Entry {
     pub name: String,
     /// Other words that find it: aliases, the names of what it belongs to.
     pub extra: Vec<String>,
+    /// What is shown beside the name: what it belongs to.
+    pub path: String,
 }
 
 /// An entry found.
@@ -65,13 +67,22 @@ struct Span {
     extra: Range<usize>,
 }
 
+/// An entry that fits; the least is the best.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    rank: usize,
+    use_place: usize,
+    length: usize,
+    index: usize,
+}
+
 /// What a letter does at the positions of a query, as bits: where it fits, where it completes the query, and from
 /// where it leads one, two, .. positions on.
 #[derive(Clone, Copy, Default)]
 struct Steps {
-    fits: u32,
-    completes: u32,
-    leads: [u32; SYLLABLE],
+    fits: u64,
+    completes: u64,
+    leads: [u64; SYLLABLE],
 }
 
 /// A word of a query, ready to be held against letters.
@@ -126,32 +137,42 @@ impl Table {
     /// names, then those that start with it, then names that contain it, then other words; the shorter name first,
     /// then the order of the table. An empty query gives the first entries.
     pub fn matches(&self, query: &str, limit: usize) -> Vec<Match> {
+        self.matches_by_use(query, limit, &[])
+    }
+
+    /// The same with what is `used` most, by the places of the entries in their order, before what fits as well; an
+    /// empty query gives these first.
+    pub fn matches_by_use(&self, query: &str, limit: usize, used: &[usize]) -> Vec<Match> {
         let query = normalise(query);
-        if query.split(' ').any(|word| word.chars().count() > LONGEST) {
-            return Vec::new();
-        }
         let words: Vec<_> =
             query.split(' ').filter(|word| !word.is_empty()).map(|word| self.word(word)).collect();
         if words.is_empty() {
-            return (0..self.entries.len().min(limit))
-                .map(|index| Match { index, ranges: Vec::new() })
-                .collect();
+            let used = used.iter().copied().filter(|index| *index < self.entries.len());
+            let others = (0..self.entries.len()).filter(|index| !used.clone().any(|used| used == *index));
+            let all = used.clone().chain(others).take(limit);
+            return all.map(|index| Match { index, ranges: Vec::new() }).collect();
         }
-        let mut found: Vec<(usize, usize, usize)> = self
+        let mut found: Vec<Found> = self
             .spans
             .iter()
             .enumerate()
             .filter_map(|(index, span)| {
                 let rank = words.iter().map(|word| self.rank(word, span)).sum::<Option<usize>>()?;
-                Some((rank, span.name.len(), index))
+                Some(Found { rank, use_place: usize::MAX, length: span.name.len(), index })
             })
             .collect();
+        for (place, index) in used.iter().enumerate() {
+            if let Ok(at) = found.binary_search_by_key(index, |found| found.index) {
+                found[at].use_place = place;
+            }
+        }
         if limit < found.len() {
             found.select_nth_unstable(limit);
             found.truncate(limit);
         }
         found.sort_unstable();
-        found.into_iter().map(|(_, _, index)| Match { index, ranges: self.ranges(&words, index) }).collect()
+        let found = found.into_iter();
+        found.map(|Found { index, .. }| Match { index, ranges: self.ranges(&words, index) }).collect()
     }
 
     fn letter(
@@ -183,7 +204,7 @@ impl Table {
     }
 
     fn word(&self, text: &str) -> Word {
-        let word: Vec<char> = text.chars().collect();
+        let word: Vec<char> = text.chars().take(LONGEST).collect();
         let of_syllables: Vec<Steps> =
             self.syllables.iter().map(|syllable| Steps::of(syllable, &word)).collect();
         let steps = self
@@ -283,7 +304,7 @@ impl Steps {
         }
     }
 
-    fn advance(&self, state: u32) -> u32 {
+    fn advance(&self, state: u64) -> u64 {
         self.leads.iter().zip(1..).fold(0, |next, (leads, by)| next | ((state & leads) << by))
     }
 }
@@ -325,7 +346,8 @@ mod tests {
     use super::*;
 
     fn entry(code: &str, name: &str, extra: &[&str]) -> Entry {
-        Entry { code: code.into(), name: name.into(), extra: extra.iter().map(ToString::to_string).collect() }
+        let extra = extra.iter().map(ToString::to_string).collect();
+        Entry { code: code.into(), name: name.into(), extra, ..Entry::default() }
     }
 
     fn table() -> Table {
@@ -383,6 +405,33 @@ mod tests {
         assert_eq!(found("jd cy"), ["重庆路街道办事处"]);
         assert_eq!(found("").len(), 6);
         assert_eq!(table().matches("s", 2).len(), 2);
+    }
+
+    #[test]
+    fn what_is_used_comes_before_what_fits_as_well() {
+        let table = table();
+        let used = |query: &str, used: &[usize]| -> Vec<usize> {
+            table.matches_by_use(query, 10, used).into_iter().map(|found| found.index).collect()
+        };
+        assert_eq!(used("jd", &[]), [3, 2, 4]);
+        assert_eq!(used("jd", &[2, 5, 99]), [2, 3, 4]);
+        // A better fit stays before a used one.
+        assert_eq!(used("sswj", &[4]), [1, 4]);
+        assert_eq!(used("", &[4, 1]), [4, 1, 0, 2, 3, 5]);
+    }
+
+    #[test]
+    fn a_long_word_finds() {
+        let name = "云汀市住房和城乡建设局老旧小区改造工程管理处";
+        let table = Table::new(vec![entry("9", name, &[])]);
+        for query in
+            ["yuntingshizhufanghechengxiangjianshe", &"云汀市住房和城乡建设局老旧小区改造工程管理处"[3..]]
+        {
+            assert_eq!(table.matches(query, 5).len(), 1, "{query}");
+        }
+        let whole = "yuntingshizhufanghechengxiangjianshejulaojiuxiaoqugaizaogongchengguanlichu";
+        assert_eq!((whole.len() > LONGEST, table.matches(whole, 5).len()), (true, 1));
+        assert!(table.matches(&"x".repeat(100), 5).is_empty());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::desk::widgets::field::Field;
 use crate::desk::widgets::textarea::TextArea;
 use crate::domain::check::{FIELD_LIMIT, TEXT_LIMIT, TITLE_LIMIT};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, Urgency, code_enum};
-use crate::domain::title;
+use crate::domain::{elements, title};
 
 use super::super::pick::Pick;
 
@@ -37,10 +37,10 @@ code_enum! {
         Target = "target",
         /// 诉求内容.
         Text = "text",
-        /// 标题.
-        Title = "title",
         /// 事项.
         Matter = "matter",
+        /// 标题.
+        Title = "title",
         /// 旧工单.
         Earlier = "earlier",
         /// 标签.
@@ -89,6 +89,8 @@ pub struct Form {
     pub channel: Channel,
     /// 类型.
     pub kind: Kind,
+    /// Whether a person chose the kind; as long as nobody did, it may be proposed.
+    pub kind_chosen: bool,
     /// 紧急程度.
     pub urgency: Urgency,
     /// 保密.
@@ -157,6 +159,7 @@ impl Form {
             sex: None,
             channel: Channel::Phone,
             kind: Kind::Complaint,
+            kind_chosen: false,
             urgency: Urgency::Ordinary,
             confidential: false,
             division: Pick::new(),
@@ -177,6 +180,26 @@ impl Form {
             opinion: Field::new(FIELD_LIMIT),
             answer: TextArea::new(TEXT_LIMIT),
         }
+    }
+
+    /// The fields that a call is usually entered in, in their order: Enter goes from one to the next.
+    pub const PATH: &[FieldId] = &[
+        FieldId::Number,
+        FieldId::Name,
+        FieldId::Division,
+        FieldId::Detail,
+        FieldId::Text,
+        FieldId::Matter,
+        FieldId::Lead,
+        FieldId::Opinion,
+        FieldId::Answer,
+    ];
+
+    /// Moves the focus to the next field of [`Form::PATH`]; from the last one it does not move.
+    pub fn go_on(&mut self) {
+        let focus = self.focus;
+        let next = self.fields().find(|field| *field > focus && Self::PATH.contains(field));
+        self.focus = next.unwrap_or(focus);
     }
 
     /// The fields that the chosen outcome asks for, in the order of the focus.
@@ -237,13 +260,47 @@ impl Form {
                 self.sex = turned(&all, self.sex, forward);
             }
             FieldId::Channel => self.channel = turned(channels, self.channel, forward),
-            FieldId::Kind => self.kind = turned(kinds, self.kind, forward),
+            FieldId::Kind => self.turn_kind(forward, kinds),
             FieldId::Urgency => self.urgency = turned(Urgency::ALL, self.urgency, forward),
             FieldId::Confidential => self.confidential = !self.confidential,
             FieldId::Outcome => self.outcome = turned(OutcomeChoice::ALL, self.outcome, forward),
             _ => return false,
         }
         true
+    }
+
+    /// Takes the next or the previous kind.
+    pub fn turn_kind(&mut self, forward: bool, kinds: &[Kind]) {
+        self.kind = turned(kinds, self.kind, forward);
+        self.kind_chosen = true;
+    }
+
+    /// A question that is answered on the spot is a consult, which most calls are; what a person chose stays.
+    /// Says whether the kind is another one.
+    pub fn propose_kind(&mut self, kinds: &[Kind]) -> bool {
+        if self.kind_chosen {
+            return false;
+        }
+        let asked = self.outcome == OutcomeChoice::Answer && elements::is_question(self.text.text());
+        let kind = if asked && kinds.contains(&Kind::Consult) { Kind::Consult } else { Kind::Complaint };
+        std::mem::replace(&mut self.kind, kind) != kind
+    }
+
+    /// Closes the list of the picking field in focus; says whether there was anything to close.
+    pub fn close_list(&mut self) -> bool {
+        fn close<C: std::str::FromStr + Clone>(pick: &mut Pick<C>) -> bool {
+            let open = pick.is_open();
+            if open {
+                pick.close();
+            }
+            open
+        }
+        match self.input() {
+            Input::Division(pick) => close(pick),
+            Input::Matter(pick) => close(pick),
+            Input::Department(pick) => close(pick),
+            _ => false,
+        }
     }
 
     /// The assisting departments, with the one just picked though the focus has not left it.

@@ -1,7 +1,6 @@
 //! Reading the form: what was typed becomes an intake, or a list of what is wrong with it.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::form::{FieldId, Form, OutcomeChoice};
@@ -9,8 +8,10 @@ use crate::domain::case::{Caller, Intake, Place};
 use crate::domain::check::{Fault, FaultCode, Faults};
 use crate::domain::elements::{Elements, ElementsInput};
 use crate::domain::event::Order;
+use crate::domain::moment::{self, Unclear};
 use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
+use crate::domain::slots;
 use crate::wire::case::Outcome;
 
 /// A form that was read without a fault.
@@ -77,14 +78,17 @@ impl Form {
         });
         let occurred_at = match self.occurred.text().trim() {
             "" => None,
-            typed => match moment(typed, zone, call) {
-                Some(at) if at > now => {
-                    fault(FieldId::Occurred, FaultCode::InTheFuture);
-                    None
-                }
-                Some(at) => Some(at),
-                None => {
-                    fault(FieldId::Occurred, FaultCode::InvalidValue);
+            typed => match moment::read(typed, zone, call) {
+                Ok(at) if at <= now => Some(at),
+                unfit => {
+                    fault(
+                        FieldId::Occurred,
+                        match unfit {
+                            Ok(_) => FaultCode::InTheFuture,
+                            Err(Unclear::Ambiguous) => FaultCode::Ambiguous,
+                            Err(Unclear::NotUnderstood) => FaultCode::InvalidValue,
+                        },
+                    );
                     None
                 }
             },
@@ -103,6 +107,11 @@ impl Form {
         ] {
             if pick_open {
                 fault(field, FaultCode::UnknownCode);
+            }
+        }
+        for (field, text) in self.slotted() {
+            if slots::next(text, 0).is_some() {
+                fault(field, FaultCode::OpenSlot);
             }
         }
         let outcome = match self.outcome {
@@ -155,6 +164,30 @@ impl Form {
         }
     }
 
+    /// How the time of the event is understood, or that it is not, while it is typed.
+    pub fn moment_in_words(&self, zone: &TimeZone, call: Timestamp) -> Option<String> {
+        let typed = Some(self.occurred.text().trim()).filter(|typed| !typed.is_empty())?;
+        Some(match moment::read(typed, zone, call) {
+            Ok(at) => {
+                let day = at.to_zoned_datetime(zone.clone()).weekday().to_monday_one_offset();
+                let day = crate::i18n::name_of("weekday", &day.to_string());
+                rust_i18n::t!("moment.is", at = crate::i18n::date_time(at, zone), day = day).into_owned()
+            }
+            Err(Unclear::Ambiguous) => rust_i18n::t!("moment.ambiguous").into_owned(),
+            Err(Unclear::NotUnderstood) => rust_i18n::t!("moment.unknown").into_owned(),
+        })
+    }
+
+    /// The texts that may hold slots of a template, as far as the outcome asks for them.
+    fn slotted(&self) -> impl Iterator<Item = (FieldId, &str)> {
+        let all = [
+            (FieldId::Text, self.text.text()),
+            (FieldId::Opinion, self.opinion.text()),
+            (FieldId::Answer, self.answer.text()),
+        ];
+        all.into_iter().filter(|(field, _)| self.fields().any(|asked| asked == *field))
+    }
+
     /// The five elements, as far as they can be seen in what is typed.
     pub fn elements(&self) -> Elements {
         Elements::of(&ElementsInput {
@@ -181,86 +214,9 @@ fn tags(typed: &str) -> Vec<String> {
     typed.split(between).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
-/// A moment as call-takers type it: `2026-11-23 15:40`, `11-23 15:40`, `11-23`, `15:40`, with the words of today,
-/// yesterday and the day before in front of a time. A date alone is its first minute; a time alone is today.
-pub(super) fn moment(typed: &str, zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
-    let today = now.to_zoned_datetime(zone.clone()).date();
-    let typed = crate::domain::normalise::normalise(typed).replace(['/', '.'], "-");
-    let (day, rest) = day_of(typed.trim(), today)?;
-    let rest = rest.trim_start_matches([' ', 't']).trim();
-    let time = if rest.is_empty() { jiff::civil::Time::midnight() } else { time_of(rest)? };
-    let local = DateTime::from_parts(day, time);
-    local.to_zoned_datetime(zone.clone()).ok().map(|zoned| zoned.timestamp())
-}
-
-fn day_of(typed: &str, today: Date) -> Option<(Date, &str)> {
-    for (word, back) in [("今天", 0), ("昨天", 1), ("前天", 2), ("today", 0), ("yesterday", 1)] {
-        if let Some(rest) = typed.strip_prefix(word) {
-            return Some((today.checked_sub(jiff::Span::new().days(back)).ok()?, rest));
-        }
-    }
-    let end = typed.find([' ', 't']).unwrap_or(typed.len());
-    let (head, rest) = typed.split_at(end);
-    if head.contains(':') {
-        return Some((today, typed));
-    }
-    let mut parts = head.split('-').map(|part| part.parse::<i16>().ok());
-    let (first, second, third) = (parts.next()??, parts.next()??, parts.next());
-    if parts.next().is_some() {
-        return None;
-    }
-    let (year, month, day) = match third {
-        Some(third) => (first, second, third?),
-        None => (today.year(), first, second),
-    };
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    Some((date, rest))
-}
-
-fn time_of(typed: &str) -> Option<jiff::civil::Time> {
-    let mut parts = typed.split(':').map(|part| part.parse::<i8>().ok());
-    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next());
-    if parts.next().is_some() {
-        return None;
-    }
-    let second = match second {
-        Some(second) => second?,
-        None => 0,
-    };
-    jiff::civil::Time::new(hour, minute, second, 0).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn moments_are_read_as_people_type_them() {
-        let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        let now: Timestamp = "2026-11-23T15:42:03+08:00".parse().unwrap();
-        let read = |typed: &str| {
-            moment(typed, &zone, now)
-                .map(|at| at.to_zoned_datetime(zone.clone()).strftime("%F %T").to_string())
-        };
-        for (typed, expected) in [
-            ("2026-11-20 08:30", "2026-11-20 08:30:00"),
-            ("2026/11/20", "2026-11-20 00:00:00"),
-            ("11-20 8:05", "2026-11-20 08:05:00"),
-            ("9:15", "2026-11-23 09:15:00"),
-            ("１１－２０　８：０５", "2026-11-20 08:05:00"),
-            ("昨天 22:10", "2026-11-22 22:10:00"),
-            ("昨天22:10", "2026-11-22 22:10:00"),
-            ("前天", "2026-11-21 00:00:00"),
-            ("2026-11-20T08:30:59", "2026-11-20 08:30:59"),
-        ] {
-            assert_eq!(read(typed).as_deref(), Some(expected), "{typed}");
-        }
-        for typed in
-            ["2026-02-30", "25:00", "11", "刚才", "1-2-3-4", "11-20 8", "99999-1-1", "-", ":", "8:5:9:1"]
-        {
-            assert_eq!(read(typed), None, "{typed}");
-        }
-    }
 
     #[test]
     fn every_pointer_leads_back_to_its_field() {

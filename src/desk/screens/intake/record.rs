@@ -22,6 +22,8 @@ pub struct DraftRecordBody {
     sex: Option<Sex>,
     channel: Channel,
     kind: Kind,
+    #[serde(default)]
+    kind_chosen: bool,
     urgency: Urgency,
     confidential: bool,
     division: Option<DivisionCode>,
@@ -76,6 +78,7 @@ impl From<&Draft> for DraftRecordBody {
             sex: form.sex,
             channel: form.channel,
             kind: form.kind,
+            kind_chosen: form.kind_chosen,
             urgency: form.urgency,
             confidential: form.confidential,
             division: form.division.chosen().cloned(),
@@ -118,6 +121,8 @@ impl DraftRecordBody {
         form.sex = self.sex;
         form.channel = self.channel;
         form.kind = self.kind;
+        // A kind that is not the usual one was chosen, though an older record does not say so.
+        form.kind_chosen = self.kind_chosen || self.kind != Form::new().kind;
         form.urgency = self.urgency;
         form.confidential = self.confidential;
         form.division.choose(self.division);

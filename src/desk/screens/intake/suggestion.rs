@@ -43,6 +43,44 @@ pub fn nothing_to_take(draft: &Draft) -> Option<WhyNot> {
     (!there).then_some("nothing_suggested")
 }
 
+/// What is proposed for an empty picking field, in words.
+pub(super) fn proposed(draft: &Draft, field: FieldId, city: Option<&CityTables>) -> Option<String> {
+    let (draft_form, suggested, city) = (&draft.form, &draft.suggested, city?);
+    let name = match field {
+        FieldId::Matter if draft_form.matter.chosen().is_none() => {
+            let at = city.matters.find(suggested.matters.first()?.code.as_str())?;
+            city.matters.entries()[at].name.clone()
+        }
+        FieldId::Lead if draft_form.lead.chosen().is_none() => {
+            city.department(&suggested.departments.first()?.code).to_owned()
+        }
+        _ => return None,
+    };
+    Some(rust_i18n::t!("pick.proposed", name = name).into_owned())
+}
+
+/// Takes what is proposed for the picking field in focus, if nothing is typed or chosen in it: Enter takes what it is
+/// shown, Tab goes by. Says whether it took something.
+pub(super) fn accept(draft: &mut Draft) -> bool {
+    fn empty<C: std::str::FromStr + Clone>(pick: &Pick<C>) -> bool {
+        pick.chosen().is_none() && !pick.is_open()
+    }
+    let suggested = &draft.suggested;
+    match draft.form.focus {
+        FieldId::Matter if empty(&draft.form.matter) => {
+            let first = suggested.matters.first().map(|suggestion| suggestion.code.clone());
+            draft.form.matter.choose(first);
+            draft.form.matter.chosen().is_some()
+        }
+        FieldId::Lead if empty(&draft.form.lead) => {
+            let first = suggested.departments.first().map(|suggestion| suggestion.code.clone());
+            draft.form.lead.choose(first);
+            draft.form.lead.chosen().is_some()
+        }
+        _ => false,
+    }
+}
+
 /// Whether a field may be filled by the first suggestion, or emptied of it.
 fn fits<C: std::str::FromStr + Clone + PartialEq>(pick: &Pick<C>, suggested: &[Suggestion<C>]) -> bool {
     suggested.first().is_some_and(|first| pick.chosen().is_none_or(|chosen| *chosen == first.code))

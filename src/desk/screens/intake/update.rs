@@ -3,17 +3,20 @@
 
 use super::form::{FieldId, Form, Input};
 use super::record::DraftRecordBody;
-use super::suggestion;
 use super::{Draft, Safety};
+use super::{ready_text, suggestion};
 use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Screen, Severity};
+use crate::desk::uses::{Shelf, Uses};
 use crate::desk::widgets::edit::{Outcome, edit_of};
 use crate::domain::code::{Channel, DepartmentCode, Kind};
 use crate::domain::id::CaseId;
 use crate::domain::phone::PhoneNumber;
 use crate::journal::DraftRecord;
+use crate::wire::case::{NewCase, Outcome as CaseOutcome};
 use crate::wire::search::LikeRequest;
+use jiff::Timestamp;
 
 /// The shortest text that like cases are looked for, in characters.
 const LIKE_FROM: usize = 4;
@@ -61,11 +64,15 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Input::Line(line) => edit.as_ref().map_or(Did::Nothing, |edit| line.apply(edit).into()),
         Input::Area(area) => edit.as_ref().map_or(Did::Nothing, |edit| area.apply(edit).into()),
         Input::Choice => Did::Nothing,
-        Input::Division(pick) => city.map_or(Did::Nothing, |city| pick.key(chord, &city.divisions).into()),
-        Input::Matter(pick) => city.map_or(Did::Nothing, |city| pick.key(chord, &city.matters).into()),
-        Input::Department(pick) => {
-            city.map_or(Did::Nothing, |city| pick.key(chord, &city.departments).into())
-        }
+        Input::Division(pick) => city.map_or(Did::Nothing, |city| {
+            pick.key(chord, &city.divisions, model.uses.places(Shelf::Division)).into()
+        }),
+        Input::Matter(pick) => city.map_or(Did::Nothing, |city| {
+            pick.key(chord, &city.matters, model.uses.places(Shelf::Matter)).into()
+        }),
+        Input::Department(pick) => city.map_or(Did::Nothing, |city| {
+            pick.key(chord, &city.departments, model.uses.places(Shelf::Department)).into()
+        }),
     };
     match did {
         Did::Full => {
@@ -81,7 +88,18 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             };
             let turn = |form: &mut Form, forward| form.turn(forward, channels, kinds);
             let moved = match chord.to_string().as_str() {
-                "Tab" | "Enter" | "Down" => step(form, true),
+                "Tab" if ready_text::next_slot(form) => {
+                    // What stands before the next slot is as typed; only the selection is another.
+                    return Vec::new();
+                }
+                "Enter" => {
+                    let draft = model.intake.current_mut();
+                    if suggestion::accept(draft) || !collect(&mut draft.form) {
+                        draft.form.go_on();
+                    }
+                    true
+                }
+                "Tab" | "Down" => step(form, true),
                 "Shift-Tab" | "Up" => step(form, false),
                 "Right" | "Space" => turn(form, true),
                 "Left" => turn(form, false),
@@ -95,18 +113,33 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     after(model, &before)
 }
 
-/// Goes on to the next field. Leaving the field of assisting departments adds the one picked.
+/// Goes on to the next field; the field of assisting departments first adds the one picked, and stays.
 fn step(form: &mut Form, forward: bool) -> bool {
-    if form.focus == FieldId::Assisting
-        && let Some(code) = form.assist.take()
-    {
-        if !form.assisting.contains(&code) {
-            form.assisting.push(code);
-        }
-        return true;
+    if !collect(form) {
+        form.step(forward);
     }
-    form.step(forward);
     true
+}
+
+/// Adds the assisting department that is picked to the others; says whether there was one.
+fn collect(form: &mut Form) -> bool {
+    if form.focus != FieldId::Assisting {
+        return false;
+    }
+    let Some(code) = form.assist.take() else { return false };
+    if !form.assisting.contains(&code) {
+        form.assisting.push(code);
+    }
+    true
+}
+
+/// Takes the next kind, from any field.
+pub fn turn_kind(model: &mut Model) -> Vec<Effect> {
+    let city = model.city.clone();
+    let before = Watched::of(model.intake.current());
+    let kinds = city.as_ref().map_or(Kind::ALL, |city| &*city.body.kinds);
+    model.intake.current_mut().form.turn_kind(true, kinds);
+    after(model, &before)
 }
 
 /// Takes a pasted text into the field in focus; what does not fit is said.
@@ -120,9 +153,15 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Input::Line(line) => line.paste(text),
         Input::Area(area) => area.paste(text),
         Input::Choice => 0,
-        Input::Division(pick) => city.map_or(0, |city| pick.paste(text, &city.divisions)),
-        Input::Matter(pick) => city.map_or(0, |city| pick.paste(text, &city.matters)),
-        Input::Department(pick) => city.map_or(0, |city| pick.paste(text, &city.departments)),
+        Input::Division(pick) => {
+            city.map_or(0, |city| pick.paste(text, &city.divisions, model.uses.places(Shelf::Division)))
+        }
+        Input::Matter(pick) => {
+            city.map_or(0, |city| pick.paste(text, &city.matters, model.uses.places(Shelf::Matter)))
+        }
+        Input::Department(pick) => {
+            city.map_or(0, |city| pick.paste(text, &city.departments, model.uses.places(Shelf::Department)))
+        }
     };
     if refused > 0 {
         model.say(Severity::Error, rust_i18n::t!("desk.paste_refused", n = refused).into_owned());
@@ -217,6 +256,12 @@ pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
         draft.faults.retain(|fault| FieldId::at(&fault.pointer) != Some(focus));
     }
     draft.changed_at = Some(now);
+    let kinds = city.as_ref().map_or(Kind::ALL, |city| &*city.body.kinds);
+    if draft.form.propose_kind(kinds) {
+        let kind = crate::i18n::name_of("kind", draft.form.kind.code());
+        model.say(Severity::Info, rust_i18n::t!("pick.kind_proposed", kind = kind).into_owned());
+    }
+    let draft = model.intake.current_mut();
     effects.extend(save(draft));
     if now_is.number != before.number {
         effects.extend(history(model));
@@ -299,17 +344,39 @@ pub fn send(model: &mut Model, id: CaseId) -> Vec<Effect> {
         Ok(ready) => {
             draft.faults.clear();
             (draft.sending, draft.not_sent) = (true, false);
-            let case = crate::wire::case::NewCase {
+            let case = NewCase {
                 number: draft.number.clone(),
                 received_at: draft.received_at.unwrap_or(now),
                 intake: ready.intake.into(),
                 outcome: ready.outcome,
             };
-            save(draft).into_iter().chain([Effect::Submit(id, Box::new(case))]).collect()
+            let saved = save(draft);
+            count(&mut model.uses, &case, now);
+            let kept = model.keep_uses();
+            saved.into_iter().chain([Effect::Submit(id, Box::new(case))]).chain(kept).collect()
         }
         Err(faults) => {
             show_faults(model, id, faults);
             Vec::new()
+        }
+    }
+}
+
+/// Counts what was chosen for a case.
+fn count(uses: &mut Uses, case: &NewCase, now: Timestamp) {
+    let intake = &case.intake;
+    if let Some(matter) = &intake.matter {
+        uses.record(Shelf::Matter, matter.as_str(), now);
+    }
+    if let Some(division) = &intake.place.division {
+        uses.record(Shelf::Division, division.as_str(), now);
+    }
+    for tag in &intake.tags {
+        uses.record(Shelf::Tag, tag, now);
+    }
+    if let CaseOutcome::Dispatch(order) = &case.outcome {
+        for department in std::iter::once(&order.lead).chain(&order.assisting) {
+            uses.record(Shelf::Department, department.as_str(), now);
         }
     }
 }
@@ -323,6 +390,8 @@ pub fn show_faults(model: &mut Model, id: CaseId, faults: Vec<crate::domain::che
     draft.faults = faults;
     if let Some(field) = first {
         draft.form.focus = field;
+        // A slot that is still open is ready to be filled in.
+        ready_text::select_slot(&mut draft.form, 0);
     }
     let n = draft.faults.len();
     model.screen = Screen::Intake;

@@ -45,8 +45,8 @@ fn table(form: &Form) -> Vec<Row> {
         Row::One(F::Detail),
         Row::Two(F::Occurred, F::Target),
         Row::Area(F::Text),
-        Row::One(F::Title),
         Row::One(F::Matter),
+        Row::One(F::Title),
         Row::Two(F::Earlier, F::Tags),
         Row::One(F::Remark),
     ];
@@ -234,7 +234,8 @@ fn one(
             } else {
                 buf.set_style(at, if focused { style.focused } else { style.text });
                 let empty = shown.is_empty();
-                let hint = name_of("hint", field.code());
+                let hint = super::suggestion::proposed(draft, field, city)
+                    .unwrap_or_else(|| name_of("hint", field.code()));
                 let ground = if focused { style.focused } else { style.text };
                 let words = if empty { &hint } else { &shown };
                 put(buf, at, 0, words, if empty { ground.patch(style.hint) } else { ground });
@@ -313,7 +314,7 @@ fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, at: Rect
     }
     list::view(buf, inside, state, found.len(), &model.look.list(true), |row, _| {
         let entry = &table.entries()[found[row]];
-        let words = format!("{}  {}", entry.name, entry.extra.join(" "));
+        let words = format!("{}  {}", entry.name, entry.path);
         crate::desk::paint::span(&words, model.look.style(Role::Overlay)).into()
     });
 }
@@ -326,6 +327,12 @@ fn foot(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     let focus = draft.form.focus;
     if let Some(fault) = fault_at(draft, focus).filter(|_| has_focus(draft, focus)) {
         put(buf, area, 0, &in_words(focus, fault), look.style(Role::Error));
+        return;
+    }
+    if let Some(words) = draft.form.moment_in_words(&model.zone(), draft.received_at.unwrap_or(model.now))
+        && has_focus(draft, FieldId::Occurred)
+    {
+        put(buf, area, 0, &words, look.style(Role::Info));
         return;
     }
     for (code, there) in [

@@ -1,5 +1,6 @@
 //! What lies over a screen: dialogs, the receipt, help and palette. One at a time; it has all the keys.
 
+mod chooser;
 mod dispatch;
 mod palette;
 mod prompt;
@@ -8,6 +9,7 @@ mod themes;
 mod update;
 mod view;
 
+pub use chooser::{Chooser, Choosing};
 pub use dispatch::{DispatchDialog, DispatchField};
 pub use palette::Palette;
 pub use prompt::Prompt;
@@ -34,6 +36,8 @@ pub enum Overlay {
     Help(usize),
     /// Actions by name.
     Palette(Palette),
+    /// A ready text or a tag for the field in focus.
+    Chooser(Box<Chooser>),
     /// An act that takes a text.
     Prompt(Prompt),
     /// An act that takes departments.
@@ -51,7 +55,10 @@ pub enum Overlay {
 impl Overlay {
     /// Whether letters go into a text.
     pub fn is_typing(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Prompt(_) | Self::Dispatch(_) | Self::SignIn)
+        matches!(
+            self,
+            Self::Palette(_) | Self::Chooser(_) | Self::Prompt(_) | Self::Dispatch(_) | Self::SignIn
+        )
     }
 
     /// Whether it asks for an act on the open case.

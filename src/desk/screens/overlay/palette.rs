@@ -29,6 +29,7 @@ impl Palette {
             code: action.code().to_owned(),
             name: action::name(*action, model),
             extra: vec![action.code().replace('_', " ")],
+            ..Entry::default()
         });
         let table = Table::new(entries.collect());
         Self { query: Field::new(60), found: actions.clone(), list: ListState::default(), table, actions }

@@ -1,12 +1,13 @@
 //! What a key does to what lies over the screen.
 
-use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt};
+use super::{Chooser, Choosing, DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt};
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::screens::{case, intake, sign_in};
 use crate::desk::update::act_on;
+use crate::desk::uses::Shelf;
 use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
 
 /// Handles a key; the overlay has all of them.
@@ -77,6 +78,13 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             }
             palette_key(palette, chord);
         }
+        Overlay::Chooser(chooser) => {
+            if name == "Enter" || name == "Tab" {
+                model.uncover();
+                return chosen(model, chooser);
+            }
+            chooser_key(chooser, chord);
+        }
         Overlay::Prompt(prompt) => {
             if matches!(name.as_str(), "Ctrl-S" | "F9") && !prompt.sending {
                 let effects = send_prompt(model, prompt);
@@ -101,6 +109,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
 /// Takes pasted text into the overlay's input.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let city = model.city.clone();
+    let used = model.uses.places(Shelf::Department);
     let refused = match &mut model.overlay {
         Some(Overlay::SignIn) => return sign_in::paste(model, text),
         Some(Overlay::Palette(palette)) => {
@@ -108,10 +117,15 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             palette.narrow();
             refused
         }
+        Some(Overlay::Chooser(chooser)) => {
+            let refused = chooser.query.paste(text);
+            chooser.narrow();
+            refused
+        }
         Some(Overlay::Prompt(prompt)) => prompt.text.paste(text),
         Some(Overlay::Dispatch(dialog)) => match (dialog.focus, &city) {
-            (DispatchField::Lead, Some(city)) => dialog.lead.paste(text, &city.departments),
-            (DispatchField::Assisting, Some(city)) => dialog.assist.paste(text, &city.departments),
+            (DispatchField::Lead, Some(city)) => dialog.lead.paste(text, &city.departments, used),
+            (DispatchField::Assisting, Some(city)) => dialog.assist.paste(text, &city.departments, used),
             (DispatchField::Opinion, _) => dialog.opinion.paste(text),
             _ => dialog.reason.paste(text),
         },
@@ -127,8 +141,8 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 fn unsettled(overlay: &Overlay) -> bool {
     match overlay {
         Overlay::Dispatch(dialog) => match dialog.focus {
-            DispatchField::Lead => dialog.lead.is_unsettled(),
-            DispatchField::Assisting => dialog.assist.is_unsettled(),
+            DispatchField::Lead => dialog.lead.is_open(),
+            DispatchField::Assisting => dialog.assist.is_open(),
             _ => false,
         },
         _ => false,
@@ -142,6 +156,25 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
             model.say(Severity::Info, rust_i18n::t!("desk.discarded").into_owned());
             intake::discard(model, id)
         }
+    }
+}
+
+/// What was chosen goes into the form.
+fn chosen(model: &mut Model, chooser: &Chooser) -> Vec<Effect> {
+    let Some(code) = chooser.marked() else { return Vec::new() };
+    match chooser.choosing {
+        Choosing::Template(_) => intake::insert_template(model, code),
+        Choosing::Tag => intake::insert_tag(model, code),
+    }
+}
+
+fn chooser_key(chooser: &mut Chooser, chord: Chord) {
+    let Some(edit) = edit_of(&chord) else { return };
+    let n = chooser.found.len();
+    if matches!(edit, Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown) {
+        let _ = chooser.list.apply(&edit, n);
+    } else if chooser.query.apply(&edit).edited() {
+        chooser.narrow();
     }
 }
 
@@ -180,9 +213,10 @@ fn send_prompt(model: &mut Model, prompt: &mut Prompt) -> Vec<Effect> {
 fn dispatch_key(model: &mut Model, dialog: &mut DispatchDialog, chord: Chord) {
     let Some(city) = model.city.clone() else { return };
     let edit = edit_of(&chord);
+    let used = model.uses.places(Shelf::Department);
     let outcome = match dialog.focus {
-        DispatchField::Lead => dialog.lead.key(chord, &city.departments),
-        DispatchField::Assisting => dialog.assist.key(chord, &city.departments),
+        DispatchField::Lead => dialog.lead.key(chord, &city.departments, used),
+        DispatchField::Assisting => dialog.assist.key(chord, &city.departments, used),
         DispatchField::Opinion => edit.map_or(Outcome::Idle, |edit| dialog.opinion.apply(&edit)),
         DispatchField::Reason => edit.map_or(Outcome::Idle, |edit| dialog.reason.apply(&edit)),
     };
@@ -202,7 +236,11 @@ fn send_dispatch(model: &mut Model, dialog: &mut DispatchDialog) -> Vec<Effect> 
     match dialog.read() {
         Ok(act) => {
             dialog.sending = true;
-            case::act(model, act)
+            if let Some(lead) = dialog.lead.chosen() {
+                model.uses.record(Shelf::Department, lead.as_str(), model.now);
+            }
+            let kept = model.keep_uses();
+            case::act(model, act).into_iter().chain(kept).collect()
         }
         Err((focus, fault)) => {
             (dialog.focus, dialog.fault) = (focus, Some(fault));

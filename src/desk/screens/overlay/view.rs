@@ -4,7 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt, themes};
+use super::{
+    Chooser, Choosing, DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt, themes,
+};
 use crate::desk::action::{self, Action};
 use crate::desk::keymap::{Binding, Control};
 use crate::desk::model::Model;
@@ -26,6 +28,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         Overlay::SignIn => sign_in::view_over(model, buf, area),
         Overlay::Help(scroll) => help(model, buf, area, *scroll),
         Overlay::Palette(palette) => palette_view(model, buf, area, palette),
+        Overlay::Chooser(chooser) => chooser_view(model, buf, area, chooser),
         Overlay::Prompt(prompt) => prompt_view(model, buf, area, prompt),
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
         Overlay::Receipt(case) => receipt::view(model, buf, area, case),
@@ -59,6 +62,7 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         Overlay::Themes(_) => {
             vec![hint(C::Accept, "keep"), named("Right", "borders"), hint(C::Cancel, "take_back")]
         }
+        Overlay::Chooser(_) => vec![hint(C::Accept, "take"), hint(C::Cancel, "close")],
         Overlay::Palette(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
         Overlay::SignIn => {
             let quit = model.keys.shown(Action::Quit, true).unwrap_or_default();
@@ -127,6 +131,30 @@ fn palette_view(model: &Model, buf: &mut Buffer, area: Rect, palette: &Palette) 
         let words = pad(&action::name(action, model), width.saturating_sub(12));
         let role = if action::available(action, model).is_ok() { Role::Overlay } else { Role::Disabled };
         Line::from(vec![span(&words, model.look.style(role)), span(key, model.look.style(Role::TextDim))])
+    });
+    cursor
+}
+
+fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) -> Option<Position> {
+    let title = match chooser.choosing {
+        Choosing::Template(purpose) => name_of("template_use", purpose.code()),
+        Choosing::Tag => name_of("field", "tags"),
+    };
+    let inside = open(model, buf, centred(area, 78, 18), &title);
+    let look = &model.look;
+    let hint = rust_i18n::t!("pick.choose");
+    let cursor = chooser.query.view(buf, rows(inside, 0, 1), &look.field(false), &hint, true);
+    let below = rows(inside, 1, inside.height.saturating_sub(1));
+    if chooser.found.is_empty() {
+        put(buf, below, 0, &rust_i18n::t!("desk.no_candidate"), look.style(Role::TextDim));
+        return cursor;
+    }
+    list::view(buf, below, &chooser.list, chooser.found.len(), &look.list(true), |index, _| {
+        let entry = chooser.entry(index);
+        Line::from(vec![
+            span(&format!("{}  ", entry.name), look.style(Role::Overlay)),
+            span(&entry.path.replace('\n', " "), look.style(Role::TextDim)),
+        ])
     });
     cursor
 }
