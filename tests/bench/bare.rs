@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use crossterm::event::{Event, KeyCode, KeyEventKind, read};
 use ratatui::backend::Backend;
 use ratatui::layout::{Position, Rect};
@@ -12,9 +12,11 @@ use ratatui::style::Style;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use ratatui_crossterm::CrosstermBackend;
 
-use crate::screen::{Frame, SIZE, frames, painter};
+use crate::scene::Scene;
+use crate::screen::{Frame, SIZES, Size, frames, painter};
 
-/// What tells this program to be the bare one; the next argument is the backend.
+/// What tells this program to be the bare one; the next arguments are the backend and the place of the size in
+/// [`SIZES`].
 pub(crate) const FLAG: &str = "--bare";
 /// The desk's backend.
 pub(crate) const PAINTER: &str = "painter";
@@ -24,12 +26,13 @@ pub(crate) const CROSSTERM: &str = "crossterm";
 pub(crate) const AT_ONCE: &str = "at-once";
 
 /// Runs it until Esc.
-pub(crate) fn run(backend: &str) -> anyhow::Result<()> {
-    let frames = if backend == AT_ONCE { vec![plain()] } else { frames()? };
+pub(crate) fn run(backend: &str, size: &str) -> anyhow::Result<()> {
+    let size = *SIZES.get(size.parse::<usize>()?).context("no such size")?;
+    let frames = if backend == AT_ONCE { vec![plain(size)] } else { frames(Scene::Intake, size)? };
     crossterm::terminal::enable_raw_mode()?;
     let ended = match backend {
-        PAINTER | AT_ONCE => keys(&frames, &mut terminal(painter(io::stdout()))?),
-        CROSSTERM => keys(&frames, &mut terminal(crossterm_backend(io::stdout()))?),
+        PAINTER | AT_ONCE => keys(&frames, &mut terminal(painter(io::stdout(), size), size)?),
+        CROSSTERM => keys(&frames, &mut terminal(crossterm_backend(io::stdout()), size)?),
         _ => bail!("no backend {backend}"),
     };
     crossterm::terminal::disable_raw_mode()?;
@@ -37,15 +40,15 @@ pub(crate) fn run(backend: &str) -> anyhow::Result<()> {
 }
 
 /// Every row full of Chinese.
-fn plain() -> Frame {
-    let row = "请输入账号和密码".repeat(usize::from(SIZE.0) / 16);
-    let pieces = (0..SIZE.1).map(|y| (0, y, row.clone(), Style::new())).collect();
+fn plain(size: Size) -> Frame {
+    let row = "请输入账号和密码".repeat(usize::from(size.0) / 16);
+    let pieces = (0..size.1).map(|y| (0, y, row.clone(), Style::new())).collect();
     Frame { pieces, cursor: Position::ORIGIN }
 }
 
 /// A terminal of the size that is measured.
-pub(crate) fn terminal<B: Backend<Error = io::Error>>(backend: B) -> anyhow::Result<Terminal<B>> {
-    let viewport = Viewport::Fixed(Rect::new(0, 0, SIZE.0, SIZE.1));
+pub(crate) fn terminal<B: Backend<Error = io::Error>>(backend: B, size: Size) -> anyhow::Result<Terminal<B>> {
+    let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
     Ok(Terminal::with_options(backend, TerminalOptions { viewport })?)
 }
 
@@ -61,7 +64,7 @@ pub(crate) fn draw<B: Backend<Error = io::Error>>(
 ) -> io::Result<()> {
     terminal.draw(|frame| {
         for (x, y, text, style) in &ready.pieces {
-            frame.buffer_mut().set_stringn(*x, *y, text, usize::from(SIZE.0), *style);
+            frame.buffer_mut().set_stringn(*x, *y, text, usize::from(u16::MAX), *style);
         }
         frame.set_cursor_position(ready.cursor);
     })?;

@@ -6,28 +6,34 @@
 #![expect(clippy::print_stdout, reason = "what is measured is told on stdout")]
 #![expect(clippy::cast_precision_loss, reason = "no figure has more than three digits that mean anything")]
 
+mod answers;
 mod bare;
+mod day;
 mod filled;
 mod frame;
 mod get;
 mod home;
 mod http;
+mod moving;
+mod paste;
 mod pty;
 mod put;
+mod scene;
 mod screen;
 mod search;
 mod start;
 mod table;
+mod typeahead;
 
 use anyhow::bail;
 
 fn main() -> anyhow::Result<()> {
     // `cargo bench` adds a flag of its own.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    if let [flag, backend] = wanted.as_slice()
+    if let [flag, backend, size] = wanted.as_slice()
         && flag == bare::FLAG
     {
-        return bare::run(backend);
+        return bare::run(backend, size);
     }
     for name in &wanted {
         if !ALL.iter().any(|(known, _)| known == name) {
@@ -45,9 +51,13 @@ fn main() -> anyhow::Result<()> {
 /// A figure: its name and what measures it.
 type Figure = (&'static str, fn() -> anyhow::Result<()>);
 
-const ALL: [Figure; 5] = [
+const ALL: [Figure; 9] = [
     ("frame", frame::run),
+    ("moving", moving::run),
+    ("typeahead", typeahead::run),
+    ("paste", paste::run),
     ("start", start::run),
+    ("day", day::run),
     ("put", put::run),
     ("get", get::run),
     ("search", search::run),

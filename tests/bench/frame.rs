@@ -1,5 +1,5 @@
-//! From a key to the frame it makes, on the intake screen with Chinese text, beside a bare ratatui program that draws
-//! the same frames: in this process, and over a pseudo-terminal with the program as people run it.
+//! From a key to the frame it makes, on every screen with Chinese text, beside a bare ratatui program that draws the
+//! same frames: in this process, and over a pseudo-terminal with the program as people run it.
 
 use std::time::{Duration, Instant};
 
@@ -7,12 +7,15 @@ use crate::bare::{CROSSTERM, FLAG, PAINTER, crossterm_backend, draw, terminal};
 use crate::filled::{Filled, sample};
 use crate::home::Home;
 use crate::pty::Pty;
-use crate::screen::{Sink, TYPED, desk, frames, keys, painter, press};
+use crate::scene::{Scene, TYPED};
+use crate::screen::{SIZES, Sink, Size, desk, frames, painter, press};
 use crate::start::sign_in;
-use crate::table::{Times, median, print, ratio};
+use crate::table::{Times, mark, median, ms, print, ratio};
 
-/// Rounds in this process; a round is every key of `screen::keys`.
-const ROUNDS: usize = 100;
+/// Rounds in this process, of every screen at every size; a round is every key of [`Scene::keys`].
+const ROUNDS: usize = 40;
+/// How many times as long as the bare program the desk may take at the median, and at the 99th percentile.
+const AT_MOST: (f64, f64) = (1.3, 1.5);
 /// Rounds over a pseudo-terminal.
 const PTY_ROUNDS: usize = 15;
 /// Cases on the server.
@@ -23,7 +26,7 @@ const QUIET: Duration = Duration::from_millis(25);
 /// Prints the figures.
 pub(crate) fn run() -> anyhow::Result<()> {
     in_process()?;
-    over_a_terminal()
+    SIZES.iter().enumerate().try_for_each(|(n, size)| over_a_terminal(n, *size))
 }
 
 /// What one program did with its keys.
@@ -79,89 +82,123 @@ impl Keys {
         self.times.extend(times);
     }
 
-    /// Times, the median over the rounds of how many times as long as `beside`, and bytes a key.
-    fn row(&self, name: &str, beside: &Self) -> Vec<String> {
+    /// How many times as long as `beside` it took: the median over the rounds, and the 99th percentiles.
+    fn to(&self, beside: &Self) -> (f64, f64) {
         let of_rounds = self.medians.iter().zip(&beside.medians).map(|(own, other)| ratio(*own, *other));
-        let bytes = median(self.bytes.clone());
-        vec![
-            name.to_owned(),
-            Times::new(self.times.clone()).cell(),
-            format!("{:.2}", median(of_rounds.collect())),
-            format!("{bytes:.0}"),
-        ]
+        let tail = |keys: &Self| Times::new(keys.times.clone()).at(99);
+        (median(of_rounds.collect()), ratio(tail(self), tail(beside)))
+    }
+
+    /// Times, how many times as long as `beside` that is, and bytes a key.
+    fn row(&self, name: String, beside: &Self) -> Vec<String> {
+        let (p50, p99) = self.to(beside);
+        let bytes = format!("{:.0}", median(self.bytes.clone()));
+        vec![name, Times::new(self.times.clone()).cell(), mark(p50, AT_MOST.0), mark(p99, AT_MOST.1), bytes]
     }
 }
 
-const DESK: &str = "the desk";
-const LEAN: &str = "bare, with the desk's backend";
-const OWN: &str = "bare, with ratatui's backend";
-
 fn in_process() -> anyhow::Result<()> {
-    let (of_desk, of_lean, of_own) = (Sink::default(), Sink::default(), Sink::default());
-    let (frames, keys) = (frames()?, keys());
-    let Some(last) = frames.last() else { return Ok(()) };
-    let mut lean = terminal(painter(of_lean.clone()))?;
-    let mut own = terminal(crossterm_backend(of_own.clone()))?;
-    draw(&mut lean, last)?;
-    draw(&mut own, last)?;
-    let firsts = [of_lean.take().1, of_own.take().1];
-    let mut runner = desk(of_desk.clone())?;
-    let (mut by_desk, mut by_lean, mut by_own) = (Keys::default(), Keys::default(), Keys::default());
-    for _ in 0..ROUNDS {
-        by_desk.round(&of_desk, &keys, |_, key| press(&mut runner, key))?;
-        by_lean.round(&of_lean, &keys, |n, _| Ok(draw(&mut lean, &frames[n])?))?;
-        by_own.round(&of_own, &keys, |n, _| Ok(draw(&mut own, &frames[n])?))?;
-    }
     let mut table = Vec::new();
-    for (name, by, first) in
-        [(DESK, &by_desk, None), (LEAN, &by_lean, Some(firsts[0])), (OWN, &by_own, Some(firsts[1]))]
-    {
-        let mut row = by.row(name, &by_lean);
-        row.push(format!("{:.0}", median(by.writes.clone())));
-        row.push(first.map_or_else(|| "–".to_owned(), |bytes| bytes.to_string()));
-        table.push(row);
+    for size in SIZES {
+        for scene in Scene::ALL {
+            let (of_desk, of_bare, of_first) = (Sink::default(), Sink::default(), Sink::default());
+            let (frames, keys) = (frames(scene, size)?, scene.keys());
+            let Some(last) = frames.last() else { continue };
+            let mut bare = terminal(painter(of_bare.clone(), size), size)?;
+            draw(&mut bare, last)?;
+            draw(&mut terminal(crossterm_backend(of_first.clone()), size)?, last)?;
+            let firsts = (of_bare.take().1, of_first.take().1);
+            let mut runner = desk(of_desk.clone(), scene, size)?;
+            let (mut by_desk, mut by_bare) = (Keys::default(), Keys::default());
+            for _ in 0..ROUNDS {
+                by_desk.round(&of_desk, &keys, |_, key| press(&mut runner, key))?;
+                by_bare.round(&of_bare, &keys, |n, _| Ok(draw(&mut bare, &frames[n])?))?;
+            }
+            let mut row = by_desk.row(format!("{}, {}×{}", scene.name(), size.0, size.1), &by_bare);
+            row.insert(2, Times::new(by_bare.times.clone()).cell());
+            row.push(format!("{:.0}", by_desk.writes.iter().copied().fold(0.0, f64::max)));
+            row.push(format!("{} / {}", firsts.0, firsts.1));
+            table.push(row);
+        }
     }
-    let heads =
-        ["", "p50 / p99 ms", "to bare (p50)", "bytes a key", "writes a key", "bytes of the first frame"];
-    print("Key to frame in this process, intake, 120×36, Chinese", &heads, &table);
+    let heads = [
+        "",
+        "the desk: p50 / p99 ms",
+        "bare",
+        "to bare, p50",
+        "to bare, p99",
+        "bytes a key",
+        "most writes a key",
+        "first frame, bytes: by the desk's / ratatui's backend",
+    ];
+    print("Key to frame in this process, Chinese", &heads, &table);
     Ok(())
 }
 
-fn over_a_terminal() -> anyhow::Result<()> {
+fn over_a_terminal(n: usize, size: Size) -> anyhow::Result<()> {
     let filled = Filled::new(CASES)?;
     let home = Home::new(Some(&filled.database()))?;
-    let mut ours = sign_in(&home)?;
+    let mut ours = sign_in(&home, size)?;
     call(&mut ours)?;
     let own_path = std::env::current_exe()?;
     let own_path = own_path.to_string_lossy();
-    let mut lean = Pty::start(&own_path, &[FLAG, PAINTER])?;
-    let mut own = Pty::start(&own_path, &[FLAG, CROSSTERM])?;
+    let place = n.to_string();
+    let mut lean = Pty::start(&own_path, &[FLAG, PAINTER, &place], size)?;
+    let mut own = Pty::start(&own_path, &[FLAG, CROSSTERM, &place], size)?;
     for bare in [&mut lean, &mut own] {
         bare.until_anything()?;
     }
     let (mut by_desk, mut by_lean, mut by_own) = (Keys::default(), Keys::default(), Keys::default());
+    let mut spent = (Duration::ZERO, Duration::ZERO);
     for _ in 0..PTY_ROUNDS {
+        let before = (ours.ran()?, lean.ran()?);
         by_desk.round_over(&mut ours)?;
         by_lean.round_over(&mut lean)?;
         by_own.round_over(&mut own)?;
+        spent = (spent.0 + ours.ran()?.saturating_sub(before.0), spent.1 + lean.ran()?.saturating_sub(before.1));
     }
-    let table = [(DESK, &by_desk), (LEAN, &by_lean), (OWN, &by_own)];
-    let table = table.map(|(name, by)| by.row(name, &by_lean));
-    let heads = ["", "p50 / p99 ms", "to bare (p50)", "bytes a key"];
-    print("Key to paint over a pseudo-terminal, intake, 120×36, Chinese", &heads, &table);
+    // Every character is typed and taken back.
+    let keys = u32::try_from(PTY_ROUNDS * TYPED.chars().count() * 2)?;
+    let cpu = [ms(spent.0 / keys), ms(spent.1 / keys), "–".to_owned()];
+    let table = [
+        ("the desk", &by_desk),
+        ("bare, with the desk's backend", &by_lean),
+        ("bare, with ratatui's backend", &by_own),
+    ];
+    let table: Vec<_> = table
+        .into_iter()
+        .zip(cpu)
+        .map(|((name, by), cpu)| {
+            let mut row = by.row(name.to_owned(), &by_lean);
+            row.push(cpu);
+            row
+        })
+        .collect();
+    let heads = [
+        "",
+        "p50 / p99 ms",
+        "to bare, p50",
+        "to bare, p99",
+        "bytes a key",
+        "processor a key, all threads, ms",
+    ];
+    let title = format!("Key to paint over a pseudo-terminal, intake, {}×{}, Chinese", size.0, size.1);
+    print(&title, &heads, &table);
     Ok(())
 }
 
 /// Begins a call on the intake screen, up to the text, which is where the cursor is then.
-fn call(desk: &mut Pty) -> anyhow::Result<()> {
+pub(crate) fn call(desk: &mut Pty) -> anyhow::Result<()> {
     desk.paste("16412345678")?;
-    // From the number to the text.
-    for _ in 0..12 {
-        desk.send("\t")?;
-    }
+    to_the_text(desk)?;
     let text = sample(CASES)?.case(41).intake.text;
     desk.paste(&text)?;
     desk.until(&text.chars().take(8).collect::<String>())?;
     desk.rest(Duration::from_secs(1))?;
     Ok(())
+}
+
+/// From the first field of the intake form to the text.
+pub(crate) fn to_the_text(desk: &mut Pty) -> anyhow::Result<()> {
+    desk.send(&"\t".repeat(12))
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-use crate::screen::SIZE;
+use crate::screen::Size;
 
 /// Nothing takes longer than this, or it hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,9 +24,9 @@ pub(crate) struct Pty {
 
 impl Pty {
     /// Starts a program on a terminal of its own.
-    pub(crate) fn start(program: &str, args: &[&str]) -> anyhow::Result<Self> {
-        let size = PtySize { rows: SIZE.1, cols: SIZE.0, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size)?;
+    pub(crate) fn start(program: &str, args: &[&str], size: Size) -> anyhow::Result<Self> {
+        let open = PtySize { rows: size.1, cols: size.0, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(open)?;
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env("TERM", "xterm-256color");
@@ -42,7 +42,7 @@ impl Pty {
                 }
             }
         });
-        let (rows, columns) = (SIZE.1.try_into()?, SIZE.0.try_into()?);
+        let (rows, columns) = (size.1.try_into()?, size.0.try_into()?);
         let started = Instant::now();
         let child = pair.slave.spawn_command(command)?;
         Ok(Self {
@@ -60,6 +60,11 @@ impl Pty {
         self.child.process_id().context("it has ended")
     }
 
+    /// How long its threads have been on a processor.
+    pub(crate) fn ran(&self) -> anyhow::Result<Duration> {
+        Ok(crate::start::Spent::of(self.id()?)?.ran)
+    }
+
     /// Sends keys as a terminal does.
     pub(crate) fn send(&mut self, keys: &str) -> anyhow::Result<()> {
         self.keys.write_all(keys.as_bytes())?;
@@ -74,6 +79,13 @@ impl Pty {
     /// Waits until the screen says `text`, and tells how long after the start that was.
     pub(crate) fn until(&mut self, text: &str) -> anyhow::Result<Duration> {
         self.until_seen(text, |screen| screen.contents().contains(text))
+    }
+
+    /// Waits until the screen says `text`, from now on.
+    pub(crate) fn wait(&mut self, text: &str) -> anyhow::Result<Duration> {
+        let asked = Instant::now();
+        let shown = self.until(text)?;
+        Ok((self.started + shown).saturating_duration_since(asked))
     }
 
     /// Waits until something is on the screen, and tells how long after the start that was.
@@ -100,6 +112,21 @@ impl Pty {
         let mut count = 0;
         loop {
             match self.chunks.recv_timeout(quiet) {
+                Ok((_, bytes)) => {
+                    self.screen.process(&bytes);
+                    count += bytes.len();
+                }
+                Err(RecvTimeoutError::Timeout) => return Ok(count),
+                Err(RecvTimeoutError::Disconnected) => bail!("it has ended"),
+            }
+        }
+    }
+
+    /// Takes in what comes for so long, and tells how many bytes that were.
+    pub(crate) fn rest_for(&mut self, long: Duration) -> anyhow::Result<usize> {
+        let (until, mut count) = (Instant::now() + long, 0);
+        loop {
+            match self.chunks.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok((_, bytes)) => {
                     self.screen.process(&bytes);
                     count += bytes.len();

@@ -34,6 +34,11 @@ pub(crate) fn ms(time: Duration) -> String {
     }
 }
 
+/// A figure and whether it keeps what was promised.
+pub(crate) fn mark(figure: f64, at_most: f64) -> String {
+    format!("{figure:.2} {}", if figure <= at_most { "✓" } else { "✗" })
+}
+
 /// How many times as long.
 pub(crate) fn ratio(time: Duration, beside: Duration) -> f64 {
     time.as_secs_f64() / beside.as_secs_f64().max(f64::EPSILON)
