@@ -21,6 +21,10 @@ use crate::profile::Profile;
 use crate::server::{Running, Server, ServerOptions, Tls, random_secret};
 use crate::store::{Store, StoreError, accounts};
 
+/// Between two signs of life to desks on the same machine. The system tells them at once when the server ends, so
+/// this only finds sessions that have run out; each one wakes a desk that nobody touches.
+const HEARTBEAT_HERE: Duration = Duration::from_mins(5);
+
 /// Where the server of a database listens.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,6 +110,9 @@ impl Host {
         let setup = empty.then(random_secret).transpose().map_err(anyhow::Error::from)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let mut options = ServerOptions::new(listen, store.clone(), city, context.clock.clone());
+        if tls.is_none() {
+            options.limits.heartbeat = HEARTBEAT_HERE;
+        }
         options.tls = tls;
         options.setup_secret.clone_from(&setup);
         options.sessions.idle = Duration::from_mins(u64::from(config.session_idle_minutes));

@@ -4,6 +4,7 @@
 //! saw, and the server says `reload` if it cannot.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use eventsource_stream::{EventStreamError, Eventsource as _};
 use futures_util::{StreamExt as _, stream};
@@ -130,7 +131,7 @@ impl Reader {
     /// Reads until the stream breaks, and says why it did.
     async fn read(&mut self, response: Response) -> Result<ClientError, Unwanted> {
         self.tell(Live::Connected).await?;
-        let mut events = pin!(bounded(response).eventsource());
+        let mut events = pin!(bounded(response, self.client.silence()).eventsource());
         loop {
             let event = match events.next().await {
                 Some(Ok(event)) => event,
@@ -157,9 +158,12 @@ impl Reader {
 
 /// The bytes of the stream, given up at a silence or at a line that does not end. Comments keep the silence
 /// away without being told, so it is measured here and not between events.
-fn bounded(response: Response) -> impl stream::Stream<Item = Result<Vec<u8>, ClientError>> {
-    stream::unfold((response, 0_usize), |(mut response, open)| async move {
-        let next = tokio::time::timeout(SILENCE, response.chunk()).await;
+fn bounded(
+    response: Response,
+    silence: Duration,
+) -> impl stream::Stream<Item = Result<Vec<u8>, ClientError>> {
+    stream::unfold((response, 0_usize), move |(mut response, open)| async move {
+        let next = tokio::time::timeout(silence, response.chunk()).await;
         let chunk = match next {
             Ok(Ok(Some(chunk))) => chunk,
             Ok(Ok(None)) => return None,

@@ -38,6 +38,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long the live stream may be silent; the server says something at least every 15 seconds.
 const SILENCE: Duration = Duration::from_secs(45);
+/// The same on this machine, where the end of a server is told by the system and a sign of life comes every 5 minutes.
+const SILENCE_HERE: Duration = Duration::from_mins(15);
 
 /// A server, and who asks.
 #[derive(Clone)]
@@ -100,6 +102,11 @@ impl Client {
     /// The server's address.
     pub fn server(&self) -> &str {
         self.base.as_str()
+    }
+
+    /// How long the live stream may be silent. Plain HTTP never leaves this machine.
+    fn silence(&self) -> Duration {
+        if self.base.scheme() == "http" { SILENCE_HERE } else { SILENCE }
     }
 
     /// The address of a route; each segment is escaped.

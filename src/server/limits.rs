@@ -29,6 +29,8 @@ pub struct Limits {
     pub listeners: usize,
     /// Between two signs of life on a live stream that has nothing to tell.
     pub heartbeat: Duration,
+    /// How long a live stream that has much to tell believes that its session still holds.
+    pub recheck: Duration,
     /// For a turn to hash a password.
     pub hash_wait: Duration,
 }
@@ -48,6 +50,7 @@ impl Default for Limits {
             uri_bytes: 4 * 1024,
             listeners: 512,
             heartbeat: Duration::from_secs(15),
+            recheck: Duration::from_secs(15),
             hash_wait: Duration::from_secs(2),
         }
     }

@@ -171,7 +171,7 @@ impl Listener {
             }
             self.place = item.place;
             // A lookup for each event and client would be most of the work of a busy hall.
-            if self.held.elapsed() >= self.app.limits.heartbeat {
+            if self.held.elapsed() >= self.app.limits.recheck {
                 if !self.app.holds(&self.signed.session) {
                     return None;
                 }
