@@ -315,7 +315,9 @@ impl Effects<Desk> for Hands {
             }
             Effect::Station => {
                 self.start(lane, mailbox, async move {
-                    let leased = match client.lease_station(journal.desk()).await {
+                    let asked = Arc::clone(&journal);
+                    let desk = on_disk(move || asked.desk()).await.ok()?;
+                    let leased = match client.lease_station(desk).await {
                         Ok(lease) => {
                             if let Err(error) = on_disk(move || journal.keep_lease(&lease)).await {
                                 tracing::error!(%error, "the station could not be kept");

@@ -155,6 +155,7 @@ fn journal(model: &mut Model, news: &News) {
                 draft.safety = Safety::Saved;
             }
         }
+        News::NotOpened => model.finished = true,
         News::NotWritten(code) => {
             for draft in model.intake.all_mut().filter(|draft| draft.safety == Safety::Unsaved) {
                 draft.safety = Safety::Failed;

@@ -22,6 +22,7 @@ mod writer;
 use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
@@ -78,35 +79,44 @@ pub struct Drafts {
 pub struct Journal {
     requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
-    desk: DeskId,
-    set_aside: Option<SetAside>,
+    failure: Arc<Mutex<Option<JournalError>>>,
     /// Held for as long as the journal is open; the system frees it even when the process is killed.
     _lock: File,
 }
 
 impl Journal {
-    /// Opens the journal in the folder `dir`, for the cases of `realm`: the address of a server, or a word for the
-    /// embedded one. `news` is called on the journal's thread and must not wait.
+    /// Takes the lock of the journal in the folder `dir` and opens it on its own thread, for the cases of `realm`: the
+    /// address of a server, or a word for the embedded one. `news` is called on that thread and must not wait. If the
+    /// file cannot be opened, it is told [`News::NotOpened`], and every question is answered with
+    /// [`JournalError::Stopped`].
     pub fn open(
         dir: &Path,
         realm: &str,
         clock: &Clock,
         news: impl Fn(News) + Send + 'static,
     ) -> Result<Self, JournalError> {
-        let opened = open::open(dir, clock)?;
+        let lock = open::take_lock(dir)?;
         let (requests, queue) = mpsc::channel();
-        let writer = writer::Writer::new(opened.connection, realm.to_owned(), Box::new(news));
-        let thread = std::thread::Builder::new()
-            .name("journal".to_owned())
-            .spawn(move || writer.run(&queue))
-            .map_err(JournalError::Disk)?;
-        Ok(Self {
-            requests: Some(requests),
-            thread: Some(thread),
-            desk: opened.desk,
-            set_aside: opened.set_aside,
-            _lock: opened.lock,
-        })
+        let failure: Arc<Mutex<Option<JournalError>>> = Arc::default();
+        let (why_not, dir, realm, clock) =
+            (Arc::clone(&failure), dir.to_owned(), realm.to_owned(), clock.clone());
+        let work = move || match open::open(&dir, &clock) {
+            Ok(opened) => writer::Writer::new(opened, realm, Box::new(news)).run(&queue),
+            Err(error) => {
+                *why_not.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                // Whoever asks from now on hears that it has stopped.
+                drop(queue);
+                news(News::NotOpened);
+            }
+        };
+        let thread =
+            std::thread::Builder::new().name("journal".to_owned()).spawn(work).map_err(JournalError::Disk)?;
+        Ok(Self { requests: Some(requests), thread: Some(thread), failure, _lock: lock })
+    }
+
+    /// Why it could not be opened, told once.
+    pub fn failure(&self) -> Option<JournalError> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// How many drafts lie in the folder `dir`, whoever has it open; none if no journal was ever made there.
@@ -115,13 +125,13 @@ impl Journal {
     }
 
     /// The identity of this desk.
-    pub fn desk(&self) -> DeskId {
-        self.desk
+    pub fn desk(&self) -> Result<DeskId, JournalError> {
+        self.ask(Request::Desk)
     }
 
-    /// The damaged file that was set aside when the journal was opened, to be told to the person.
-    pub fn set_aside(&self) -> Option<&SetAside> {
-        self.set_aside.as_ref()
+    /// The damaged file that was set aside when the journal was opened.
+    pub fn set_aside(&self) -> Result<Option<SetAside>, JournalError> {
+        self.ask(Request::SetAside)
     }
 
     /// Opens the drafts of `account` with its password; makes its key the first time. Takes a tenth of a second.

@@ -21,13 +21,11 @@ pub struct SetAside {
 
 pub(super) struct Opened {
     pub(super) connection: Connection,
-    pub(super) lock: File,
     pub(super) desk: DeskId,
     pub(super) set_aside: Option<SetAside>,
 }
 
 pub(super) fn open(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
-    let lock = take_lock(&dir.join("desk.lock"))?;
     let path = dir.join("drafts.db");
     let set_aside = match judge(&path)? {
         Judgement::Sound => None,
@@ -43,7 +41,7 @@ pub(super) fn open(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
     let salvaged = set_aside.as_ref().map_or(0, |aside| salvage(&mut connection, aside));
     let desk = desk_id(&connection, clock)?;
     let set_aside = set_aside.map(|path| SetAside { path, salvaged });
-    Ok(Opened { connection, lock, desk, set_aside })
+    Ok(Opened { connection, desk, set_aside })
 }
 
 /// Counts the drafts without the lock and without a change.
@@ -57,9 +55,11 @@ pub(super) fn count(dir: &Path) -> Result<Option<u64>, JournalError> {
     Ok(u64::try_from(count).ok())
 }
 
-fn take_lock(path: &Path) -> Result<File, JournalError> {
-    let lock =
-        File::options().create(true).truncate(false).write(true).open(path).map_err(JournalError::Disk)?;
+/// Takes the lock of the folder `dir`, or says that another desk has it.
+pub(super) fn take_lock(dir: &Path) -> Result<File, JournalError> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    let lock = options.open(dir.join("desk.lock")).map_err(JournalError::Disk)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(JournalError::InUse),
@@ -122,7 +122,7 @@ fn set_aside(path: &Path, clock: &Clock) -> Result<PathBuf, JournalError> {
             _ => {}
         }
     }
-    tracing::error!("the journal was damaged and has been set aside");
+    tracing::error!(path = %aside.display(), "the journal was damaged and has been set aside");
     Ok(aside)
 }
 

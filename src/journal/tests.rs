@@ -41,7 +41,7 @@ fn a_draft_is_there_after_a_restart_and_sealed_on_disk() {
     let written = std::iter::from_fn(|| news.recv_timeout(PATIENCE).ok());
     let until_durable: Vec<_> = written.take_while(|item| *item != News::Durable).collect();
     assert!(until_durable.contains(&News::Written { id: draft(1, 2, "").id, version: 2 }));
-    let desk = journal.desk();
+    let desk = journal.desk().unwrap();
     drop(journal);
 
     for entry in fs::read_dir(dir.path()).unwrap() {
@@ -49,7 +49,7 @@ fn a_draft_is_there_after_a_restart_and_sealed_on_disk() {
         assert!(!bytes.windows(6).any(|window| window == b"canary"));
     }
     let (journal, _) = open(dir.path());
-    assert_eq!(journal.desk(), desk);
+    assert_eq!(journal.desk().unwrap(), desk);
     assert!(matches!(journal.drafts(), Err(JournalError::Locked)));
     assert!(matches!(journal.unlock(&li(), &password("处处闻啼鸟")), Err(JournalError::WrongPassword)));
     journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
@@ -96,8 +96,10 @@ fn a_file_of_a_newer_version_is_not_touched() {
     newer.pragma_update(None, "user_version", 99).unwrap();
     drop(newer);
     let before = fs::read(&file).unwrap();
-    let refused = Journal::open(dir.path(), "embedded", &clock(), |_| {});
-    assert!(matches!(refused, Err(JournalError::TooNew { found: 99, known: 1 })));
+    let (journal, news) = open(dir.path());
+    assert_eq!(news.recv_timeout(PATIENCE), Ok(News::NotOpened));
+    assert!(matches!(journal.failure(), Some(JournalError::TooNew { found: 99, known: 1 })));
+    assert!(matches!(journal.drafts(), Err(JournalError::Stopped)));
     assert_eq!(fs::read(&file).unwrap(), before);
 }
 
@@ -107,7 +109,7 @@ fn a_damaged_file_is_set_aside_whole() {
     let file = dir.path().join("drafts.db");
     fs::write(&file, b"this is no database, and it is long enough to be looked at ".repeat(100)).unwrap();
     let (journal, _) = open(dir.path());
-    let aside = journal.set_aside().unwrap();
+    let aside = journal.set_aside().unwrap().unwrap();
     assert!(aside.path.exists() && aside.salvaged == 0);
     assert!(aside.path.to_string_lossy().contains(".quarantine-"));
     journal.unlock(&li(), &password("春眠不觉晓")).unwrap();

@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
+use super::open::Opened;
 use super::vault::Vault;
-use super::{DraftRecord, Drafts, JournalError, News, station};
+use super::{DraftRecord, Drafts, JournalError, News, SetAside, station};
 use crate::domain::account::AccountName;
-use crate::domain::id::CaseId;
+use crate::domain::id::{CaseId, DeskId};
 use crate::domain::number::CaseNumber;
 use crate::domain::secret::Secret;
 use crate::wire::station::StationLease;
@@ -23,6 +24,8 @@ const RETRY: Duration = Duration::from_secs(1);
 
 /// What the thread is asked for.
 pub(super) enum Request {
+    Desk(Sender<DeskId>),
+    SetAside(Sender<Option<SetAside>>),
     Unlock { account: AccountName, password: Secret, answer: Answer<()> },
     Rewrap { account: AccountName, old: Secret, new: Secret, answer: Answer<()> },
     BeginAnew { account: AccountName, password: Secret, answer: Answer<()> },
@@ -46,6 +49,8 @@ enum Change {
 
 pub(super) struct Writer {
     db: Connection,
+    desk: DeskId,
+    set_aside: Option<SetAside>,
     realm: String,
     news: Box<dyn Fn(News) + Send>,
     vault: Option<Vault>,
@@ -58,8 +63,19 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(db: Connection, realm: String, news: Box<dyn Fn(News) + Send>) -> Self {
-        Self { db, realm, news, vault: None, waiting: BTreeMap::new(), durable_by: None, retry_at: None }
+    pub(super) fn new(opened: Opened, realm: String, news: Box<dyn Fn(News) + Send>) -> Self {
+        let Opened { connection: db, desk, set_aside } = opened;
+        Self {
+            db,
+            desk,
+            set_aside,
+            realm,
+            news,
+            vault: None,
+            waiting: BTreeMap::new(),
+            durable_by: None,
+            retry_at: None,
+        }
     }
 
     pub(super) fn run(mut self, queue: &Receiver<Request>) {
@@ -97,6 +113,12 @@ impl Writer {
     fn take(&mut self, request: Request) {
         // An asker that has gone needs no answer.
         match request {
+            Request::Desk(answer) => {
+                let _ = answer.send(self.desk);
+            }
+            Request::SetAside(answer) => {
+                let _ = answer.send(self.set_aside.clone());
+            }
             Request::Save(draft) => {
                 self.waiting.insert(draft.id, Change::Save(draft));
             }
