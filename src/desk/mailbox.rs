@@ -4,7 +4,8 @@
 //! a piece of work posts its result before it is counted as landed.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::io::{self, PipeReader, PipeWriter, Write as _};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::input::Input;
@@ -23,12 +24,15 @@ struct Shelf<M> {
     messages: VecDeque<M>,
     inputs: VecDeque<Input>,
     in_flight: usize,
+    /// Whether the loop sleeps on the bell and must be rung.
+    on_bell: bool,
 }
 
 #[derive(Debug)]
 struct Room<M> {
     shelf: Mutex<Shelf<M>>,
     changed: Condvar,
+    bell: OnceLock<PipeWriter>,
 }
 
 /// A handle to the mailbox; clones share it. Messages are taken before input.
@@ -43,8 +47,9 @@ impl<M> Clone for Mailbox<M> {
 
 impl<M> Default for Mailbox<M> {
     fn default() -> Self {
-        let shelf = Shelf { messages: VecDeque::new(), inputs: VecDeque::new(), in_flight: 0 };
-        Self(Arc::new(Room { shelf: Mutex::new(shelf), changed: Condvar::new() }))
+        let shelf =
+            Shelf { messages: VecDeque::new(), inputs: VecDeque::new(), in_flight: 0, on_bell: false };
+        Self(Arc::new(Room { shelf: Mutex::new(shelf), changed: Condvar::new(), bell: OnceLock::new() }))
     }
 }
 
@@ -52,21 +57,18 @@ impl<M> Mailbox<M> {
     /// Posts what happened. For sources that never end (events of the server); work that ends uses
     /// [`Mailbox::begin`].
     pub fn post(&self, msg: M) {
-        self.lock().messages.push_back(msg);
-        self.0.changed.notify_all();
+        self.change(|shelf| shelf.messages.push_back(msg));
     }
 
     /// Posts what a person or the system did.
     pub fn input(&self, input: Input) {
-        self.lock().inputs.push_back(input);
-        self.0.changed.notify_all();
+        self.change(|shelf| shelf.inputs.push_back(input));
     }
 
     /// Posts input that came together, waking the loop once.
     pub fn inputs(&self, inputs: Vec<Input>) {
         if !inputs.is_empty() {
-            self.lock().inputs.extend(inputs);
-            self.0.changed.notify_all();
+            self.change(|shelf| shelf.inputs.extend(inputs));
         }
     }
 
@@ -122,6 +124,39 @@ impl<M> Mailbox<M> {
         }
     }
 
+    /// Hangs up a bell, so that the loop can sleep on the mailbox and on something else at once: a byte can be read
+    /// from it after [`Mailbox::listen`] when something has changed since. There is one.
+    pub(super) fn bell(&self) -> io::Result<PipeReader> {
+        let (ear, clapper) = io::pipe()?;
+        self.0.bell.set(clapper).map_err(|_| io::ErrorKind::AlreadyExists)?;
+        Ok(ear)
+    }
+
+    /// From now on the next change rings the bell, once. False if there is something to take already.
+    pub(super) fn listen(&self) -> bool {
+        let mut queued = self.lock();
+        queued.on_bell = queued.is_empty();
+        queued.on_bell
+    }
+
+    /// The loop is awake and need not be rung.
+    pub(super) fn listen_no_more(&self) {
+        self.lock().on_bell = false;
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Shelf<M>)) {
+        let asleep = {
+            let mut queued = self.lock();
+            change(&mut queued);
+            std::mem::take(&mut queued.on_bell)
+        };
+        self.0.changed.notify_all();
+        if asleep && let Some(mut bell) = self.0.bell.get() {
+            // Nobody listens any more only when the loop is over.
+            let _ = bell.write_all(&[1]);
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Shelf<M>> {
         // A thread that panicked while posting left whole values behind.
         self.0.shelf.lock().unwrap_or_else(PoisonError::into_inner)
@@ -147,7 +182,6 @@ impl<M> InFlight<M> {
 
 impl<M> Drop for InFlight<M> {
     fn drop(&mut self) {
-        self.0.lock().in_flight -= 1;
-        self.0.0.changed.notify_all();
+        self.0.change(|shelf| shelf.in_flight -= 1);
     }
 }

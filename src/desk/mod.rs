@@ -42,7 +42,7 @@ use tokio::sync::oneshot;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
-use crate::journal::Journal;
+use crate::journal::{Journal, News};
 use crate::theme::{Depth, Shelf};
 use effects::{Effect, Hands};
 use input::Input;
@@ -162,6 +162,11 @@ impl App for Desk {
         Msg::Wake
     }
 
+    fn is_seen(&self, msg: &Msg) -> bool {
+        // Only what is durable is called saved.
+        !matches!(msg, Msg::Journal(News::Written { .. }))
+    }
+
     fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         self.model.now = now;
         update::update(&mut self.model, msg)
@@ -192,14 +197,14 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     getrandom::fill(&mut seed).context("drawing random bytes")?;
     let mailbox: Mailbox<Msg> = Mailbox::default();
     let news = mailbox.clone();
-    // Opened before the terminal is taken: a second desk is told so in plain text.
+    // Its lock is taken before the terminal is: a second desk is told so in plain text. The rest it does by itself.
     let journal = Journal::open(&options.data, &options.realm, &options.clock, move |told| {
         news.post(Msg::Journal(told));
     })?;
     let journal = Arc::new(journal);
     let title = rust_i18n::t!("desk.name").into_owned();
     let modes = terminal::Options { mouse: false, title, depth: options.look.depth() };
-    let (guard, painter) =
+    let (guard, painter, mut ear) =
         terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
     let terminal = ratatui::Terminal::new(painter).context("reading the terminal's size")?;
     let now = options.clock.now();
@@ -213,12 +218,12 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let clock = options.clock.clone();
     let hands = Hands::new(options, Arc::clone(&journal), &mailbox);
     let mut runner = Runner::new(desk, terminal, mailbox, hands, clock);
-    if let Some(aside) = journal.set_aside() {
-        tracing::error!(path = %aside.path.display(), "a damaged journal was set aside");
-    }
     runner.start(vec![first]);
-    let ended = runner.run();
+    let ended = runner.run(|mailbox, limit| ear.wait(mailbox, limit));
     drop(guard);
+    if let Some(error) = journal.failure() {
+        return Err(error.into());
+    }
     ended.map(drop).context("running the desk")
 }
 

@@ -39,6 +39,8 @@ pub trait App {
     fn replaces(_effect: &Self::Effect, _earlier: &Self::Effect) -> bool {
         false
     }
+    /// Whether `msg` may change what is shown. One that does not costs no frame.
+    fn is_seen(&self, msg: &Self::Msg) -> bool;
     /// Paints the whole frame and sets the cursor where the focused input has it.
     fn view(&self, frame: &mut Frame<'_>);
     /// The next moment at which what is shown changes by itself; `None` when nothing moves. Handling the wake-up
@@ -108,14 +110,15 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         }
     }
 
-    /// Draws and handles until the program is over, and gives it back.
-    pub fn run(mut self) -> Result<A, B::Error> {
+    /// Draws and handles until the program is over, and gives it back. `wait` sleeps until the mailbox has something
+    /// or the time is up; it may put input into the mailbox itself.
+    pub fn run(mut self, mut wait: impl FnMut(&Mailbox<A::Msg>, Option<Duration>)) -> Result<A, B::Error> {
         self.draw()?;
         let mut stop_by: Option<Instant> = None;
         while !self.app.finished() {
             let until_wake = self.app.wake_at().map(|at| until(at, self.clock.now()));
             let until_stop = stop_by.map(|by| by.saturating_duration_since(Instant::now()));
-            self.mailbox.wait([until_wake, until_stop].into_iter().flatten().min());
+            wait(&self.mailbox, [until_wake, until_stop].into_iter().flatten().min());
             self.turn()?;
             if self.stopping {
                 let by = *stop_by.get_or_insert_with(|| Instant::now() + STOP_GRACE);
@@ -127,7 +130,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         Ok(self.app)
     }
 
-    /// Handles all that is ready, draws once when anything was, and says whether.
+    /// Handles all that is ready, draws once when any of it may be seen, and says whether anything was ready.
     pub fn turn(&mut self) -> Result<bool, B::Error> {
         let turned = self.handle_and_draw();
         // Also when the terminal refuses the frame: what was typed is saved.
@@ -138,21 +141,27 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     }
 
     fn handle_and_draw(&mut self) -> Result<bool, B::Error> {
-        let mut handled = 0;
+        let (mut handled, mut seen) = (0, false);
         if self.app.wake_at().is_some_and(|at| at <= self.clock.now()) {
             let msg = self.app.on_wake();
             self.update(msg);
-            handled += 1;
+            (handled, seen) = (1, true);
         }
         while handled < POSTS_A_FRAME && !self.app.finished() {
             match self.mailbox.take() {
-                Some(Post::Msg(msg)) => self.update(msg),
-                Some(Post::Input(input)) => self.input(input)?,
+                Some(Post::Msg(msg)) => {
+                    seen |= self.app.is_seen(&msg);
+                    self.update(msg);
+                }
+                Some(Post::Input(input)) => {
+                    seen = true;
+                    self.input(input)?;
+                }
                 None => break,
             }
             handled += 1;
         }
-        if handled > 0 {
+        if seen {
             self.draw()?;
         }
         Ok(handled > 0)
@@ -268,6 +277,10 @@ mod tests {
             Msg::Wake
         }
 
+        fn is_seen(&self, _: &Msg) -> bool {
+            true
+        }
+
         fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<()> {
             match msg {
                 Msg::Key(chord) => {
@@ -345,7 +358,7 @@ mod tests {
         let runner = runner(&Clock::default());
         let mailbox = runner.mailbox().clone();
         let running = std::thread::spawn(move || press(&mailbox, "a b esc"));
-        let app = runner.run().unwrap();
+        let app = runner.run(|mailbox, limit| _ = mailbox.wait(limit)).unwrap();
         running.join().unwrap();
         assert_eq!(app.keys, 3);
     }
@@ -354,7 +367,7 @@ mod tests {
     fn told_to_stop_it_waits_for_what_is_in_flight_and_ends_by_itself() {
         let runner = runner(&Clock::default());
         runner.mailbox().input(Input::Stop(Stop::HangUp));
-        let app = runner.run().unwrap();
+        let app = runner.run(|mailbox, limit| _ = mailbox.wait(limit)).unwrap();
         assert_eq!((app.answers, app.over), (1, false));
     }
 }

@@ -18,7 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::backend::{Painter, SharedSize};
 use super::clipboard;
-use super::input::{self, Input, Stop, Tty};
+use super::input::{Ear, Input, Stop, Tty};
 use super::mailbox::Mailbox;
 use crate::domain::safe::SafeText;
 use crate::theme::Depth;
@@ -81,13 +81,13 @@ pub struct Options {
 pub struct Guard(());
 
 impl Guard {
-    /// Takes the terminal over and starts what listens to it: the reader of keys, the watcher of signals (on
-    /// `runtime`), the watcher of the line. Gives the painter for it.
+    /// Takes the terminal over and starts the watcher of signals (on `runtime`). Gives the painter for it, and the ear
+    /// for its keys.
     pub fn open<M: Send + 'static>(
         options: &Options,
         mailbox: &Mailbox<M>,
         runtime: &Handle,
-    ) -> io::Result<(Self, Painter<File>)> {
+    ) -> io::Result<(Self, Painter<File>, Ear<Tty>)> {
         let tty = open_tty()?;
         let size = SharedSize::new(80, 24);
         measure(&tty, &size);
@@ -102,16 +102,9 @@ impl Guard {
         with_modes(Modes::enter)?;
         restore_on_panic();
         watch_signals(mailbox, runtime, sized, size)?;
-        let to = mailbox.clone();
-        let keys = Tty::open()?;
         let remote = std::env::var_os("SSH_CONNECTION").is_some();
-        thread::Builder::new().name("keys".into()).spawn(move || {
-            // Reading ends when the terminal is gone.
-            let error = input::read_all(keys, &to, remote);
-            tracing::info!(%error, "no more keys");
-            to.input(Input::Stop(Stop::HangUp));
-        })?;
-        Ok((guard, painter))
+        let ear = Ear::new(Tty::open(mailbox.bell()?)?, remote);
+        Ok((guard, painter, ear))
     }
 
     /// Gives the terminal to the shell until the person brings the program back, then takes it again. The caller

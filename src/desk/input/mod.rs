@@ -1,4 +1,5 @@
-//! Keys, pastes and the mouse, read on a thread of their own: a blocking read, one post an event.
+//! Keys, pastes and the mouse, read by the thread of the loop itself: it sleeps on the terminal and on the mailbox at
+//! once, so that a key wakes one thread and not two.
 //!
 //! The bytes are read and decoded here and not by crossterm, whose readers stall on long pastes or spin once the
 //! terminal is gone, hand over the letters of a key that the network tore apart, and never give a paste back whose
@@ -9,7 +10,7 @@ mod decoder;
 mod sequence;
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read as _};
+use std::io::{self, IsTerminal, PipeReader, Read as _};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
@@ -48,64 +49,109 @@ pub enum Stop {
     Terminate,
 }
 
-/// Where bytes come from: the terminal, or a script in a test.
-pub trait Source {
-    /// Waits for bytes, at most `limit` if there is one, and reads them; `None` when the time is up.
-    fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Option<usize>>;
+/// What waiting for bytes came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// So many bytes were read.
+    Bytes(usize),
+    /// The time is up.
+    Nothing,
+    /// Something else needs the loop.
+    Bell,
 }
 
-/// The terminal that keys come from.
+/// Where bytes come from: the terminal, or a script in a test.
+pub trait Source {
+    /// Waits for bytes, at most `limit` if there is one, and reads them.
+    fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Heard>;
+}
+
+/// The terminal that keys come from, and the mailbox's bell beside it.
 #[derive(Debug)]
-pub struct Tty(File);
+pub struct Tty {
+    file: File,
+    bell: PipeReader,
+}
 
 impl Tty {
     /// Standard input where it is a terminal, otherwise the terminal of the session.
-    pub fn open() -> io::Result<Self> {
+    pub fn open(bell: PipeReader) -> io::Result<Self> {
         if io::stdin().is_terminal() {
-            return Ok(Self(File::from(io::stdin().as_fd().try_clone_to_owned()?)));
+            return Ok(Self { file: File::from(io::stdin().as_fd().try_clone_to_owned()?), bell });
         }
-        File::open("/dev/tty").map(Self)
+        Ok(Self { file: File::open("/dev/tty")?, bell })
     }
 }
 
 impl Source for Tty {
-    fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Option<usize>> {
-        // Without a limit the read itself waits: one call to the system a key.
-        if let Some(limit) = limit {
-            let limit = Timespec::try_from(limit).map_err(io::Error::other)?;
-            let mut fds = [PollFd::new(&self.0, PollFlags::IN)];
-            match poll(&mut fds, Some(&limit)) {
-                Ok(0) => return Ok(None),
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
-            }
+    fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Heard> {
+        let limit = limit.map(Timespec::try_from).transpose().map_err(io::Error::other)?;
+        let mut fds = [PollFd::new(&self.file, PollFlags::IN), PollFd::new(&self.bell, PollFlags::IN)];
+        match poll(&mut fds, limit.as_ref()) {
+            Ok(0) => return Ok(Heard::Nothing),
+            Ok(_) => {}
+            Err(rustix::io::Errno::INTR) => return Ok(Heard::Bell),
+            Err(error) => return Err(error.into()),
         }
-        match self.0.read(into) {
+        let (typed, rung) = (!fds[0].revents().is_empty(), !fds[1].revents().is_empty());
+        if rung {
+            self.bell.read_exact(&mut [0])?;
+        }
+        if !typed {
+            return Ok(Heard::Bell);
+        }
+        match self.file.read(into) {
             Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(n) => Ok(Some(n)),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Some(0)),
+            Ok(n) => Ok(Heard::Bytes(n)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Heard::Bell),
             Err(error) => Err(error),
         }
     }
 }
 
-/// Reads `source` until it fails, which for a terminal means that it is gone.
+/// The loop's ear: waits for a source and a mailbox, and puts what the source says into the mailbox.
 ///
 /// `remote` says that the line may tear a key's bytes apart: there a lone Esc is held back for 10 ms to see what
 /// follows; on a local line it counts at once, and only the tail that would become letters is taken away.
-pub fn read_all<M>(mut source: impl Source, mailbox: &Mailbox<M>, remote: bool) -> io::Error {
-    let mut decoder = Decoder::new(remote);
-    let mut bytes = vec![0; 64 * 1024];
-    loop {
-        let found = match source.read(&mut bytes, decoder.patience()) {
-            Ok(Some(n)) => decoder.take(&bytes[..n]),
-            Ok(None) => decoder.give_up(),
+#[derive(Debug)]
+pub struct Ear<S> {
+    /// None once it is gone.
+    source: Option<S>,
+    decoder: Decoder,
+    bytes: Vec<u8>,
+}
+
+impl<S: Source> Ear<S> {
+    /// An ear for `source`.
+    pub fn new(source: S, remote: bool) -> Self {
+        Self { source: Some(source), decoder: Decoder::new(remote), bytes: vec![0; 16 * 1024] }
+    }
+
+    /// Waits until `mailbox` has something to take, or `limit` has passed. A source that fails is a terminal that is
+    /// gone: that is posted once, after what was half said until then.
+    pub fn wait<M>(&mut self, mailbox: &Mailbox<M>, limit: Option<Duration>) {
+        let Some(source) = &mut self.source else {
+            mailbox.wait(limit);
+            return;
+        };
+        if !mailbox.listen() {
+            return;
+        }
+        let patience = self.decoder.patience();
+        let until = [limit, patience].into_iter().flatten().min();
+        let found = match source.read(&mut self.bytes, until) {
+            Ok(Heard::Bytes(n)) => self.decoder.take(&self.bytes[..n]),
+            Ok(Heard::Nothing) if patience == until => self.decoder.give_up(),
+            Ok(Heard::Nothing | Heard::Bell) => Vec::new(),
             Err(error) => {
-                // What was half said when the line went dead is said now.
-                mailbox.inputs(decoder.give_up());
-                return error;
+                tracing::info!(%error, "no more keys");
+                self.source = None;
+                let mut last = self.decoder.give_up();
+                last.push(Input::Stop(Stop::HangUp));
+                last
             }
         };
+        mailbox.listen_no_more();
         mailbox.inputs(found);
     }
 }
@@ -123,14 +169,14 @@ mod tests {
     struct Script(VecDeque<Option<Vec<u8>>>);
 
     impl Source for Script {
-        fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Option<usize>> {
+        fn read(&mut self, into: &mut [u8], limit: Option<Duration>) -> io::Result<Heard> {
             loop {
                 match self.0.pop_front() {
                     Some(Some(bytes)) => {
                         into[..bytes.len()].copy_from_slice(&bytes);
-                        return Ok(Some(bytes.len()));
+                        return Ok(Heard::Bytes(bytes.len()));
                     }
-                    Some(None) if limit.is_some() => return Ok(None),
+                    Some(None) if limit.is_some() => return Ok(Heard::Nothing),
                     Some(None) => {}
                     None => return Err(io::ErrorKind::UnexpectedEof.into()),
                 }
@@ -140,13 +186,18 @@ mod tests {
 
     fn read(script: &[Option<&[u8]>], remote: bool) -> Vec<Input> {
         let mailbox = Mailbox::<()>::default();
-        read_all(Script(script.iter().map(|read| read.map(<[u8]>::to_vec)).collect()), &mailbox, remote);
-        std::iter::from_fn(|| mailbox.take())
-            .map(|post| match post {
-                Post::Input(input) => input,
-                Post::Msg(()) => panic!("a message from the terminal"),
-            })
-            .collect()
+        let script = Script(script.iter().map(|read| read.map(<[u8]>::to_vec)).collect());
+        let (mut ear, mut found) = (Ear::new(script, remote), Vec::new());
+        loop {
+            ear.wait(&mailbox, None);
+            while let Some(post) = mailbox.take() {
+                match post {
+                    Post::Input(Input::Stop(Stop::HangUp)) => return found,
+                    Post::Input(input) => found.push(input),
+                    Post::Msg(()) => panic!("a message from the terminal"),
+                }
+            }
+        }
     }
 
     /// `⎋` is the escape byte; every `|` ends a read, and a blank around it is a pause.
