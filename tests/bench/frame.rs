@@ -155,7 +155,8 @@ fn over_a_terminal(n: usize, size: Size) -> anyhow::Result<()> {
         by_desk.round_over(&mut ours)?;
         by_lean.round_over(&mut lean)?;
         by_own.round_over(&mut own)?;
-        spent = (spent.0 + ours.ran()?.saturating_sub(before.0), spent.1 + lean.ran()?.saturating_sub(before.1));
+        spent =
+            (spent.0 + ours.ran()?.saturating_sub(before.0), spent.1 + lean.ran()?.saturating_sub(before.1));
     }
     // Every character is typed and taken back.
     let keys = u32::try_from(PTY_ROUNDS * TYPED.chars().count() * 2)?;

@@ -100,6 +100,14 @@ fn a_case_is_typed_beside_its_like_filed_found_dispatched_and_seen_elsewhere() {
 }
 
 #[test]
+fn why_a_server_cannot_start_is_told_in_plain_text() {
+    let home = Home::with_boss();
+    fs::write(home.path().join("data").join("huiyin.db"), "this is no database ".repeat(500)).unwrap();
+    let mut desk = home.desk(&[]);
+    desk.until_shows("huiyin: ").ended();
+}
+
+#[test]
 fn a_signal_ends_it_with_the_terminal_restored_and_the_draft_safe() {
     let home = Home::with_boss();
     for (signal, text) in [(Signal::TERM, "路灯不亮"), (Signal::HUP, "水管漏水"), (Signal::INT, "电梯停运")]

@@ -127,19 +127,24 @@ impl<S: Source> Ear<S> {
         Self { source: Some(source), decoder: Decoder::new(remote), bytes: vec![0; 16 * 1024] }
     }
 
-    /// Waits until `mailbox` has something to take, or `limit` has passed. A source that fails is a terminal that is
-    /// gone: that is posted once, after what was half said until then.
+    /// Waits until `mailbox` has something to take, or `limit` has passed.
     pub fn wait<M>(&mut self, mailbox: &Mailbox<M>, limit: Option<Duration>) {
-        let Some(source) = &mut self.source else {
+        if self.source.is_none() {
             mailbox.wait(limit);
-            return;
-        };
-        if !mailbox.listen() {
-            return;
+        } else if mailbox.listen() {
+            let heard = self.hear(limit);
+            mailbox.listen_no_more();
+            mailbox.inputs(heard);
         }
+    }
+
+    /// What the source says, if it says something in time. A source that fails is a terminal that is gone: that is told
+    /// once, after what was half said until then.
+    pub fn hear(&mut self, limit: Option<Duration>) -> Vec<Input> {
+        let Some(source) = &mut self.source else { return Vec::new() };
         let patience = self.decoder.patience();
         let until = [limit, patience].into_iter().flatten().min();
-        let found = match source.read(&mut self.bytes, until) {
+        match source.read(&mut self.bytes, until) {
             Ok(Heard::Bytes(n)) => self.decoder.take(&self.bytes[..n]),
             Ok(Heard::Nothing) if patience == until => self.decoder.give_up(),
             Ok(Heard::Nothing | Heard::Bell) => Vec::new(),
@@ -150,9 +155,7 @@ impl<S: Source> Ear<S> {
                 last.push(Input::Stop(Stop::HangUp));
                 last
             }
-        };
-        mailbox.listen_no_more();
-        mailbox.inputs(found);
+        }
     }
 }
 

@@ -28,6 +28,7 @@ use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::buffer::Cell;
 use ratatui::layout::Position;
+use tokio::sync::oneshot;
 
 use super::screen::Screen;
 use super::server::{PASSWORD, Server};
@@ -68,12 +69,22 @@ impl Default for Seat {
 impl Seat {
     /// Opens the desk; nobody is signed in.
     pub(crate) fn open(self, server: &Server) -> Desk {
+        let setup_secret = self.setup.map(|word| Secret::new(word.to_owned()));
+        self.open_on(Connected::There(Arrival { client: server.client(), setup_secret }), server)
+    }
+
+    /// Opens the desk before its server is there, and gives what brings it.
+    pub(crate) fn open_before(self, server: &Server) -> (Desk, oneshot::Sender<Arrival>) {
+        let (arrive, coming) = oneshot::channel();
+        (self.open_on(Connected::Coming(coming), server), arrive)
+    }
+
+    fn open_on(self, connected: Connected, server: &Server) -> Desk {
         let own = tempfile::tempdir().unwrap();
         let folder = self.folder.unwrap_or_else(|| own.path().to_owned());
         let look = Look::new(Theme::built_in("dark", self.depth).unwrap(), self.depth, Borders::Rounded);
-        let setup_secret = self.setup.map(|word| Secret::new(word.to_owned()));
         let options = Options {
-            server: Connected::There(Arrival { client: server.client(), setup_secret }),
+            server: connected,
             data: folder.clone(),
             cache: folder.clone(),
             themes: folder.join("themes"),
@@ -166,8 +177,15 @@ impl Desk {
     /// Pours bytes in as a terminal sends them, torn every `piece` bytes and faster than the desk looks, and settles.
     pub(crate) fn pour(&mut self, bytes: &[u8], piece: usize) -> &mut Self {
         let pieces = bytes.chunks(piece).map(<[u8]>::to_vec).collect();
-        let _ = input::read_all(Pieces(pieces), self.runner.mailbox(), true);
-        self.settle()
+        let mut ear = input::Ear::new(Pieces(pieces), true);
+        loop {
+            let mut heard = ear.hear(None);
+            let over = heard.pop_if(|last| *last == Input::Stop(input::Stop::HangUp)).is_some();
+            self.runner.mailbox().inputs(heard);
+            if over {
+                return self.settle();
+            }
+        }
     }
 
     /// Goes to a field of the intake form by Tab and types into it.
@@ -332,10 +350,10 @@ impl Desk {
 struct Pieces(VecDeque<Vec<u8>>);
 
 impl input::Source for Pieces {
-    fn read(&mut self, into: &mut [u8], _: Option<Duration>) -> io::Result<Option<usize>> {
+    fn read(&mut self, into: &mut [u8], _: Option<Duration>) -> io::Result<input::Heard> {
         let piece = self.0.pop_front().ok_or(io::ErrorKind::UnexpectedEof)?;
         into[..piece.len()].copy_from_slice(&piece);
-        Ok(Some(piece.len()))
+        Ok(input::Heard::Bytes(piece.len()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use huiyin::desk::Arrival;
 use huiyin::desk::screens::intake::FieldId;
 use huiyin::domain::act::Act;
 
@@ -16,6 +17,25 @@ fn a_wrong_password_is_told_and_the_right_one_opens() {
     desk.assert_shows(&["账号或密码不对"]).assert_hides("不是这个");
     desk.type_text(PASSWORD).keys("enter");
     desk.until_shows("已连接").assert_shows(&["受理", "agent 受理员", "云汀市"]);
+}
+
+#[test]
+fn what_is_typed_before_the_server_is_there_is_kept_and_sent() {
+    let server = Server::start();
+    let (mut desk, arrive) = Seat::default().open_before(&server);
+    desk.assert_shows(&["正在连接服务器", "账号", "密码"]);
+    desk.sign_in("agent", PASSWORD);
+    desk.assert_shows(&["正在连接服务器", "agent"]);
+    arrive.send(Arrival { client: server.client(), setup_secret: None }).unwrap();
+    desk.until_shows("agent 受理员");
+}
+
+#[test]
+fn a_server_that_does_not_come_ends_the_desk() {
+    let (mut desk, arrive) = Seat::default().open_before(&Server::start());
+    desk.type_text("agent");
+    drop(arrive);
+    desk.until("the end", |model| model.finished);
 }
 
 #[test]
