@@ -1,4 +1,5 @@
-//! Moving: down a list of 10,000 rows beside one of 100, and through a text of 20,000 characters beside one of 200.
+//! Moving: down a list of 10,000 rows beside one of 100, and through a text of 20,000 characters beside one that fills
+//! the screen twice.
 //! What it costs must not grow with what is not in sight.
 
 use std::time::{Duration, Instant};
@@ -93,11 +94,12 @@ fn lists(size: Size, table: &mut Vec<Vec<String>>) -> anyhow::Result<()> {
 
 fn texts(size: Size, table: &mut Vec<Vec<String>>) -> anyhow::Result<()> {
     let long: String = sample(400)?.flat_map(|case| case.intake.text.chars().collect::<Vec<_>>()).collect();
-    let short: String = long.chars().take(200).collect();
+    let screens = usize::from(size.0) * usize::from(size.1);
+    let short: String = long.chars().take(screens).collect();
     let long: String = long.chars().take(20_000).collect();
     let middle = long.floor_char_boundary(long.len() / 2);
     let places = [
-        ("200 characters, the end", &short, short.len()),
+        ("two screens, the end", &short, short.len()),
         ("20,000 characters, the start", &long, 0),
         ("20,000 characters, the middle", &long, middle),
         ("20,000 characters, the end", &long, long.len()),

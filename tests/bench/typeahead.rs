@@ -59,6 +59,7 @@ fn entries() -> Vec<Entry> {
                 code: format!("{n:06}"),
                 name: format!("{}{}{}", division.name, matter.level3, n % 97),
                 extra: vec![matter.level3.clone()],
+                path: matter.level2.clone(),
             }
         })
         .collect()
