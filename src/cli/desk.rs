@@ -9,7 +9,6 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reach;
 use crate::config::{Borders, Config, LookSettings, read_secret_file};
-use crate::desk::keymap::Keymap;
 use crate::desk::widgets::overlay;
 use crate::desk::{self, Arrival, Look, Options, Server};
 use crate::domain::account::AccountName;
@@ -51,8 +50,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
     }
     let config = &context.config;
     let look = look(&context.config)?;
-    let keys = Keymap::load(&config.paths.config.join("keys.toml"))
-        .map_err(|error| Failure::usage("bad_keys", error.to_string()))?;
+    let keys = super::keys::load(&config.paths)?;
     let Start { sign_in, demo } = start;
     let runtime = runtime()?;
     let options = Options {

@@ -25,6 +25,8 @@ mod failure;
 mod host;
 #[cfg(feature = "desk")]
 mod import;
+#[cfg(feature = "desk")]
+mod keys;
 mod logging;
 mod man;
 mod misuse;
@@ -134,6 +136,9 @@ enum Command {
     /// 检查这台机器，结果可以粘贴给别人看 / look this machine over, to be pasted for others to read
     #[cfg(feature = "desk")]
     Doctor(doctor::DoctorArgs),
+    /// 列出全部按键 / list every key
+    #[cfg(feature = "desk")]
+    Keys(keys::KeysArgs),
     /// 运行服务器 / run the server
     #[cfg(feature = "server")]
     Serve(serve::ServeArgs),
@@ -198,6 +203,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Password(args)) => prepared(global, |context| password::run(&args, context)),
         #[cfg(feature = "desk")]
         Some(Command::Doctor(args)) => doctor::run(&args, global),
+        #[cfg(feature = "desk")]
+        Some(Command::Keys(args)) => prepared(global, |context| keys::run(&args, context)),
         #[cfg(feature = "server")]
         Some(Command::Serve(args)) => prepared(global, |context| serve::run(&args, context)),
         #[cfg(feature = "server")]

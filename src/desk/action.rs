@@ -16,6 +16,8 @@ code_enum! {
         Help = "help",
         /// Find an action by name.
         Palette = "palette",
+        /// What can be done with the thing under the selection.
+        Menu = "menu",
         /// Go to intake.
         GoIntake = "go_intake",
         /// Go to search.
@@ -170,6 +172,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Refresh, &["f5"], &[], Place::Anywhere, 0),
     row(Action::Help, &["f1"], &["?"], Place::Anywhere, 9),
     row(Action::Palette, &["ctrl-p"], &[":"], Place::Anywhere, 9),
+    row(Action::Menu, &["f10", "alt-m"], &[], Place::Anywhere, 0),
     row(Action::Language, &["alt-l"], &[], Place::Anywhere, 0),
     row(Action::Theme, &["alt-t"], &[], Place::Anywhere, 0),
     row(Action::Back, &["esc"], &[], Place::Anywhere, 0),
@@ -283,10 +286,14 @@ pub fn name(action: Action, model: &Model) -> String {
     }
 }
 
-/// Rows that the footer shows on the screen in front, in its order.
-pub fn footer(model: &Model) -> Vec<&'static Row> {
-    let mut rows: Vec<_> =
-        TABLE.iter().filter(|row| row.footer > 0 && row.belongs_to(model.screen)).collect();
+/// Whether lists of what can be done name it: of the places for drafts those that are there, and the next one.
+pub fn is_listed(action: Action, model: &Model) -> bool {
+    action.draft().is_none_or(|place| place <= model.intake.count() + 1)
+}
+
+/// Rows that the footer of a screen shows, in its order.
+pub fn footer(screen: Screen) -> Vec<&'static Row> {
+    let mut rows: Vec<_> = TABLE.iter().filter(|row| row.footer > 0 && row.belongs_to(screen)).collect();
     rows.sort_by_key(|row| row.footer);
     rows
 }

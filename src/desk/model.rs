@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::action::Action;
 use super::city::CityTables;
 use super::effects::Effect;
 use super::ids::Ids;
@@ -105,6 +106,8 @@ pub struct Model {
     pub look: Look,
     /// Which key does what.
     pub keys: Arc<Keymap>,
+    /// The actions that were chosen by name, the last one first.
+    pub recent: Vec<Action>,
     /// Whether the data is invented and thrown away afterwards.
     pub demo: bool,
     /// Whether this program may make the server's first account.
@@ -137,6 +140,7 @@ impl Model {
             toast: None,
             look,
             keys: Arc::default(),
+            recent: Vec::new(),
             demo,
             has_setup_secret: false,
             now,

@@ -8,7 +8,7 @@ use super::keys::Chord;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, SignedIn};
 use super::screens::intake::{FieldId, Safety};
-use super::screens::overlay::{Overlay, Palette, Question, ThemePicker};
+use super::screens::overlay::{Help, Menu, Overlay, Palette, Question, ThemePicker};
 use super::screens::sign_in::Asking;
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::widgets::edit::{Edit, edit_of};
@@ -170,10 +170,19 @@ fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     // Where nothing is typed, what an input method makes of a key acts as the key.
     let chord = if typing { chord } else { chord.as_command() };
     let dialog = model.overlay.is_some();
+    // Caps Lock is how many people leave their input method for a moment.
+    let chord = if dialog && !typing { chord.without_caps() } else { chord };
     if !dialog && let Some(action) = model.keys.action(chord, model.screen, typing) {
         return act_on(model, action);
     }
-    let Some(chord) = model.keys.at_the_door(chord, dialog) else { return Vec::new() };
+    match model.keys.at_the_door(chord, dialog) {
+        Some(chord) => pressed(model, chord),
+        None => Vec::new(),
+    }
+}
+
+/// Takes in a default key that is no action.
+pub(super) fn pressed(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let copied = match edit_of(&chord) {
         Some(Edit::Paste) => return copy::paste(model),
         Some(Edit::Copy) => return copy::copy(model),
@@ -185,7 +194,7 @@ fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     copied.into_iter().chain(done).collect()
 }
 
-/// A default key that is no action, for what has the keys.
+/// Hands a key to what has the keys.
 fn key_for_all(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if model.overlay.is_some() {
         return overlay::key(model, chord);
@@ -220,7 +229,8 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Help => model.overlay = Some(Overlay::Help(0)),
+        Action::Help => model.overlay = Some(Overlay::Help(Help::of(model, None))),
+        Action::Menu => model.overlay = Some(Overlay::Menu(Menu::of(model))),
         Action::Palette => model.overlay = Some(Overlay::Palette(Palette::of(model))),
         Action::GoIntake => model.go(Screen::Intake),
         Action::GoSearch => {
@@ -447,7 +457,9 @@ fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Ef
             let effects = model.failed(&error);
             if error.is_offline() {
                 let why = model.in_words(&error);
-                model.say(Severity::Error, rust_i18n::t!("desk.not_filed", why = why).into_owned());
+                let key = model.keys.shown(Action::Submit, true).unwrap_or_default();
+                model
+                    .say(Severity::Error, rust_i18n::t!("desk.not_filed", why = why, key = key).into_owned());
             }
             effects
         }

@@ -147,7 +147,7 @@ fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
 
 fn hints(model: &Model) -> Vec<KeyHint<'_>> {
     let typing = model.is_typing();
-    let rows = action::footer(model).into_iter();
+    let rows = action::footer(model.screen).into_iter();
     rows.filter_map(|row| {
         // The key of the help is called the same everywhere.
         let key = model.keys.shown(row.action, typing || row.action == Action::Help)?;

@@ -9,6 +9,8 @@ use crate::harness::Home;
 const MADE: &[(&str, &[&str])] = &[
     ("docs/cli.zh-CN.md", &["reference", "cli", "--language", "zh-CN"]),
     ("docs/cli.en.md", &["reference", "cli", "--language", "en"]),
+    ("docs/keys.zh-CN.md", &["keys", "--markdown", "--language", "zh-CN"]),
+    ("docs/keys.en.md", &["keys", "--markdown", "--language", "en"]),
     ("docs/config.zh-CN.md", &["reference", "config", "--language", "zh-CN"]),
     ("docs/config.en.md", &["reference", "config", "--language", "en"]),
 ];

@@ -12,6 +12,7 @@ mod docs;
 mod doctor;
 mod export;
 mod guard;
+mod guard_keys;
 mod harness;
 mod network;
 mod openapi;

@@ -217,7 +217,7 @@ fn walk(desk: &mut Pty, seen: &[String]) -> Vec<String> {
     desk.function_key(3).type_text("桃花坞");
     keep(desk, &["共 1 件", "诉求内容", "F1 帮助"]);
     desk.function_key(1);
-    keep(desk, &["全角", "Esc 关闭"]);
+    keep(desk, &["各处", "Esc 关闭"]);
     // What lies under the help comes back whole.
     desk.type_text("\x1b").until_gone("全角");
     keep(desk, &["共 1 件", "F1 帮助"]);

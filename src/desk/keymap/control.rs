@@ -20,6 +20,8 @@ code_enum! {
         Form = "form",
         /// Lists and tabs.
         List = "list",
+        /// Inputs.
+        Text = "text",
     }
 }
 
@@ -46,6 +48,8 @@ code_enum! {
         PreviousChoice = "previous_choice",
         /// Show all that may be picked.
         ListAll = "list_all",
+        /// Open the selected row.
+        OpenRow = "open_row",
         /// Make the marked case the earlier case of the one being typed.
         TakeAsEarlier = "take_as_earlier",
         /// The other half of the screen, or the next tab.
@@ -86,6 +90,7 @@ pub const CONTROLS: &[ControlRow] = &[
     fixed(Control::NextChoice, Context::Form, &["right", "space"]),
     fixed(Control::PreviousChoice, Context::Form, &["left"]),
     fixed(Control::ListAll, Context::Form, &["space"]),
+    fixed(Control::OpenRow, Context::List, &["enter"]),
     fixed(Control::TakeAsEarlier, Context::List, &["space"]),
     fixed(Control::NextTab, Context::List, &["tab", "right"]),
     fixed(Control::PreviousTab, Context::List, &["shift-tab", "left"]),
@@ -107,7 +112,7 @@ static BY_KEY: LazyLock<HashMap<(Context, Chord), Control>> = LazyLock::new(|| {
     let mut by_key = HashMap::new();
     for (row, key) in keys {
         if let Ok(chord) = key.parse() {
-            // Of two in one context the first: a field that picks looks for `ListAll` before it turns a choice.
+            // Of two in one context the first: a blank turns a choice; a field that picks sees it as a text.
             by_key.entry((row.context, chord)).or_insert(row.control);
         }
     }
@@ -141,6 +146,7 @@ impl Scenes {
             Context::Dialog => Self(Self::DIALOG),
             Context::Form => Self(screens(&[Screen::SignIn, Screen::Intake]) | Self::DIALOG),
             Context::List => Self(screens(&[Screen::Intake, Screen::Search, Screen::Work])),
+            Context::Text => Self(screens(&[Screen::SignIn, Screen::Intake, Screen::Search]) | Self::DIALOG),
         }
     }
 

@@ -145,6 +145,7 @@ fn fits(binding: &Binding, chord: Chord) -> Result<(), KeyFault> {
         Deed::Action(_) => binding.scenes.rest(),
         // Only a question has no text under it.
         Deed::Control(control) => matches!(control, Control::Yes | Control::No),
+        Deed::Edit(_) => false,
     };
     if types && !rests {
         return Err(KeyFault::Types(chord));

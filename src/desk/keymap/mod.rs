@@ -1,21 +1,24 @@
 //! Which key does what: the defaults of the tables, under what `keys.toml` says.
 //!
-//! The actions of the desk stand in [`super::action::TABLE`], what dialogs, forms and lists know in [`CONTROLS`]. A
+//! The actions of the desk stand in [`super::action::TABLE`], what dialogs, forms and lists know in [`CONTROLS`], what inputs know in [`EDITS`]. A
 //! person's own keys for dialogs and texts are turned into the default ones at the door ([`Keymap::at_the_door`]), so
 //! that whatever handles them knows the default keys only.
 
 mod control;
 mod fault;
 mod file;
+mod reference;
 
 pub use control::{CONTROLS, Context, Control, ControlRow, control_of};
 pub use fault::{KeyFault, KeymapError};
+pub use reference::Line;
 
 use std::collections::HashMap;
 
 use super::action::{Action, Row, TABLE};
 use super::keys::Chord;
 use super::model::Screen;
+use super::widgets::edit::EDITS;
 use control::Scenes;
 
 /// What a key stands for.
@@ -25,6 +28,8 @@ pub enum Deed {
     Action(Action),
     /// What a dialog, a form or a list does.
     Control(Control),
+    /// What an input does: a row of [`EDITS`], by its name.
+    Edit(&'static str),
 }
 
 /// One row of the tables with the keys that it has now.
@@ -92,7 +97,7 @@ impl Keymap {
                         }
                     }
                 }
-                Deed::Control(_) => {
+                Deed::Control(_) | Deed::Edit(_) => {
                     let Some(default) = binding.defaults.first() else { continue };
                     for door in binding.scenes.doors() {
                         for gone in binding.defaults.iter().filter(|chord| !binding.chords.contains(chord)) {
@@ -132,20 +137,19 @@ impl Keymap {
         &self.bindings
     }
 
-    /// The row of an action.
-    pub fn of_action(&self, action: Action) -> Option<&Binding> {
-        self.bindings.iter().find(|binding| binding.deed == Deed::Action(action))
+    /// The row of a deed.
+    pub fn of_deed(&self, deed: Deed) -> Option<&Binding> {
+        self.bindings.iter().find(|binding| binding.deed == deed)
     }
 
     /// The key to show for an action; a single key where nothing is typed, if there is one.
     pub fn shown(&self, action: Action, typing: bool) -> Option<&str> {
-        self.of_action(action)?.shown[usize::from(!typing)].as_deref()
+        self.of_deed(Deed::Action(action))?.shown[usize::from(!typing)].as_deref()
     }
 
     /// The key to show for what a dialog, a form or a list does.
     pub fn shown_for(&self, control: Control) -> &str {
-        let binding = self.bindings.iter().find(|binding| binding.deed == Deed::Control(control));
-        binding.and_then(|binding| binding.shown[0].as_deref()).unwrap_or_default()
+        self.of_deed(Deed::Control(control)).and_then(Binding::key).unwrap_or_default()
     }
 }
 
@@ -155,7 +159,13 @@ impl Binding {
         match self.deed {
             Deed::Action(action) => action.code(),
             Deed::Control(control) => control.code(),
+            Deed::Edit(code) => code,
         }
+    }
+
+    /// Whether it is heard on a screen with nothing over it.
+    pub fn is_heard_on(&self, screen: Screen) -> bool {
+        self.scenes.screens().any(|heard| heard == screen)
     }
 
     /// Its keys as people call them, apart from each other by blanks.
@@ -190,8 +200,15 @@ fn defaults() -> Vec<Binding> {
             Scenes::of_context(row.context),
         )
     });
+    let edits = EDITS.iter().map(|row| {
+        let chords = parsed(row.keys);
+        // What everybody expects of the arrows, Home or Backspace is not to be changed.
+        let fixed = chords.first().is_some_and(|chord| chord.is_plain());
+        (Deed::Edit(row.code), Context::Text, chords, fixed, Scenes::of_context(Context::Text))
+    });
     actions
         .chain(controls)
+        .chain(edits)
         .map(|(deed, context, chords, fixed, scenes)| Binding {
             deed,
             context,

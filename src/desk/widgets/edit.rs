@@ -1,6 +1,7 @@
 //! What a key does to a text or a list, and what came of it: the one vocabulary of all inputs.
 
-use crossterm::event::KeyCode;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::desk::keys::Chord;
 
@@ -126,74 +127,73 @@ impl Outcome {
     }
 }
 
-/// The edit that a key means in an input, once the key table has not claimed it. `Esc`, `Tab` and the function keys
-/// mean none.
-pub fn edit_of(chord: &Chord) -> Option<Edit> {
-    if let Some(c) = chord.text() {
-        return Some(Edit::Insert(c));
-    }
-    let word = chord.ctrl() || chord.alt();
-    if chord.shift() {
-        return selecting(chord.code(), word);
-    }
-    Some(match (chord.code(), word) {
-        (KeyCode::Enter, false) => Edit::NewLine,
-        (KeyCode::Left, false) => Edit::Left,
-        (KeyCode::Left, true) => Edit::WordLeft,
-        (KeyCode::Right, false) => Edit::Right,
-        (KeyCode::Right, true) => Edit::WordRight,
-        (KeyCode::Up, false) => Edit::Up,
-        (KeyCode::Down, false) => Edit::Down,
-        (KeyCode::Home, false) => Edit::Home,
-        (KeyCode::Home, true) => Edit::Top,
-        (KeyCode::End, false) => Edit::End,
-        (KeyCode::End, true) => Edit::Bottom,
-        (KeyCode::PageUp, false) => Edit::PageUp,
-        (KeyCode::PageDown, false) => Edit::PageDown,
-        (KeyCode::Backspace, false) => Edit::Backspace,
-        (KeyCode::Backspace, true) => Edit::DeleteWordLeft,
-        (KeyCode::Delete, false) => Edit::Delete,
-        (KeyCode::Delete, true) => Edit::DeleteWordRight,
-        (KeyCode::Insert, true) => Edit::Copy,
-        (KeyCode::Char(c), _) if chord.ctrl() && !chord.alt() => match c {
-            // The Backspace key of terminals that send 0x08.
-            'h' => Edit::Backspace,
-            'w' => Edit::DeleteWordLeft,
-            'u' => Edit::DeleteToStart,
-            'k' => Edit::DeleteToEnd,
-            'z' => Edit::Undo,
-            'y' => Edit::Redo,
-            'a' => Edit::SelectAll,
-            'c' => Edit::Copy,
-            'x' => Edit::Cut,
-            'v' => Edit::Paste,
-            _ => return None,
-        },
-        _ => return None,
-    })
+/// One row of the keys of inputs.
+#[derive(Debug)]
+pub struct EditRow {
+    /// Its name in `keys.toml`; `text_key.CODE` in the locales.
+    pub code: &'static str,
+    /// Its default keys.
+    pub keys: &'static [&'static str],
+    edit: Edit,
 }
 
-/// With Shift held, what moves the caret selects; beside it the old keys of cut and paste.
-fn selecting(code: KeyCode, word: bool) -> Option<Edit> {
-    Some(Edit::Select(match (code, word) {
-        (KeyCode::Left, false) => Motion::Left,
-        (KeyCode::Left, true) => Motion::WordLeft,
-        (KeyCode::Right, false) => Motion::Right,
-        (KeyCode::Right, true) => Motion::WordRight,
-        (KeyCode::Up, false) => Motion::Up,
-        (KeyCode::Down, false) => Motion::Down,
-        (KeyCode::Home, false) => Motion::Home,
-        (KeyCode::Home, true) => Motion::Top,
-        (KeyCode::End, false) => Motion::End,
-        (KeyCode::End, true) => Motion::Bottom,
-        (KeyCode::PageUp, false) => Motion::PageUp,
-        (KeyCode::PageDown, false) => Motion::PageDown,
-        (KeyCode::Backspace, false) => return Some(Edit::Backspace),
-        (KeyCode::Enter, false) => return Some(Edit::NewLine),
-        (KeyCode::Delete, false) => return Some(Edit::Cut),
-        (KeyCode::Insert, false) => return Some(Edit::Paste),
-        _ => return None,
-    }))
+const fn row(code: &'static str, keys: &'static [&'static str], edit: Edit) -> EditRow {
+    EditRow { code, keys, edit }
+}
+
+/// The table. `ctrl-h` is the Backspace key of terminals that send 0x08.
+pub const EDITS: &[EditRow] = &[
+    row("new_line", &["enter", "shift-enter"], Edit::NewLine),
+    row("left", &["left"], Edit::Left),
+    row("right", &["right"], Edit::Right),
+    row("up", &["up"], Edit::Up),
+    row("down", &["down"], Edit::Down),
+    row("home", &["home"], Edit::Home),
+    row("end", &["end"], Edit::End),
+    row("page_up", &["pageup"], Edit::PageUp),
+    row("page_down", &["pagedown"], Edit::PageDown),
+    row("word_left", &["ctrl-left", "alt-left"], Edit::WordLeft),
+    row("word_right", &["ctrl-right", "alt-right"], Edit::WordRight),
+    row("top", &["ctrl-home", "alt-home"], Edit::Top),
+    row("bottom", &["ctrl-end", "alt-end"], Edit::Bottom),
+    row("backspace", &["backspace", "shift-backspace", "ctrl-h"], Edit::Backspace),
+    row("delete", &["delete"], Edit::Delete),
+    row("delete_word_left", &["ctrl-w", "alt-backspace", "ctrl-backspace"], Edit::DeleteWordLeft),
+    row("delete_word_right", &["ctrl-delete"], Edit::DeleteWordRight),
+    row("delete_to_start", &["ctrl-u"], Edit::DeleteToStart),
+    row("delete_to_end", &["ctrl-k"], Edit::DeleteToEnd),
+    row("undo", &["ctrl-z"], Edit::Undo),
+    row("redo", &["ctrl-y"], Edit::Redo),
+    row("select_all", &["ctrl-a"], Edit::SelectAll),
+    row("copy", &["ctrl-c", "ctrl-insert", "alt-insert"], Edit::Copy),
+    row("cut", &["ctrl-x", "shift-delete"], Edit::Cut),
+    row("paste", &["ctrl-v", "shift-insert"], Edit::Paste),
+    row("select_left", &["shift-left"], Edit::Select(Motion::Left)),
+    row("select_right", &["shift-right"], Edit::Select(Motion::Right)),
+    row("select_up", &["shift-up"], Edit::Select(Motion::Up)),
+    row("select_down", &["shift-down"], Edit::Select(Motion::Down)),
+    row("select_home", &["shift-home"], Edit::Select(Motion::Home)),
+    row("select_end", &["shift-end"], Edit::Select(Motion::End)),
+    row("select_page_up", &["shift-pageup"], Edit::Select(Motion::PageUp)),
+    row("select_page_down", &["shift-pagedown"], Edit::Select(Motion::PageDown)),
+    row("select_word_left", &["ctrl-shift-left", "alt-shift-left"], Edit::Select(Motion::WordLeft)),
+    row("select_word_right", &["ctrl-shift-right", "alt-shift-right"], Edit::Select(Motion::WordRight)),
+    row("select_top", &["ctrl-shift-home", "alt-shift-home"], Edit::Select(Motion::Top)),
+    row("select_bottom", &["ctrl-shift-end", "alt-shift-end"], Edit::Select(Motion::Bottom)),
+];
+
+static BY_KEY: LazyLock<HashMap<Chord, &'static Edit>> = LazyLock::new(|| {
+    let keys = EDITS.iter().flat_map(|row| row.keys.iter().map(move |key| (key, &row.edit)));
+    keys.filter_map(|(key, edit)| Some((key.parse().ok()?, edit))).collect()
+});
+
+/// The edit that a default key means in an input, once the key table has not claimed it. `Esc`, `Tab` and the function
+/// keys mean none.
+pub fn edit_of(chord: &Chord) -> Option<Edit> {
+    match chord.text() {
+        Some(c) => Some(Edit::Insert(c)),
+        None => BY_KEY.get(chord).map(|edit| (*edit).clone()),
+    }
 }
 
 #[cfg(test)]

@@ -365,10 +365,17 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
     }
     match (&model.overlay, model.screen) {
         (Some(Overlay::SignIn), _) | (None, Front::SignIn) => asks,
-        (Some(Overlay::Palette(_) | Overlay::Chooser(_) | Overlay::Prompt(_) | Overlay::Dispatch(_)), _) => {
-            true
-        }
-        (Some(Overlay::Help(_) | Overlay::Receipt(_) | Overlay::Confirm(_) | Overlay::Themes(_)), _)
+        (
+            Some(
+                Overlay::Help(_)
+                | Overlay::Palette(_)
+                | Overlay::Chooser(_)
+                | Overlay::Prompt(_)
+                | Overlay::Dispatch(_),
+            ),
+            _,
+        ) => true,
+        (Some(Overlay::Menu(_) | Overlay::Receipt(_) | Overlay::Confirm(_) | Overlay::Themes(_)), _)
         | (None, Front::Case | Front::Work) => false,
         (None, Front::Intake) => !model.intake.current().side.has_keys(),
         (None, Front::Search) => model.search.in_query,

@@ -77,7 +77,7 @@ fn what_the_state_or_the_role_does_not_allow_is_refused_with_the_reason() {
     desk.keys("o").assert_shows(&["工单还没有结束"]);
     desk.keys("v").assert_shows(&["您的岗位不能这样做"]);
     desk.keys("f1")
-        .assert_shows(&["当场答复 (只有待派单的工单可以)", "作废 (您的岗位不能这样做)"])
+        .assert_shows(&["现在不能：只有待派单的工单可以", "现在不能：您的岗位不能这样做"])
         .keys("esc");
     server.person("lead").act(&case, Act::Close { result: "已处理".to_owned() }).unwrap();
     desk.until_shows("已办结");

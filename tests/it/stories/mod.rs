@@ -6,6 +6,7 @@ mod editing;
 mod form;
 mod hostile;
 mod intake;
+mod keys;
 mod look;
 mod ready;
 mod safety;

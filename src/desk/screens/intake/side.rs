@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Draft;
+use crate::desk::action::Action;
 use crate::desk::model::Model;
 use crate::desk::msg::Turn;
 use crate::desk::paint::{put, rows};
@@ -87,7 +88,9 @@ pub(super) fn view(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     let selected = side.selected_at();
     if selected.is_some() {
         let foot = inside.height.saturating_sub(1);
-        put(buf, inside, foot, &rust_i18n::t!("side.keys"), look.style(Role::Info));
+        let back = model.keys.shown(Action::SidePanel, true).unwrap_or_default();
+        let words = rust_i18n::t!("side.keys", key = back);
+        put(buf, inside, foot, &words, look.style(Role::Info));
     }
     let inside = if selected.is_some() { rows(inside, 0, inside.height.saturating_sub(1)) } else { inside };
     let head = |buf: &mut Buffer, top: &mut u16, words: &str| {

@@ -6,6 +6,7 @@ use super::record::DraftRecordBody;
 use super::{Draft, Safety};
 use super::{ready_text, suggestion};
 use crate::desk::effects::Effect;
+use crate::desk::keymap::{Context, Control, control_of};
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::uses::{Shelf, Uses};
@@ -172,11 +173,12 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 /// Keys of the panel beside the form.
 fn beside(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let n = model.intake.current().side.count();
-    if chord.to_string() == "Enter" {
+    let control = control_of(Context::List, chord);
+    if control == Some(Control::OpenRow) {
         let Some(id) = model.selected_case() else { return Vec::new() };
         return crate::desk::screens::case::open(model, id);
     }
-    if chord.to_string() == "Space" {
+    if control == Some(Control::TakeAsEarlier) {
         return take_as_earlier(model);
     }
     if let (Some(edit), Some(list)) = (edit_of(&chord), model.intake.current_mut().side.list_mut()) {

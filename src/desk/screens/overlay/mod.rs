@@ -2,6 +2,8 @@
 
 mod chooser;
 mod dispatch;
+mod help;
+mod menu;
 mod palette;
 mod prompt;
 mod receipt;
@@ -11,6 +13,8 @@ mod view;
 
 pub use chooser::{Chooser, Choosing};
 pub use dispatch::{DispatchDialog, DispatchField};
+pub use help::Help;
+pub use menu::Menu;
 pub use palette::Palette;
 pub use prompt::Prompt;
 pub use themes::{ThemePicker, reshelve};
@@ -32,12 +36,14 @@ pub enum Question {
 /// What lies over the screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// The keys that work here; rows scrolled down.
-    Help(usize),
+    /// The keys that work here.
+    Help(Help),
     /// Actions by name.
     Palette(Palette),
     /// A ready text or a tag for the field in focus.
     Chooser(Box<Chooser>),
+    /// What can be done with the thing under the selection.
+    Menu(Menu),
     /// An act that takes a text.
     Prompt(Prompt),
     /// An act that takes departments.
@@ -57,7 +63,12 @@ impl Overlay {
     pub fn is_typing(&self) -> bool {
         matches!(
             self,
-            Self::Palette(_) | Self::Chooser(_) | Self::Prompt(_) | Self::Dispatch(_) | Self::SignIn
+            Self::Help(_)
+                | Self::Palette(_)
+                | Self::Chooser(_)
+                | Self::Prompt(_)
+                | Self::Dispatch(_)
+                | Self::SignIn
         )
     }
 

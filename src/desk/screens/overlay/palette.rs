@@ -1,10 +1,25 @@
 //! The palette: every action of the screen by its name, in characters, pinyin, initials or English.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use super::view::{centred, open};
 use crate::desk::action::{self, Action};
+use crate::desk::keys::Chord;
 use crate::desk::model::Model;
+use crate::desk::paint::{rows, span};
+use crate::desk::text::pad;
+use crate::desk::widgets::edit::{Edit, edit_of};
 use crate::desk::widgets::field::Field;
-use crate::desk::widgets::list::ListState;
+use crate::desk::widgets::list::{self, ListState};
 use crate::desk::widgets::table::{Entry, Table};
+use crate::i18n::{Language, name_in, name_of};
+use crate::theme::Role;
+
+/// Columns of a name and of a key.
+const NAME: usize = 18;
+const KEY: usize = 12;
 
 /// The palette.
 #[derive(Debug)]
@@ -20,18 +35,16 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// All actions of the screen in front.
+    /// All actions of the screen in front, those that were chosen last first.
     pub fn of(model: &Model) -> Self {
         let rows = action::TABLE.iter().filter(|row| row.belongs_to(model.screen));
-        let actions: Vec<_> =
-            rows.map(|row| row.action).filter(|action| *action != Action::Palette).collect();
-        let entries = actions.iter().map(|action| Entry {
-            code: action.code().to_owned(),
-            name: action::name(*action, model),
-            extra: vec![action.code().replace('_', " ")],
-            ..Entry::default()
-        });
-        let table = Table::new(entries.collect());
+        let mut actions: Vec<_> = rows
+            .map(|row| row.action)
+            .filter(|action| *action != Action::Palette && action::is_listed(*action, model))
+            .collect();
+        let age = |action: &Action| model.recent.iter().position(|recent| recent == action);
+        actions.sort_by_key(|action| age(action).unwrap_or(usize::MAX));
+        let table = Table::new(actions.iter().map(|action| entry(*action, model)).collect());
         Self { query: Field::new(60), found: actions.clone(), list: ListState::default(), table, actions }
     }
 
@@ -51,4 +64,69 @@ impl Palette {
     pub fn marked(&self) -> Option<Action> {
         self.found.get(self.list.selected()).copied()
     }
+
+    /// Handles a key that neither closes it nor does what is marked.
+    pub(super) fn key(&mut self, chord: Chord) {
+        let Some(edit) = edit_of(&chord) else { return };
+        if matches!(edit, Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown) {
+            let _ = self.list.apply(&edit, self.found.len());
+        } else if self.query.apply(&edit).edited() {
+            self.narrow();
+        }
+    }
+
+    pub(super) fn view(&self, model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+        let inside = open(model, buf, centred(area, 76, 18), &name_of("action", "palette"));
+        let hint = rust_i18n::t!("palette.hint");
+        let cursor = self.query.view(buf, rows(inside, 0, 1), &model.look.field(false), &hint, true);
+        let below = rows(inside, 1, inside.height.saturating_sub(1));
+        list::view(buf, below, &self.list, self.found.len(), &model.look.list(true), |index, _| {
+            action_line(model, self.found[index])
+        });
+        cursor
+    }
+}
+
+/// What finds an action: its name in both languages, the English initials, and its name in `keys.toml`.
+fn entry(action: Action, model: &Model) -> Entry {
+    let named = |language: &Language| name_in(*language, "action", action.code());
+    let mut extra: Vec<_> = Language::ALL.iter().map(named).collect();
+    if action == Action::Dispatch {
+        extra.extend(Language::ALL.iter().map(|of| name_in(*of, "verb", model.dispatch_verb().code())));
+    }
+    extra.push(action.code().replace('_', " "));
+    Entry {
+        code: initials(&named(&Language::En)),
+        name: action::name(action, model),
+        extra,
+        ..Entry::default()
+    }
+}
+
+/// The first letters of the words of an English name: `nd` of `New draft`. One letter alone says too little to come
+/// before what it begins in Chinese.
+fn initials(name: &str) -> String {
+    let letters: String = name.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    if letters.len() > 1 && letters.is_ascii() { letters } else { String::new() }
+}
+
+/// An action in a list that does it: its name, its key, and what it does or why it cannot be done now.
+pub(super) fn action_line(model: &Model, action: Action) -> Line<'static> {
+    let why = action::available(action, model).err();
+    let (role, words) = match why {
+        Some(why) => (Role::Disabled, format!("({})", name_of("why_not", why))),
+        None => (Role::Overlay, name_of("action_help", action.code())),
+    };
+    let key = model.keys.shown(action, true).unwrap_or_default();
+    line(model, role, &action::name(action, model), key, &words)
+}
+
+/// Name, key and words of a row in a list of deeds.
+pub(super) fn line(model: &Model, role: Role, name: &str, key: &str, words: &str) -> Line<'static> {
+    let look = &model.look;
+    Line::from(vec![
+        span(&pad(name, NAME), look.style(role)),
+        span(&pad(key, KEY), look.style(Role::TextDim)),
+        span(words, look.style(if role == Role::Disabled { role } else { Role::TextDim })),
+    ])
 }

@@ -9,6 +9,7 @@ use super::Overlay;
 use super::view::{centred, open, tell};
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
+use crate::desk::keymap::{Context, Control, control_of};
 use crate::desk::keys::Chord;
 use crate::desk::model::Model;
 use crate::desk::paint::{put, rows};
@@ -44,7 +45,7 @@ pub(super) fn key(
         }
         _ => {}
     }
-    if matches!(chord.to_string().as_str(), "Enter" | "Esc") {
+    if matches!(control_of(Context::Dialog, chord), Some(Control::Accept | Control::Cancel)) {
         model.uncover();
         intake::told(model);
     } else {

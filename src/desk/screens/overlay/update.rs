@@ -1,27 +1,37 @@
 //! What a key does to what lies over the screen.
 
-use super::{Chooser, Choosing, DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt};
-use crate::desk::action::Action;
+use super::{Chooser, Choosing, DispatchDialog, DispatchField, Help, Overlay, Prompt, Question, receipt};
+use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
+use crate::desk::keymap::{Context, Control, Deed, control_of};
 use crate::desk::keys::Chord;
-use crate::desk::model::{Model, Screen, Severity};
+use crate::desk::model::{Model, Severity};
 use crate::desk::screens::{case, intake, sign_in};
-use crate::desk::update::act_on;
+use crate::desk::update::{act_on, pressed};
 use crate::desk::uses::Shelf;
 use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
 
 /// Handles a key; the overlay has all of them.
 pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
-    let name = chord.to_string();
     if matches!(model.overlay, Some(Overlay::Themes(_))) {
         return super::themes::key(model, chord);
     }
     let Some(mut overlay) = model.overlay.take() else { return Vec::new() };
+    let control = control_of(Context::Dialog, chord);
+    let accepts = control == Some(Control::Accept);
+    let action = model.keys.action(chord, model.screen, true);
+    if action == Some(Action::Help) {
+        return help(model, overlay);
+    }
     // Leaving the password over the screen would leave a desk that can do nothing.
-    if name == "Esc" && !matches!(overlay, Overlay::SignIn | Overlay::Receipt(_)) && !unsettled(&overlay) {
+    if control == Some(Control::Cancel)
+        && !matches!(overlay, Overlay::SignIn | Overlay::Receipt(_))
+        && !unsettled(&overlay)
+    {
         if overlay.is_first_leave() {
+            let key = model.keys.shown_for(Control::Cancel);
             // One key must not throw away what somebody has typed.
-            model.say(Severity::Warning, rust_i18n::t!("desk.leave_twice").into_owned());
+            model.say(Severity::Warning, rust_i18n::t!("desk.leave_twice", key = key).into_owned());
             model.overlay = Some(overlay);
         } else {
             model.uncover();
@@ -32,7 +42,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     match &mut overlay {
         Overlay::SignIn => {
             model.overlay = Some(overlay);
-            if model.keys.action(chord, Screen::SignIn, true) == Some(Action::Quit) {
+            if action == Some(Action::Quit) {
                 model.lay(Overlay::Confirm(Question::Quit));
                 return Vec::new();
             }
@@ -46,12 +56,12 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         }
         Overlay::Confirm(question) => {
             let question = *question;
-            return match name.as_str() {
-                "Enter" | "y" | "Y" => {
+            return match control {
+                Some(Control::Accept | Control::Yes) => {
                     model.uncover();
                     confirmed(model, question)
                 }
-                "n" | "N" => {
+                Some(Control::No) => {
                     model.uncover();
                     Vec::new()
                 }
@@ -61,32 +71,30 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
                 }
             };
         }
-        Overlay::Help(scroll) => match edit_of(&chord) {
-            Some(Edit::Down) => *scroll += 1,
-            Some(Edit::PageDown) => *scroll += 10,
-            Some(Edit::Up) => *scroll = scroll.saturating_sub(1),
-            Some(Edit::PageUp) => *scroll = scroll.saturating_sub(10),
-            _ if matches!(name.as_str(), "F1" | "?" | "q" | "Enter") => {
-                model.uncover();
-                return Vec::new();
-            }
-            _ => {}
-        },
-        Overlay::Palette(palette) => {
-            if name == "Enter" {
-                return palette.marked().map(|action| act_on(model, action)).unwrap_or_default();
-            }
-            palette_key(palette, chord);
+        Overlay::Help(_) if accepts => {
+            model.uncover();
+            return Vec::new();
         }
+        Overlay::Help(help) => help.key(chord),
+        Overlay::Palette(palette) if accepts => {
+            let marked = palette.marked().map(Deed::Action);
+            return choose(model, overlay, marked);
+        }
+        Overlay::Palette(palette) => palette.key(chord),
+        Overlay::Menu(menu) if accepts => {
+            let marked = menu.marked();
+            return choose(model, overlay, marked);
+        }
+        Overlay::Menu(menu) => menu.key(chord),
         Overlay::Chooser(chooser) => {
-            if name == "Enter" || name == "Tab" {
+            if matches!(chord.to_string().as_str(), "Enter" | "Tab") {
                 model.uncover();
                 return chosen(model, chooser);
             }
             chooser_key(chooser, chord);
         }
         Overlay::Prompt(prompt) => {
-            if matches!(name.as_str(), "Ctrl-S" | "F9") && !prompt.sending {
+            if control == Some(Control::Send) && !prompt.sending {
                 let effects = send_prompt(model, prompt);
                 model.overlay = Some(overlay);
                 return effects;
@@ -94,7 +102,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             prompt_key(model, prompt, chord);
         }
         Overlay::Dispatch(dialog) => {
-            if matches!(name.as_str(), "Ctrl-S" | "F9") && !dialog.sending {
+            if control == Some(Control::Send) && !dialog.sending {
                 let effects = send_dispatch(model, dialog);
                 model.overlay = Some(overlay);
                 return effects;
@@ -104,6 +112,38 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     }
     model.overlay = Some(overlay);
     Vec::new()
+}
+
+/// The key of the help: opens it over a dialog, and closes it.
+fn help(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
+    if matches!(overlay, Overlay::Help(_)) {
+        model.uncover();
+    } else {
+        let help = Help::of(model, Some(&overlay));
+        model.overlay = Some(overlay);
+        model.lay(Overlay::Help(help));
+    }
+    Vec::new()
+}
+
+/// Does what is marked in the palette or the menu, or says why it cannot be done and leaves it open.
+fn choose(model: &mut Model, overlay: Overlay, marked: Option<Deed>) -> Vec<Effect> {
+    let Some(deed) = marked else {
+        model.overlay = Some(overlay);
+        return Vec::new();
+    };
+    if let Deed::Action(action) = deed {
+        if action::available(action, model).is_err() {
+            let said = act_on(model, action);
+            model.overlay = Some(overlay);
+            return said;
+        }
+        model.recent.retain(|recent| *recent != action);
+        model.recent.insert(0, action);
+        return act_on(model, action);
+    }
+    let default = model.keys.of_deed(deed).and_then(|binding| binding.defaults.first().copied());
+    default.map(|chord| pressed(model, chord)).unwrap_or_default()
 }
 
 /// Takes pasted text into the overlay's input.
@@ -120,6 +160,11 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Overlay::Chooser(chooser)) => {
             let refused = chooser.query.paste(text);
             chooser.narrow();
+            refused
+        }
+        Some(Overlay::Help(help)) => {
+            let refused = help.filter.paste(text);
+            help.narrow();
             refused
         }
         Some(Overlay::Prompt(prompt)) => prompt.text.paste(text),
@@ -178,16 +223,6 @@ fn chooser_key(chooser: &mut Chooser, chord: Chord) {
     }
 }
 
-fn palette_key(palette: &mut Palette, chord: Chord) {
-    let Some(edit) = edit_of(&chord) else { return };
-    let n = palette.found.len();
-    if matches!(edit, Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown) {
-        let _ = palette.list.apply(&edit, n);
-    } else if palette.query.apply(&edit).edited() {
-        palette.narrow();
-    }
-}
-
 fn prompt_key(model: &mut Model, prompt: &mut Prompt, chord: Chord) {
     let Some(edit) = edit_of(&chord) else { return };
     match prompt.text.apply(&edit) {
@@ -224,9 +259,9 @@ fn dispatch_key(model: &mut Model, dialog: &mut DispatchDialog, chord: Chord) {
         Outcome::Refused(_) => model.say(Severity::Error, rust_i18n::t!("desk.field_full").into_owned()),
         Outcome::Edited => dialog.fault = None,
         Outcome::Moved => {}
-        Outcome::Idle => match chord.to_string().as_str() {
-            "Tab" | "Down" | "Enter" => dialog.step(true),
-            "Shift-Tab" | "Up" => dialog.step(false),
+        Outcome::Idle => match control_of(Context::Form, chord) {
+            Some(Control::NextField) => dialog.step(true),
+            Some(Control::PreviousField) => dialog.step(false),
             _ => {}
         },
     }

@@ -4,15 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{
-    Chooser, Choosing, DispatchDialog, DispatchField, Overlay, Palette, Prompt, Question, receipt, themes,
-};
-use crate::desk::action::{self, Action};
-use crate::desk::keymap::{Binding, Control};
+use super::{Chooser, Choosing, DispatchDialog, DispatchField, Overlay, Prompt, Question, receipt, themes};
+use crate::desk::action::Action;
+use crate::desk::keymap::Control;
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows, span};
 use crate::desk::screens::sign_in;
-use crate::desk::text::{pad, wrap};
+use crate::desk::text::wrap;
 use crate::desk::widgets::bars::KeyHint;
 use crate::desk::widgets::{list, overlay};
 use crate::domain::check::Fault;
@@ -26,8 +24,9 @@ const LABEL: u16 = 10;
 pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     match model.overlay.as_ref()? {
         Overlay::SignIn => sign_in::view_over(model, buf, area),
-        Overlay::Help(scroll) => help(model, buf, area, *scroll),
-        Overlay::Palette(palette) => palette_view(model, buf, area, palette),
+        Overlay::Help(help) => help.view(model, buf, area),
+        Overlay::Palette(palette) => palette.view(model, buf, area),
+        Overlay::Menu(menu) => menu.view(model, buf, area),
         Overlay::Chooser(chooser) => chooser_view(model, buf, area, chooser),
         Overlay::Prompt(prompt) => prompt_view(model, buf, area, prompt),
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
@@ -63,7 +62,7 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
             vec![hint(C::Accept, "keep"), named("Right", "borders"), hint(C::Cancel, "take_back")]
         }
         Overlay::Chooser(_) => vec![hint(C::Accept, "take"), hint(C::Cancel, "close")],
-        Overlay::Palette(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
+        Overlay::Palette(_) | Overlay::Menu(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
         Overlay::SignIn => {
             let quit = model.keys.shown(Action::Quit, true).unwrap_or_default();
             vec![hint(C::Accept, "sign_in"), named(quit, "quit")]
@@ -90,49 +89,6 @@ pub(super) fn tell(model: &Model, buf: &mut Buffer, area: Rect, top: u16, words:
         row = row.saturating_add(1);
     }
     row
-}
-
-fn help(model: &Model, buf: &mut Buffer, area: Rect, scroll: usize) -> Option<Position> {
-    let inside =
-        open(model, buf, centred(area, 76, area.height.saturating_sub(2)), &rust_i18n::t!("help.title"));
-    let ground = model.look.style(Role::Overlay);
-    let mut lines = Vec::new();
-    for row in action::TABLE.iter().filter(|row| row.belongs_to(model.screen)) {
-        let keys = model.keys.of_action(row.action).map(Binding::keys).unwrap_or_default();
-        let mut words = action::name(row.action, model);
-        if let Err(why) = action::available(row.action, model) {
-            words = format!("{words} ({})", name_of("why_not", why));
-        }
-        let role = if action::available(row.action, model).is_ok() { Role::Overlay } else { Role::Disabled };
-        lines.push(Line::from(vec![
-            span(&pad(&keys, 16), ground.patch(model.look.style(Role::LabelFocus))),
-            span(&words, ground.patch(model.look.style(role))),
-        ]));
-    }
-    lines.push(Line::default());
-    let told = rust_i18n::t!("help.told");
-    for piece in wrap(&told, usize::from(inside.width)) {
-        lines.push(Line::from(span(&told[piece], ground)));
-    }
-    let from = scroll.min(lines.len().saturating_sub(usize::from(inside.height)));
-    for (y, line) in (inside.top()..inside.bottom()).zip(lines.iter().skip(from)) {
-        buf.set_line(inside.x, y, line, inside.width);
-    }
-    None
-}
-
-fn palette_view(model: &Model, buf: &mut Buffer, area: Rect, palette: &Palette) -> Option<Position> {
-    let inside = open(model, buf, centred(area, 60, 16), &name_of("action", "palette"));
-    let cursor = palette.query.view(buf, rows(inside, 0, 1), &model.look.field(false), "", true);
-    let below = rows(inside, 1, inside.height.saturating_sub(1));
-    list::view(buf, below, &palette.list, palette.found.len(), &model.look.list(true), |index, width| {
-        let action = palette.found[index];
-        let key = model.keys.shown(action, true).unwrap_or_default();
-        let words = pad(&action::name(action, model), width.saturating_sub(12));
-        let role = if action::available(action, model).is_ok() { Role::Overlay } else { Role::Disabled };
-        Line::from(vec![span(&words, model.look.style(role)), span(key, model.look.style(Role::TextDim))])
-    });
-    cursor
 }
 
 fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) -> Option<Position> {

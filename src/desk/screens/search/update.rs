@@ -1,6 +1,7 @@
 //! What a key does to the search screen: each change of the query asks anew, and stale answers are dropped.
 
 use crate::desk::effects::Effect;
+use crate::desk::keymap::{Context, Control, control_of};
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, Turn};
@@ -16,8 +17,8 @@ const AHEAD: usize = 10;
 
 /// Handles a key that is no action.
 pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
-    let name = chord.to_string();
-    if name == "Enter" {
+    let control = control_of(Context::List, chord);
+    if control == Some(Control::OpenRow) {
         let search = &model.search;
         if search.waiting && (search.hits.is_empty() || search.asked != search.query.text()) {
             // What is listed, if anything, still answers another query.
@@ -27,11 +28,13 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default();
     }
     let search = &mut model.search;
-    if name == "Tab" || name == "Shift-Tab" {
-        search.in_query = !search.in_query;
+    let Some(edit) = edit_of(&chord) else {
+        // The arrows, which change tabs elsewhere, move in the query.
+        if matches!(control, Some(Control::NextTab | Control::PreviousTab)) {
+            search.in_query = !search.in_query;
+        }
         return Vec::new();
-    }
-    let Some(edit) = edit_of(&chord) else { return Vec::new() };
+    };
     let moves = matches!(edit, Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown);
     if moves || !search.in_query {
         return match search.list.apply(&edit, search.hits.len()) {

@@ -2,6 +2,7 @@
 
 use super::{Asking, SignInScreen};
 use crate::desk::effects::Effect;
+use crate::desk::keymap::{Context, Control, control_of};
 use crate::desk::keys::Chord;
 use crate::desk::model::Model;
 use crate::desk::widgets::edit::edit_of;
@@ -15,10 +16,12 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if fields == 0 || screen.waiting {
         return Vec::new();
     }
-    match chord.to_string().as_str() {
-        "Enter" if screen.focus + 1 == fields => return send(model),
-        "Enter" | "Tab" | "Down" => screen.focus = (screen.focus + 1) % fields,
-        "Shift-Tab" | "Up" => screen.focus = (screen.focus + fields - 1) % fields,
+    let accepts = control_of(Context::Dialog, chord) == Some(Control::Accept);
+    match control_of(Context::Form, chord) {
+        // No case is filed by this: a password is sent by Enter everywhere.
+        Some(Control::NextField) if accepts && screen.focus + 1 == fields => return send(model),
+        Some(Control::NextField) => screen.focus = (screen.focus + 1) % fields,
+        Some(Control::PreviousField) => screen.focus = (screen.focus + fields - 1) % fields,
         _ => {
             if let Some(edit) = edit_of(&chord)
                 && screen.field().apply(&edit).edited()

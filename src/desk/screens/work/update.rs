@@ -2,10 +2,10 @@
 
 use super::WorkTab;
 use crate::desk::effects::Effect;
+use crate::desk::keymap::{Context, Control, control_of};
 use crate::desk::keys::Chord;
 use crate::desk::model::Model;
 use crate::desk::msg::{Answer, Turn};
-use crate::desk::screens::case;
 use crate::desk::widgets::edit::edit_of;
 use crate::desk::widgets::list::ListState;
 use crate::wire::search::Work;
@@ -14,13 +14,12 @@ use crate::wire::search::Work;
 pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let tabs = WorkTab::ALL;
     let at = tabs.iter().position(|tab| *tab == model.work.tab).unwrap_or(0);
-    let to = match chord.to_string().as_str() {
-        "Enter" => return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default(),
-        "Tab" | "Right" => Some((at + 1) % tabs.len()),
-        "Shift-Tab" | "Left" => Some((at + tabs.len() - 1) % tabs.len()),
-        "1" => Some(0),
-        "2" => Some(1),
-        "3" => Some(2),
+    let to = match control_of(Context::List, chord) {
+        Some(Control::NextTab) => Some((at + 1) % tabs.len()),
+        Some(Control::PreviousTab) => Some((at + tabs.len() - 1) % tabs.len()),
+        Some(Control::FirstTab) => Some(0),
+        Some(Control::SecondTab) => Some(1),
+        Some(Control::ThirdTab) => Some(2),
         _ => None,
     };
     if let Some(to) = to {
