@@ -163,11 +163,15 @@ fn conflicts(bindings: &[Binding]) -> Faults {
     for (index, first) in bindings.iter().enumerate() {
         for second in &bindings[index + 1..] {
             let untold = first.line.is_none() && second.line.is_none();
-            // Fixed keys mean one thing in a form and another in a list over it; that is decided where they are read.
-            if untold || !first.scenes.meet(second.scenes) || (first.fixed && second.fixed) {
+            if untold || !first.scenes.meet(second.scenes) {
                 continue;
             }
-            for chord in first.chords.iter().filter(|chord| second.chords.contains(chord)) {
+            // Fixed keys mean one thing in a form and another in a list; that is decided where they are read.
+            let known = |chord: &Chord| {
+                (first.fixed && second.defaults.contains(chord))
+                    || (second.fixed && first.defaults.contains(chord))
+            };
+            for chord in first.chords.iter().filter(|chord| second.chords.contains(chord) && !known(chord)) {
                 let (told, other) = if second.line >= first.line { (second, first) } else { (first, second) };
                 let name = |binding: &Binding| format!("{}.{}", binding.context, binding.code());
                 let fault = KeyFault::Taken(*chord, name(other), other.line);
@@ -209,6 +213,8 @@ mod tests {
         assert_eq!(map.at_the_door(key("f9"), true), Some(key("f9")));
         assert_eq!(map.at_the_door(key("ctrl-s"), true), None);
         assert_eq!(map.at_the_door(key("ctrl-s"), false), Some(key("ctrl-s")));
+        let map = Keymap::parse(b"[desk]\nopen = [\"enter\", \"f12\"]\n").unwrap();
+        assert_eq!(map.action(key("f12"), Screen::Work, false), Some(Action::Open));
         let map = Keymap::parse(b"[dialog]\nyes = [\"j\"]\n").unwrap();
         assert_eq!(
             (map.at_the_door(key("j"), true), map.at_the_door(key("y"), true)),
