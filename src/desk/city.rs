@@ -26,6 +26,8 @@ pub struct CityTables {
     pub matters: Arc<Table>,
     /// Streets and districts.
     pub divisions: Arc<Table>,
+    /// The articles of the knowledge base, by title and words; codes are their places.
+    pub knowledge: Arc<Table>,
     /// What a text is probably about.
     pub cues: Cues,
     names: HashMap<String, String>,
@@ -82,8 +84,14 @@ impl CityTables {
             Arc::new(Table::new(matters.collect())),
             Arc::new(Table::new(divisions.collect())),
         );
-        let cues = Cues::new(&body.matters, &body.departments, &body.templates);
-        Some(Self { body, calendar, departments, matters, divisions, cues, names })
+        let articles = body.knowledge.iter().enumerate().map(|(at, article)| Entry {
+            code: at.to_string(),
+            name: article.title.clone(),
+            extra: article.keywords.clone(),
+        });
+        let knowledge = Arc::new(Table::new(articles.collect()));
+        let cues = Cues::new(&body.matters, &body.departments, &body.templates, &body.knowledge);
+        Some(Self { body, calendar, departments, matters, divisions, knowledge, cues, names })
     }
 
     /// The zone in which the city reads its clocks.
@@ -99,6 +107,11 @@ impl CityTables {
     /// A matter's three levels, or its code.
     pub fn matter<'a>(&'a self, code: &'a MatterCode) -> &'a str {
         self.names.get(&format!("m{code}")).map_or(code.as_str(), String::as_str)
+    }
+
+    /// A matter's third level, or its code.
+    pub fn matter_leaf<'a>(&'a self, code: &'a MatterCode) -> &'a str {
+        self.matter(code).rsplit(" / ").next().unwrap_or_default()
     }
 
     /// A division with its district, or its code.

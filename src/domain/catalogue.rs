@@ -2,6 +2,7 @@
 //!
 //! Plain records, checked by `profile` before anybody sees them. Names are data: no rule reads one.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::code::{DepartmentCode, DivisionCode, Kind, MatterCode, code_enum};
@@ -124,4 +125,30 @@ pub struct Template {
     pub keywords: Vec<String>,
     /// The text.
     pub body: String,
+}
+
+/// An article of the knowledge base (知识): what a call-taker reads to the caller to answer on the spot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Article {
+    /// Its code.
+    pub code: String,
+    /// What it is found by.
+    pub title: String,
+    /// The matters it answers.
+    #[serde(default)]
+    pub matters: Vec<MatterCode>,
+    /// Words in a case that speak for it.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// The answer: paragraphs of plain text.
+    pub body: String,
+    /// Where it is from; told to who asks.
+    #[serde(default)]
+    pub source: String,
+    /// The day from which it holds.
+    #[serde(default)]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, format = Date))]
+    pub valid_from: Option<Date>,
 }

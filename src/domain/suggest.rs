@@ -1,4 +1,4 @@
-//! What a text is probably about: matters, departments and templates by the words that a city gave them.
+//! What a text is probably about: matters, departments, templates and articles by the words that a city gave them.
 //!
 //! Pure, and looked up at every key: the words are indexed once by their first two characters, so a text costs one
 //! lookup a character, however many matters there are. Each suggestion says which words decided. A server that learns
@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::catalogue::{Department, Matter, Template, TemplateUse};
+use super::catalogue::{Article, Department, Matter, Template, TemplateUse};
 use super::code::{DepartmentCode, MatterCode};
 use super::normalise::normalise;
 
@@ -22,7 +22,7 @@ const LONGEST: usize = 6;
 pub enum Cue {
     /// A word of the text, as the city wrote it.
     Word(String),
-    /// It usually leads cases of this matter.
+    /// It usually goes with this matter: leads its cases, answers its questions.
     UsualOf(MatterCode),
 }
 
@@ -44,12 +44,17 @@ pub struct Suggested {
     pub departments: Vec<Suggestion<DepartmentCode>>,
     /// Every template that a word of the text speaks for, by code, of any use.
     pub templates: Vec<Suggestion<String>>,
+    /// Every article of the knowledge base that speaks to it, by its place in the profile.
+    pub articles: Vec<Suggestion<usize>>,
 }
 
 impl Suggested {
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
-        self.matters.is_empty() && self.departments.is_empty() && self.templates.is_empty()
+        self.matters.is_empty()
+            && self.departments.is_empty()
+            && self.templates.is_empty()
+            && self.articles.is_empty()
     }
 }
 
@@ -61,6 +66,7 @@ pub struct Cues {
     matters: Vec<(MatterCode, Option<DepartmentCode>)>,
     departments: Vec<DepartmentCode>,
     templates: Vec<(String, TemplateUse)>,
+    articles: Vec<Vec<MatterCode>>,
 }
 
 /// A word, and whom it speaks for, by their places.
@@ -71,15 +77,22 @@ struct Word {
     matters: Vec<usize>,
     departments: Vec<usize>,
     templates: Vec<usize>,
+    articles: Vec<usize>,
 }
 
 impl Cues {
     /// Indexes the words of a city.
-    pub fn new(matters: &[Matter], departments: &[Department], templates: &[Template]) -> Self {
+    pub fn new(
+        matters: &[Matter],
+        departments: &[Department],
+        templates: &[Template],
+        articles: &[Article],
+    ) -> Self {
         let mut cues = Self {
             matters: matters.iter().map(|matter| (matter.code.clone(), matter.department.clone())).collect(),
             departments: departments.iter().map(|department| department.code.clone()).collect(),
             templates: templates.iter().map(|template| (template.code.clone(), template.purpose)).collect(),
+            articles: articles.iter().map(|article| article.matters.clone()).collect(),
             ..Self::default()
         };
         let mut known = HashMap::new();
@@ -96,6 +109,11 @@ impl Cues {
         for (at, template) in templates.iter().enumerate() {
             for word in &template.keywords {
                 cues.word(word, &mut known, |word| &mut word.templates, at);
+            }
+        }
+        for (at, article) in articles.iter().enumerate() {
+            for word in &article.keywords {
+                cues.word(word, &mut known, |word| &mut word.articles, at);
             }
         }
         cues
@@ -122,6 +140,7 @@ impl Cues {
                 matters: Vec::new(),
                 departments: Vec::new(),
                 templates: Vec::new(),
+                articles: Vec::new(),
             });
             self.starts.entry([first, second]).or_default().push(self.words.len() - 1);
             self.words.len() - 1
@@ -147,10 +166,12 @@ impl Cues {
         }
         departments.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.at.cmp(&b.at)));
         let templates = self.rank(&found, |word| &word.templates);
+        let articles = self.articles(&found, &matters, matter);
         Suggested {
             matters: suggestions(matters, SUGGESTED, |at| self.matters[at].0.clone()),
             departments: suggestions(departments, SUGGESTED, |at| self.departments[at].clone()),
             templates: suggestions(templates, usize::MAX, |at| self.templates[at].0.clone()),
+            articles: suggestions(articles, usize::MAX, |at| at),
         }
     }
 
@@ -193,6 +214,29 @@ impl Cues {
             .collect();
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.at.cmp(&b.at)));
         ranked
+    }
+
+    /// Articles by their words, those of the matter chosen or suggested first.
+    fn articles(
+        &self,
+        found: &BTreeSet<usize>,
+        matters: &[Ranked],
+        chosen: Option<&MatterCode>,
+    ) -> Vec<Ranked> {
+        let mut articles = self.rank(found, |word| &word.articles);
+        let suggested =
+            matters.iter().take(SUGGESTED).map(|ranked| (&self.matters[ranked.at].0, ranked.score / 2.0));
+        for (code, score) in chosen.map(|code| (code, f32::MAX / 2.0)).into_iter().chain(suggested) {
+            for at in (0..self.articles.len()).filter(|at| self.articles[*at].contains(code)) {
+                let cue = Cue::UsualOf(code.clone());
+                match articles.iter_mut().find(|ranked| ranked.at == at) {
+                    Some(ranked) => ranked.score = (ranked.score + score).min(f32::MAX),
+                    None => articles.push(Ranked { at, score, because: vec![cue] }),
+                }
+            }
+        }
+        articles.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.at.cmp(&b.at)));
+        articles
     }
 
     /// A matter speaks for the department that usually leads it.
@@ -271,6 +315,15 @@ mod tests {
             keywords: keywords.iter().map(ToString::to_string).collect(),
             phone: None,
         };
+        let article = |title: &str, matters: &[&str], keywords: &[&str]| Article {
+            code: title.into(),
+            title: title.into(),
+            matters: matters.iter().map(|code| code.parse().unwrap()).collect(),
+            keywords: keywords.iter().map(ToString::to_string).collect(),
+            body: String::new(),
+            source: String::new(),
+            valid_from: None,
+        };
         let template = Template {
             code: "tx-noise".into(),
             name: "夜间施工噪声".into(),
@@ -293,6 +346,11 @@ mod tests {
                 department("scjg", &[]),
             ],
             &[template],
+            &[
+                article("电梯困人", &["02"], &["困人"]),
+                article("夜间施工", &["03"], &["夜间施工", "噪声"]),
+                article("广场舞", &[], &["噪声"]),
+            ],
         )
     }
 
@@ -325,6 +383,14 @@ mod tests {
         assert_eq!(told(&suggested.departments)[0], "scjg <02>");
         assert_eq!(told(&cues().suggest("", Some(&matter)).departments), ["scjg <02>"]);
         assert!(cues().suggest("", Some(&"99".parse().unwrap())).is_empty());
+    }
+
+    #[test]
+    fn articles_answer_by_their_words_and_the_chosen_matter_first() {
+        let suggested = cues().suggest("夜间施工，噪声扰民", None);
+        assert_eq!(told(&suggested.articles), ["1 夜间施工 噪声", "2 噪声"]);
+        let lift = "02".parse().unwrap();
+        assert_eq!(told(&cues().suggest("噪声", Some(&lift)).articles)[0], "0 <02>");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::load::CityFile;
 use super::rows::Row;
 use jiff::tz::TimeZone;
 
-use crate::domain::catalogue::{Department, Division, Matter, Template};
+use crate::domain::catalogue::{Article, Department, Division, Matter, Template};
 use crate::domain::safe::is_plain;
 
 const CITY: &str = "city.toml";
@@ -17,6 +17,7 @@ const DEPARTMENTS: &str = "departments.toml";
 const MATTERS: &str = "matters.csv";
 const DIVISIONS: &str = "divisions.toml";
 const TEMPLATES: &str = "templates.toml";
+const KNOWLEDGE: &str = "knowledge.toml";
 
 /// The city and its choices; gives its time zone.
 pub(super) fn city(file: &CityFile, findings: &mut Vec<Finding>) -> Option<TimeZone> {
@@ -114,6 +115,23 @@ pub(super) fn templates(rows: &[Row<Template>], findings: &mut Vec<Finding>) {
         // A body may run over several lines.
         name(TEMPLATES, Some(*line), &value.body.replace('\n', " "), findings);
         value.keywords.iter().for_each(|text| name(TEMPLATES, Some(*line), text, findings));
+    }
+}
+
+pub(super) fn knowledge(rows: &[Row<Article>], matters: &[Row<Matter>], findings: &mut Vec<Finding>) {
+    unique(KNOWLEDGE, FindingCode::DuplicateCode, rows, |a| a.code.clone(), findings);
+    unique(KNOWLEDGE, FindingCode::DuplicateName, rows, |a| a.title.clone(), findings);
+    let known: HashSet<_> = matters.iter().map(|row| &row.value.code).collect();
+    for Row { line, value } in rows {
+        name(KNOWLEDGE, Some(*line), &value.code, findings);
+        name(KNOWLEDGE, Some(*line), &value.title, findings);
+        name(KNOWLEDGE, Some(*line), &value.body.replace('\n', " "), findings);
+        safe(KNOWLEDGE, Some(*line), &value.source, findings);
+        value.keywords.iter().for_each(|text| name(KNOWLEDGE, Some(*line), text, findings));
+        for matter in value.matters.iter().filter(|code| !known.contains(code)) {
+            let finding = Finding::of_file(KNOWLEDGE, FindingCode::UnknownMatter, matter.as_str());
+            findings.push(finding.with_detail(&value.title).at(*line, None));
+        }
     }
 }
 

@@ -40,6 +40,8 @@ code_enum! {
         UnknownDepartment = "unknown_department",
         /// A reference to a division that is not there.
         UnknownDivision = "unknown_division",
+        /// A reference to a matter that is not there.
+        UnknownMatter = "unknown_matter",
         /// A matter with an empty level.
         MissingLevel = "missing_level",
         /// No name.

@@ -10,7 +10,7 @@ use super::finding::{Finding, FindingCode};
 use super::rows::{Row, csv_rows, toml_document, toml_rows};
 use super::source::{self, Source};
 use super::{Profile, times};
-use crate::domain::catalogue::{City, Department, Division, Matter, Template};
+use crate::domain::catalogue::{Article, City, Department, Division, Matter, Template};
 use crate::domain::code::{Channel, DepartmentCode, Kind, MatterCode};
 
 /// `city.toml`.
@@ -34,9 +34,9 @@ struct MatterLine {
     department: Option<DepartmentCode>,
 }
 
-/// Reads the seven files into a profile. `findings` are those of reading them.
-pub(super) fn assemble(sources: &[Source; 7], mut findings: Vec<Finding>) -> Result<Profile, Vec<Finding>> {
-    let [city, departments, matters, divisions, deadlines, calendar, templates] = sources;
+/// Reads the files into a profile. `findings` are those of reading them.
+pub(super) fn assemble(sources: &[Source; 8], mut findings: Vec<Finding>) -> Result<Profile, Vec<Finding>> {
+    let [city, departments, matters, divisions, deadlines, calendar, templates, knowledge] = sources;
     let f = &mut findings;
 
     let city: Option<CityFile> = toml_document(city, f);
@@ -45,6 +45,7 @@ pub(super) fn assemble(sources: &[Source; 7], mut findings: Vec<Finding>) -> Res
         number(csv_rows(matters, &["code", "level1", "level2", "level3", "keywords", "department"], f), f);
     let divisions: Vec<Row<Division>> = toml_rows(divisions, "division", f);
     let templates: Vec<Row<Template>> = toml_rows(templates, "template", f);
+    let knowledge: Vec<Row<Article>> = toml_rows(knowledge, "article", f);
 
     let kinds = city.as_ref().map_or(Kind::ALL, |city| &city.kinds);
     let deadlines = times::deadlines(deadlines, kinds, f);
@@ -55,6 +56,7 @@ pub(super) fn assemble(sources: &[Source; 7], mut findings: Vec<Finding>) -> Res
     check::matters(&matters, &departments, f);
     check::divisions(&divisions, f);
     check::templates(&templates, f);
+    check::knowledge(&knowledge, &matters, f);
 
     // One cause, one finding: what was not read is also missing where others refer to it.
     let lost = |f: &&Finding| f.code.loses_entries();
@@ -74,6 +76,7 @@ pub(super) fn assemble(sources: &[Source; 7], mut findings: Vec<Finding>) -> Res
                 matter_at: index(&matters, |m| m.code.clone()),
                 division_at: index(&divisions, |d| d.code.clone()),
                 templates: values(templates),
+                knowledge: values(knowledge),
                 city,
                 kinds,
                 channels,
@@ -100,6 +103,7 @@ fn is_consequence(finding: &Finding, lossy: &HashSet<String>) -> bool {
         FindingCode::EmptyList | FindingCode::UnknownParent => lossy.contains(&finding.file),
         FindingCode::UnknownDepartment => lossy.contains("departments.toml"),
         FindingCode::UnknownDivision => lossy.contains("divisions.toml"),
+        FindingCode::UnknownMatter => lossy.contains("matters.csv"),
         _ => false,
     }
 }

@@ -1,5 +1,5 @@
-//! The city profile: departments, matters, divisions, deadlines, calendar and templates, loaded from data files and
-//! checked. The demonstration city is such a directory too, built in.
+//! The city profile: departments, matters, divisions, deadlines, calendar, templates and knowledge base, loaded
+//! from data files and checked. The demonstration city is such a directory too, built in.
 //!
 //! A profile is either whole and right or it is not there: [`Profile::load`] gives all that is wrong at once, with
 //! file and line.
@@ -19,7 +19,7 @@ pub use finding::{Finding, FindingCode};
 pub use source::{FILES, MAX_BYTES};
 
 use crate::domain::calendar::Calendar;
-use crate::domain::catalogue::{City, Department, Division, Matter, Template};
+use crate::domain::catalogue::{Article, City, Department, Division, Matter, Template};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode};
 use crate::domain::deadline::DeadlineRules;
 
@@ -33,6 +33,7 @@ pub struct Profile {
     matters: Vec<Matter>,
     divisions: Vec<Division>,
     templates: Vec<Template>,
+    knowledge: Vec<Article>,
     deadlines: DeadlineRules,
     calendar: Calendar,
     etag: String,
@@ -90,6 +91,11 @@ impl Profile {
     /// Every template, in the order of the file.
     pub fn templates(&self) -> &[Template] {
         &self.templates
+    }
+
+    /// Every article of the knowledge base, in the order of the file; a city may have none.
+    pub fn knowledge(&self) -> &[Article] {
+        &self.knowledge
     }
 
     /// How long a case may take, with the thresholds of the cards.

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::finding::{Finding, FindingCode};
 
-/// The files of a profile directory, all of them required.
-pub const FILES: [&str; 7] = [
+/// The files of a profile directory; all are required but [`OPTIONAL`].
+pub const FILES: [&str; 8] = [
     "city.toml",
     "departments.toml",
     "matters.csv",
@@ -17,7 +17,11 @@ pub const FILES: [&str; 7] = [
     "deadlines.toml",
     "calendar.toml",
     "templates.toml",
+    OPTIONAL,
 ];
+
+/// The file that a city may do without.
+pub(super) const OPTIONAL: &str = "knowledge.toml";
 
 /// The largest profile file taken, in bytes. A city's departments are well below one megabyte.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -32,10 +36,13 @@ pub(super) struct Source {
 }
 
 /// Reads every file of `dir`. What cannot be read is an empty text and a finding.
-pub(super) fn read_directory(dir: &Path) -> ([Source; 7], Vec<Finding>) {
+pub(super) fn read_directory(dir: &Path) -> ([Source; 8], Vec<Finding>) {
     let mut findings = Vec::new();
     let sources = FILES.map(|file| {
-        let bytes = read(&dir.join(file));
+        let bytes = match read(&dir.join(file)) {
+            Err((FindingCode::MissingFile, _)) if file == OPTIONAL => Ok(Vec::new()),
+            bytes => bytes,
+        };
         let text = bytes.map_err(|(code, detail)| Finding::of_file(file, code, file).with_detail(detail));
         let text = text.and_then(|bytes| decode(file, bytes)).map_err(|finding| findings.push(finding)).ok();
         let unread = text.is_none();
@@ -50,8 +57,8 @@ pub(super) fn read_directory(dir: &Path) -> ([Source; 7], Vec<Finding>) {
 }
 
 /// The files of the demonstration city, as they stand beside this one.
-pub(super) fn demonstration() -> [Source; 7] {
-    let [city, departments, matters, divisions, deadlines, calendar, templates] = FILES;
+pub(super) fn demonstration() -> [Source; 8] {
+    let [city, departments, matters, divisions, deadlines, calendar, templates, knowledge] = FILES;
     let source = |file, text: &str| Source { file, text: text.to_owned(), unread: false };
     [
         source(city, include_str!("demo/city.toml")),
@@ -61,6 +68,7 @@ pub(super) fn demonstration() -> [Source; 7] {
         source(deadlines, include_str!("demo/deadlines.toml")),
         source(calendar, include_str!("demo/calendar.toml")),
         source(templates, include_str!("demo/templates.toml")),
+        source(knowledge, include_str!("demo/knowledge.toml")),
     ]
 }
 

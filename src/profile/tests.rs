@@ -83,6 +83,8 @@ fn departments_are_found_by_code_name_other_name_and_part() {
 fn matters_without_codes_are_numbered_in_the_order_of_the_file() {
     let text = "level1,level2,level3\n甲,一,子\n甲,一,丑\n甲,二,子\n乙,一,子\n甲,二,丑\n";
     let dir = city_with("matters.csv", text);
+    // It answers matters that are none of these.
+    fs::remove_file(dir.path().join("knowledge.toml")).unwrap();
     let profile = Profile::load(dir.path()).unwrap();
     let codes: Vec<_> = profile.matters().iter().map(|m| m.code.as_str()).collect();
     assert_eq!(codes, ["010101", "010102", "010201", "020101", "010202"]);
@@ -197,6 +199,27 @@ fn one_cause_is_one_finding() {
     fs::remove_file(dir.path().join("city.toml")).unwrap();
     assert_eq!(told(&dir).lines().next(), Some("city.toml missing_file city.toml"));
     assert_eq!(told(&dir).lines().count(), 2);
+}
+
+#[test]
+fn what_is_wrong_with_an_article_is_told_with_its_line() {
+    for (from, to, expected) in [
+        ("\"150204\"", "\"159999\"", "knowledge.toml:4 unknown_matter 159999"),
+        ("2026-01-01", "2026-02-30", "knowledge.toml:17:14 bad_value"),
+        ("\"yb-remote\"", "\"yb-card\"", "duplicate_code yb-card"),
+        ("body = ", "text = ", "unknown_key text"),
+    ] {
+        let told = told(&city_with("knowledge.toml", edited("knowledge.toml", from, to)));
+        assert!(told.contains(expected), "expected {expected}, told:\n{told}");
+    }
+}
+
+#[test]
+fn a_city_may_do_without_a_knowledge_base() {
+    let dir = city_with("city.toml", edited("city.toml", "kinds", "kinds"));
+    fs::remove_file(dir.path().join("knowledge.toml")).unwrap();
+    let profile = Profile::load(dir.path()).unwrap();
+    assert!(profile.knowledge().is_empty() && Profile::demonstration().knowledge().len() >= 30);
 }
 
 #[test]

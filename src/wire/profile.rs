@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::Calendar;
-use crate::domain::catalogue::{City, Department, Division, Matter, Template};
+use crate::domain::catalogue::{Article, City, Department, Division, Matter, Template};
 use crate::domain::code::{Channel, Kind};
 use crate::domain::deadline::DeadlineRules;
 
@@ -27,6 +27,9 @@ pub struct ProfileBody {
     pub divisions: Vec<Division>,
     /// Every ready text.
     pub templates: Vec<Template>,
+    /// Every article of the knowledge base; none from a server that has no such thing.
+    #[serde(default)]
+    pub knowledge: Vec<Article>,
     /// How long a case may take.
     pub deadlines: DeadlineRules,
     /// Which days count.

@@ -116,6 +116,7 @@ pub(crate) fn profile() -> ProfileBody {
         matters: city.matters().to_vec(),
         divisions: city.divisions().to_vec(),
         templates: city.templates().to_vec(),
+        knowledge: city.knowledge().to_vec(),
         deadlines: city.deadlines().clone(),
         calendar: CalendarBody::from(city.calendar()),
     }

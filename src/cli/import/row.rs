@@ -270,6 +270,7 @@ mod tests {
             matters: profile.matters().to_vec(),
             divisions: profile.divisions().to_vec(),
             templates: Vec::new(),
+            knowledge: Vec::new(),
             deadlines: profile.deadlines().clone(),
             calendar: profile.calendar().into(),
         };

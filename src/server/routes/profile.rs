@@ -10,7 +10,7 @@ use crate::profile::Profile;
 use crate::server::app::Shared;
 use crate::wire::profile::{CalendarBody, ProfileBody};
 
-/// The city's departments, matters, divisions, deadlines, calendar and templates.
+/// The city's departments, matters, divisions, deadlines, calendar, templates and knowledge base.
 #[utoipa::path(get, path = "/v1/profile", tag = "profile",
     params(("If-None-Match" = Option<String>, Header, description = "The tag of the profile already known")),
     responses((status = 200, body = ProfileBody), (status = 304, description = "The one already known still holds")))]
@@ -37,6 +37,7 @@ pub(crate) fn body(profile: &Profile) -> serde_json::Result<Bytes> {
         matters: profile.matters().to_vec(),
         divisions: profile.divisions().to_vec(),
         templates: profile.templates().to_vec(),
+        knowledge: profile.knowledge().to_vec(),
         deadlines: profile.deadlines().clone(),
         calendar: CalendarBody::from(profile.calendar()),
     };
