@@ -36,6 +36,8 @@ code_enum! {
         NextKind = "next_kind",
         /// Take what the text suggests for the matter and the department.
         TakeSuggestion = "take_suggestion",
+        /// Look something up in the knowledge base.
+        Knowledge = "knowledge",
         /// Start another draft.
         NewDraft = "new_draft",
         /// Throw the draft away, after asking.
@@ -169,6 +171,7 @@ pub const TABLE: &[Row] = &[
     row(Action::GoIntake, &["f2"], &[], Place::Anywhere, 8),
     row(Action::GoSearch, &["f3"], &["/"], Place::Anywhere, 8),
     row(Action::GoWork, &["f4"], &[], Place::Anywhere, 8),
+    row(Action::Knowledge, &["alt-w"], &[], Place::Anywhere, 0),
     row(Action::Refresh, &["f5"], &[], Place::Anywhere, 0),
     row(Action::Help, &["f1"], &["?"], Place::Anywhere, 9),
     row(Action::Palette, &["ctrl-p"], &[":"], Place::Anywhere, 9),
@@ -228,7 +231,7 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
             Err("sending")
         }
         Action::Submit if !model.intake.current().is_untouched() && model.city.is_none() => Err("no_city"),
-        Action::SidePanel if model.intake.current().side.count() == 0 => Err("nothing_beside"),
+        Action::SidePanel if model.intake.current().beside() == 0 => Err("nothing_beside"),
         Action::NextDraft if model.intake.count() < 2 => Err("only_one_draft"),
         Action::Submit | Action::DiscardDraft if model.intake.current().is_untouched() => {
             Err("nothing_typed")
@@ -245,6 +248,9 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         Action::Hold => model.call().filter(|call| call.is_live()).map(|_| ()).ok_or("no_call"),
         Action::EndCall => model.call().map(|_| ()).ok_or("no_call"),
         Action::CopyNumber => model.number_at_hand().map(|_| ()).ok_or("no_number"),
+        Action::Knowledge if model.city.as_ref().is_none_or(|city| city.body.knowledge.is_empty()) => {
+            Err("no_knowledge")
+        }
         Action::Open => model.selected_case().map(|_| ()).ok_or("nothing_selected"),
         Action::GoIntake | Action::GoWork => allowed(model, Permission::TakeCases),
         _ if action.draft().is_some_and(|place| place > model.intake.count()) => Err("no_such_draft"),

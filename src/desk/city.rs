@@ -88,6 +88,7 @@ impl CityTables {
             code: at.to_string(),
             name: article.title.clone(),
             extra: article.keywords.clone(),
+            path: article.source.clone(),
         });
         let knowledge = Arc::new(Table::new(articles.collect()));
         let cues = Cues::new(&body.matters, &body.departments, &body.templates, &body.knowledge);

@@ -87,7 +87,7 @@ pub enum Effect {
     Like(Turn, Box<LikeRequest>),
     /// Search.
     Search(Turn, SearchRequest),
-    /// Read the selected case for the preview.
+    /// Read the case that is selected in a list, to be read beside it.
     Preview(Turn, CaseId),
     /// Read a case and its timeline.
     OpenCase(Turn, CaseId),
@@ -376,7 +376,7 @@ impl Effects<Desk> for Hands {
                 Some(Msg::Found(turn, goes_on, client.search(&request).await))
             }),
             Effect::Preview(turn, id) => self.start(lane, mailbox, async move {
-                Some(Msg::Preview(turn, client.case(id).await.map(Box::new)))
+                Some(Msg::Preview(turn, case_file(&client, id).await.map(Box::new)))
             }),
             Effect::OpenCase(turn, id) => self.start(lane, mailbox, async move {
                 Some(Msg::Case(turn, case_file(&client, id).await.map(Box::new)))

@@ -12,6 +12,7 @@ use super::ids::Ids;
 use super::keymap::Keymap;
 use super::look::Look;
 use super::msg::CaseFile;
+use super::preview::Preview;
 use super::screens::case::CaseScreen;
 use super::screens::intake::{Call, Drafts};
 use super::screens::overlay::Overlay;
@@ -100,6 +101,8 @@ pub struct Model {
     pub work: WorkScreen,
     /// What was copied last here, for pasting here again.
     pub clipboard: Option<Secret>,
+    /// The case that is read beside the list in front.
+    pub preview: Preview,
     /// The message at the foot.
     pub toast: Option<Toast>,
     /// Colours and borders.
@@ -137,6 +140,7 @@ impl Model {
             case: CaseScreen::default(),
             work: WorkScreen::new(),
             clipboard: None,
+            preview: Preview::default(),
             toast: None,
             look,
             keys: Arc::default(),
@@ -225,6 +229,12 @@ impl Model {
         self.intake.call_at_hand(self.now).filter(|_| self.session.is_some())
     }
 
+    /// Asks for the selected case, to be read beside its list.
+    pub fn read_beside(&mut self) -> Vec<Effect> {
+        let id = self.selected_case();
+        self.preview.ask(id)
+    }
+
     /// The case on the case screen.
     pub fn open_case(&self) -> Option<&CaseFile> {
         self.case.file.as_ref()
@@ -263,6 +273,7 @@ impl Model {
         self.case = CaseScreen::default();
         self.work = WorkScreen::new();
         self.clipboard = None;
+        self.preview = Preview::default();
     }
 
     /// Copies `text`: for pasting here, and by the effect for pasting elsewhere.

@@ -74,8 +74,8 @@ pub enum Msg {
     Like(Turn, Answer<LikeCases>),
     /// A page of a search; whether it goes on after what is shown.
     Found(Turn, bool, Answer<SearchPage>),
-    /// The preview of the selected case.
-    Preview(Turn, Answer<Box<CaseView>>),
+    /// The case that is read beside a list.
+    Preview(Turn, Answer<Box<CaseFile>>),
     /// A case and its timeline.
     Case(Turn, Answer<Box<CaseFile>>),
     /// An act was done, or refused.

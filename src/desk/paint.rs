@@ -5,8 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::look::Look;
 use super::text;
 use crate::domain::safe::SafeText;
+use crate::theme::Role;
 
 /// Writes `content` at the left of `area`'s row `row`, cut with an ellipsis; text from people is made safe here.
 pub(super) fn put(buf: &mut Buffer, area: Rect, row: u16, content: &str, style: Style) {
@@ -28,6 +30,16 @@ pub(super) fn rows(area: Rect, top: u16, height: u16) -> Rect {
 pub(super) fn columns(area: Rect, left: u16, width: u16) -> Rect {
     let left = left.min(area.width);
     Rect { x: area.x + left, width: width.min(area.width - left), ..area }
+}
+
+/// The head of a group: its words, then a line to the end of the row.
+pub(super) fn heading(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
+    put(buf, area, 0, words, look.style(Role::Heading));
+    let taken = u16::try_from(text::width(words) + 1).unwrap_or(u16::MAX);
+    let line = columns(area, taken, area.width);
+    for x in line.left()..line.right() {
+        buf.set_string(x, line.y, look.borders().set().horizontal_top, look.style(Role::Border));
+    }
 }
 
 /// A safe span.

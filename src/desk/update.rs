@@ -8,7 +8,7 @@ use super::keys::Chord;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, SignedIn};
 use super::screens::intake::{FieldId, Safety};
-use super::screens::overlay::{Help, Menu, Overlay, Palette, Question, ThemePicker};
+use super::screens::overlay::{Help, Knowledge, Menu, Overlay, Palette, Question, ThemePicker};
 use super::screens::sign_in::Asking;
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::widgets::edit::{Edit, edit_of};
@@ -114,7 +114,10 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             (_, None) => Vec::new(),
         },
         Msg::Found(turn, goes_on, answer) => search::found(model, turn, goes_on, answer),
-        Msg::Preview(turn, answer) => search::previewed(model, turn, answer),
+        Msg::Preview(turn, answer) => match model.preview.arrived(turn, answer) {
+            Ok(()) => Vec::new(),
+            Err(error) => model.failed(&error),
+        },
         Msg::Case(turn, answer) => case::arrived(model, turn, answer),
         Msg::Acted(id, answer) => case::acted(model, id, answer),
         Msg::Caller(id, answer) => case::caller(model, id, answer),
@@ -232,6 +235,9 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Help => model.overlay = Some(Overlay::Help(Help::of(model, None))),
         Action::Menu => model.overlay = Some(Overlay::Menu(Menu::of(model))),
         Action::Palette => model.overlay = Some(Overlay::Palette(Palette::of(model))),
+        Action::Knowledge => {
+            model.overlay = Knowledge::of(model).map(|open| Overlay::Knowledge(Box::new(open)));
+        }
         Action::GoIntake => model.go(Screen::Intake),
         Action::GoSearch => {
             model.go(Screen::Search);
@@ -282,7 +288,11 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.overlay = Some(Overlay::Confirm(Question::Discard(id)));
             }
         }
-        Action::SidePanel => model.intake.current_mut().side.toggle(),
+        Action::SidePanel => {
+            let n = model.intake.current().beside();
+            model.intake.current_mut().side.toggle(n);
+            return model.read_beside();
+        }
         Action::Open => return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default(),
         Action::Dispatch => {
             let verb = model.dispatch_verb();

@@ -15,8 +15,7 @@ use super::widgets::toast;
 use crate::i18n::name_of;
 use crate::theme::Role;
 
-/// The smallest terminal that is drawn on.
-pub const SMALLEST: (u16, u16) = (80, 24);
+pub use super::layout::SMALLEST;
 
 /// Paints everything, and puts the cursor where the focused input has it.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -134,6 +133,9 @@ fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
     }
     let hints = match &model.overlay {
         Some(overlay) => overlay::hints(model, overlay),
+        None if model.screen == Screen::Intake && model.intake.current().side.has_keys() => {
+            intake::hints(model)
+        }
         None => hints(model),
     };
     let style = FooterStyle {

@@ -65,6 +65,9 @@ const FAMILIES: &[&str] = &[
     "borders.",
     "theme_fault.",
     "scene.",
+    "group.",
+    "column.",
+    "beside_key.",
 ];
 
 /// Every key of a language, as the program itself has it.

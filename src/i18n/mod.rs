@@ -32,6 +32,7 @@ locale_files!(
     "edit.yml",
     "export.yml",
     "keys.yml",
+    "layout.yml",
     "look.yml",
     "pick.yml",
     "profile.yml",

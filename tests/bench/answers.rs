@@ -63,7 +63,7 @@ impl Effects<Desk> for Answers {
                 let page = SearchPage { cases, next: None, literal: Vec::new() };
                 Msg::Found(turn, request.cursor.is_some(), Ok(page))
             }
-            Effect::Preview(turn, _) => Msg::Preview(turn, Ok(Box::new(self.file.case.clone()))),
+            Effect::Preview(turn, _) => Msg::Preview(turn, Ok(Box::new(self.file.clone()))),
             Effect::OpenCase(turn, _) => Msg::Case(turn, Ok(Box::new(self.file.clone()))),
             Effect::Submit(id, _) => Msg::Filed(id, Ok(Box::new(self.file.case.clone()))),
             Effect::Work(turn) => {

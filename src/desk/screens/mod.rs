@@ -5,6 +5,7 @@ pub mod case_row;
 pub mod intake;
 pub mod overlay;
 pub mod pick;
+pub mod reader;
 pub mod search;
 pub mod sign_in;
 pub mod work;

@@ -10,7 +10,7 @@ use ratatui::text::Line;
 use super::edit::{Edit, Outcome};
 
 /// Columns before each row, for the mark of the selected one.
-const GUTTER: u16 = 2;
+pub const GUTTER: u16 = 2;
 
 /// Which row is selected and which part is in sight.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,6 +78,11 @@ impl ListState {
         let row = self.offset.get() + usize::from(y.checked_sub(area.y)?);
         (y < area.bottom() && row < n).then_some(row)
     }
+}
+
+/// The columns that a row has in `area` whether or not the list scrolls, so that columns line up.
+pub fn room(area: Rect) -> usize {
+    usize::from(area.width.saturating_sub(GUTTER + 1))
 }
 
 /// Draws the rows in sight of `n`. `row(index, columns)` builds one; what is wider than `columns` is cut.

@@ -370,6 +370,7 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
                 Overlay::Help(_)
                 | Overlay::Palette(_)
                 | Overlay::Chooser(_)
+                | Overlay::Knowledge(_)
                 | Overlay::Prompt(_)
                 | Overlay::Dispatch(_),
             ),

@@ -58,12 +58,9 @@ fn it_is_pasted_and_typed_into_every_field() {
     }
     desk.field(FieldId::Text).keys("ctrl-end");
     for text in HOSTILE {
-        desk.paste(text).keys("up up home end left");
+        desk.field(FieldId::Text).paste(text).keys("up up home end left");
     }
+    desk.field(FieldId::Occurred).paste(&"长".repeat(90)).assert_shows(&["粘贴内容超出上限"]);
     desk.until_saved().resize(120, 40).resize(80, 24);
-    desk.keys("f3")
-        .paste(HOSTILE[0])
-        .paste(HOSTILE[3])
-        .assert_shows(&["粘贴内容超出上限"])
-        .keys("left left ctrl-u");
+    desk.keys("f3").paste(HOSTILE[0]).paste(HOSTILE[3]).keys("left left ctrl-u");
 }

@@ -27,7 +27,7 @@ fn a_theme_is_put_on_as_the_mark_moves_and_taken_back_by_esc() {
     desk.keys("down");
     assert_eq!(ground(&desk), ground_of("light"));
     desk.keys("right right").assert_shows(&["< ASCII >", "+- 换配色"]);
-    desk.keys("esc").assert_shows(&["╭─ 来电与相似"]).assert_hides("换配色");
+    desk.keys("esc").assert_shows(&["姓名"]).assert_hides("换配色");
     assert_eq!(ground(&desk), ground_of("dark"));
 }
 
@@ -39,7 +39,7 @@ fn a_theme_that_is_kept_is_there_at_the_next_start_and_the_draft_stays() {
     let mut desk = seat().signed_in(&server, "agent");
     desk.fill(FieldId::Text, "路灯不亮")
         .keys("alt-t down left enter")
-        .assert_shows(&["路灯不亮", "+- 来电与相似"]);
+        .assert_shows(&["路灯不亮", "来电历史"]);
     assert_eq!(ground(&desk), ground_of("light"));
     let kept = KeptLook::read(folder.path());
     let look = desk.model().look.kept();

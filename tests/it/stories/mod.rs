@@ -7,6 +7,7 @@ mod form;
 mod hostile;
 mod intake;
 mod keys;
+mod layouts;
 mod look;
 mod ready;
 mod safety;

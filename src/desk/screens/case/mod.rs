@@ -5,7 +5,7 @@ mod view;
 
 pub(in crate::desk) use update::act;
 pub use update::{acted, arrived, ask, caller, changed, dispatch, key, open, refresh};
-pub use view::{facts, view};
+pub use view::{fields, preview, timeline, view};
 
 use std::cell::Cell;
 

@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::Line;
 
+use crate::desk::layout;
 use crate::desk::model::Model;
+use crate::desk::msg::CaseFile;
 use crate::desk::paint::{columns, marked, put, rows, span};
-use crate::desk::text::{pad, wrap};
+use crate::desk::text::{ELLIPSIS, pad, wrap};
 use crate::domain::code::DepartmentCode;
 use crate::domain::find::marks;
 use crate::domain::query::Query;
@@ -38,24 +41,53 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     buf.set_line(area.x, area.y, &head, area.width);
     put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &row.title, look.style(Role::TextStrong));
     let below = rows(columns(area, 1, area.width.saturating_sub(2)), 3, area.height.saturating_sub(3));
-    let width = usize::from(below.width);
-    if area.width >= 120 {
-        // Fields and timeline side by side; each is cut at the foot, the longer one scrolls.
-        let left = below.width * 3 / 5;
-        let (fields, timeline) = (columns(below, 0, left - 2), columns(below, left, below.width - left));
-        let lines = facts(model, &file.case, usize::from(fields.width), &Query::default());
-        let events = events(model, &file.events, usize::from(timeline.width));
-        let longest = lines.len().max(events.len());
-        scrolled(model, buf, fields, &lines, longest);
-        scrolled(model, buf, timeline, &events, longest);
-    } else {
-        let mut lines = facts(model, &file.case, width, &Query::default());
+    let areas = layout::case(below);
+    let mut lines = facts(model, &file.case, usize::from(areas.facts.width), &Query::default(), usize::MAX);
+    if areas.timeline.is_empty() {
         lines.push(Line::default());
-        lines.extend(events(model, &file.events, width));
+        lines.extend(events(model, &file.events, usize::from(areas.facts.width)));
         let n = lines.len();
-        scrolled(model, buf, below, &lines, n);
+        scrolled(model, buf, areas.facts, &lines, n);
+    } else {
+        // Side by side; the longer one decides how far they scroll.
+        let events = events(model, &file.events, usize::from(areas.timeline.width));
+        let longest = lines.len().max(events.len());
+        scrolled(model, buf, areas.facts, &lines, longest);
+        scrolled(model, buf, areas.timeline, &events, longest);
     }
     None
+}
+
+/// A case in a panel beside a list: its fields, then what happened to it, as far as there is room.
+pub fn preview(model: &Model, buf: &mut Buffer, area: Rect, file: &CaseFile, query: &Query) {
+    let (wide, high) = (usize::from(area.width), usize::from(area.height));
+    let mut lines = facts(model, &file.case, wide, query, high);
+    if lines.len() + 2 < high {
+        lines.push(Line::default());
+        lines.extend(events(model, &file.events, wide));
+    }
+    first(buf, area, &lines);
+}
+
+/// The fields of a case, as far as there is room.
+pub fn fields(model: &Model, buf: &mut Buffer, area: Rect, file: &CaseFile, query: &Query) {
+    first(buf, area, &facts(model, &file.case, usize::from(area.width), query, usize::from(area.height)));
+}
+
+/// What happened to a case, as far as there is room, without a heading.
+pub fn timeline(model: &Model, buf: &mut Buffer, area: Rect, file: &CaseFile) {
+    first(buf, area, &events(model, &file.events, usize::from(area.width))[1..]);
+}
+
+/// The first of `lines`; where there are more than fit, the last row says so.
+fn first(buf: &mut Buffer, area: Rect, lines: &[Line<'_>]) {
+    for (y, line) in (area.top()..area.bottom()).zip(lines) {
+        buf.set_line(area.x, y, line, area.width);
+    }
+    if lines.len() > usize::from(area.height) && !area.is_empty() {
+        let last = Rect { y: area.bottom() - 1, height: 1, ..area };
+        buf.set_string(last.x, last.y, pad(ELLIPSIS, usize::from(last.width)), Style::new());
+    }
 }
 
 fn scrolled(model: &Model, buf: &mut Buffer, area: Rect, lines: &[Line<'_>], longest: usize) {
@@ -68,22 +100,25 @@ fn scrolled(model: &Model, buf: &mut Buffer, area: Rect, lines: &[Line<'_>], lon
     }
 }
 
-/// A label and a text beside it, wrapped; the words of `query` are marked.
+/// A label and a text beside it, wrapped, up to `most` lines in all; the words of `query` are marked.
 fn field(
     model: &Model,
     lines: &mut Vec<Line<'static>>,
     label: &str,
     content: &str,
-    columns: usize,
+    (columns, most): (usize, usize),
     query: &Query,
 ) {
-    if content.is_empty() {
+    if content.is_empty() || lines.len() > most {
         return;
     }
     let look = &model.look;
+    let room = columns.saturating_sub(LABEL).max(8);
+    // No more is laid out than can be seen: a column takes four bytes at the most, but for what is written out.
+    let most_bytes = most.saturating_add(1).saturating_mul(room * 4);
+    let content = &content[..content.floor_char_boundary(most_bytes)];
     let content = SafeText::block(content).into_cow().into_owned();
     let found = marks(&content, query);
-    let room = columns.saturating_sub(LABEL).max(8);
     for (index, piece) in wrap(&content, room).into_iter().enumerate() {
         let label = if index == 0 { label } else { "" };
         let within: Vec<_> = found
@@ -103,11 +138,11 @@ fn moment(model: &Model, at: Timestamp) -> String {
     format!("{}  {age}", crate::i18n::date_time(at, &zone))
 }
 
-/// The fields of a case as lines, `columns` wide, with the words of `query` marked.
-pub fn facts(model: &Model, case: &CaseView, columns: usize, query: &Query) -> Vec<Line<'static>> {
+/// The fields of a case as lines, `columns` wide, with the words of `query` marked; not many more than `most`.
+fn facts(model: &Model, case: &CaseView, columns: usize, query: &Query, most: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut add = |name: &str, content: &str| {
-        field(model, &mut lines, &name_of("field", name), content, columns, query);
+        field(model, &mut lines, &name_of("field", name), content, (columns, most), query);
     };
     let row = &case.row;
     let city = model.city.as_deref();

@@ -3,6 +3,9 @@
 mod call;
 mod drafts;
 mod form;
+mod knowledge;
+mod panel;
+mod plan;
 mod read;
 mod ready_text;
 mod record;
@@ -17,6 +20,8 @@ pub use call::{Call, Phase, minutes};
 pub use drafts::Drafts;
 pub use form::Input as FormInput;
 pub use form::{FieldId, Form, OutcomeChoice};
+pub use knowledge::take_article;
+pub use panel::hints;
 pub use ready_text::{insert_tag, insert_template};
 pub use record::DraftRecordBody;
 pub use side::Side;
@@ -108,8 +113,24 @@ impl Draft {
         self.id.is_none()
     }
 
+    /// How many rows there are beside the form: earlier cases and articles.
+    pub fn beside(&self) -> usize {
+        self.side.cases() + self.suggested.articles.len()
+    }
+
+    /// The place of the selected row beside the form, while the panel has the keys.
+    fn beside_at(&self) -> Option<usize> {
+        self.side.selected_at().map(|at| at.min(self.beside().saturating_sub(1)))
+    }
+
     /// The case selected in the panel beside the form, while the panel has the keys.
     pub fn selected_beside(&self) -> Option<&CaseRow> {
-        self.side.selected()
+        self.side.case_at(self.beside_at()?)
+    }
+
+    /// The article selected there, by its place in the profile.
+    pub fn selected_article(&self) -> Option<usize> {
+        let at = self.beside_at()?.checked_sub(self.side.cases())?;
+        self.suggested.articles.get(at).map(|suggestion| suggestion.code)
     }
 }

@@ -172,19 +172,21 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Keys of the panel beside the form.
 fn beside(model: &mut Model, chord: Chord) -> Vec<Effect> {
-    let n = model.intake.current().side.count();
-    let control = control_of(Context::List, chord);
-    if control == Some(Control::OpenRow) {
-        let Some(id) = model.selected_case() else { return Vec::new() };
-        return crate::desk::screens::case::open(model, id);
+    let n = model.intake.current().beside();
+    let article = model.intake.current().selected_article();
+    match (control_of(Context::List, chord), article) {
+        (Some(Control::OpenRow), Some(at)) => return crate::desk::screens::overlay::read_article(model, at),
+        (Some(Control::OpenRow), None) => {
+            let Some(id) = model.selected_case() else { return Vec::new() };
+            return crate::desk::screens::case::open(model, id);
+        }
+        (Some(Control::TakeAsEarlier), Some(at)) => return super::knowledge::take_article(model, at),
+        (Some(Control::TakeAsEarlier), None) => return take_as_earlier(model),
+        _ => {}
     }
-    if control == Some(Control::TakeAsEarlier) {
-        return take_as_earlier(model);
-    }
-    if let (Some(edit), Some(list)) = (edit_of(&chord), model.intake.current_mut().side.list_mut()) {
-        let _ = list.apply(&edit, n);
-    }
-    Vec::new()
+    let list = model.intake.current_mut().side.list_mut();
+    let moved = edit_of(&chord).zip(list).is_some_and(|(edit, list)| list.apply(&edit, n) == Outcome::Moved);
+    if moved { model.read_beside() } else { Vec::new() }
 }
 
 /// The selected case becomes the earlier case (旧工单) of the one being typed, and the form has the keys again.

@@ -1,15 +1,16 @@
-//! The intake screen: the form on the left, history and like cases on the right.
-//!
-//! The rows of the form are a table; the text takes what is left. On the smallest screen that is four rows.
+//! The intake screen: the form, and beside it or under it what the call needs. Which field stands where is told by
+//! `plan`, what stands beside it by `panel`.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::form::{FieldId, Form, OutcomeChoice};
-use super::{Draft, Safety, Tabs, tabs};
+use super::form::{FieldId, Form};
+use super::plan::{self, Place, Plan};
+use super::{Draft, Safety, Tabs, panel, tabs};
 use crate::desk::city::CityTables;
+use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
-use crate::desk::paint::{columns, put, rows};
+use crate::desk::paint::{columns, heading, put, rows};
 use crate::desk::screens::pick::Pick;
 use crate::desk::text;
 use crate::desk::widgets::field::Field;
@@ -18,47 +19,8 @@ use crate::domain::check::{Fault, FaultCode};
 use crate::i18n::{self, name_of};
 use crate::theme::Role;
 
-/// Columns of a label.
-const LABEL: u16 = 9;
 /// The fewest columns of the candidates' box.
 const CANDIDATE: u16 = 44;
-/// Rows of the form that are not the text.
-const FIXED_ROWS: u16 = 14;
-
-/// A row of the form: one field over the whole width, or two side by side.
-#[derive(Clone, Copy)]
-enum Row {
-    One(FieldId),
-    Two(FieldId, FieldId),
-    Area(FieldId),
-}
-
-/// The rows in the order of the screen.
-fn table(form: &Form) -> Vec<Row> {
-    use FieldId as F;
-    let mut table = vec![
-        Row::Two(F::Number, F::Name),
-        Row::Two(F::Contact, F::Sex),
-        Row::Two(F::Channel, F::Kind),
-        Row::Two(F::Urgency, F::Confidential),
-        Row::One(F::Division),
-        Row::One(F::Detail),
-        Row::Two(F::Occurred, F::Target),
-        Row::Area(F::Text),
-        Row::One(F::Matter),
-        Row::One(F::Title),
-        Row::Two(F::Earlier, F::Tags),
-        Row::One(F::Remark),
-    ];
-    match form.outcome {
-        OutcomeChoice::Dispatch => {
-            table.extend([Row::Two(F::Outcome, F::Lead), Row::One(F::Assisting), Row::One(F::Opinion)]);
-        }
-        OutcomeChoice::Answer => table.extend([Row::One(F::Outcome), Row::Area(F::Answer)]),
-        OutcomeChoice::Register => table.push(Row::One(F::Outcome)),
-    }
-    table
-}
 
 /// Paints the screen; returns where the cursor belongs.
 pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
@@ -69,18 +31,24 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         }
         None => area,
     };
-    let beside = match area.width {
-        160.. => area.width * 2 / 5,
-        120.. => 48,
-        100.. => 40,
-        _ => 30,
-    };
     let draft = model.intake.current();
-    let left = columns(area, 0, area.width - beside);
-    let right = columns(area, area.width - beside, beside);
-    let cursor = form(model, draft, buf, left);
-    super::side::view(model, draft, buf, right);
-    if draft.side.has_keys() { None } else { cursor }
+    let looking = draft.side.has_keys();
+    let areas = layout::intake(area, looking);
+    let plan = plan::plan(&draft.form, areas.form, Class::of(area));
+    let cursor = form(model, draft, buf, &plan);
+    foot(model, draft, buf, &plan);
+    if areas.over {
+        panel::over(model, draft, buf, &areas);
+    } else {
+        panel::glance(model, draft, buf, areas.glance);
+        panel::view(model, draft, buf, &areas);
+    }
+    if looking {
+        return None;
+    }
+    // Last, for it lies over whatever stands below its field.
+    candidates(model, &draft.form, buf, area, &plan);
+    cursor
 }
 
 /// The tabs side by side, and at the ends how many there are besides.
@@ -102,46 +70,24 @@ fn line_of_tabs(model: &Model, buf: &mut Buffer, area: Rect, tabs: &Tabs) {
     }
 }
 
-fn form(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) -> Option<Position> {
-    let table = table(&draft.form);
-    let areas = table.iter().filter(|row| matches!(row, Row::Area(_))).count();
-    let lines = u16::try_from(table.len() - areas).unwrap_or(FIXED_ROWS);
-    // Each area has its label's row; the last row of the form tells the elements.
-    let room = area.height.saturating_sub(lines + 1 + u16::try_from(areas).unwrap_or(1));
-    let tall = if areas == 2 { (room * 2 / 3).max(2) } else { room };
-    let inside = columns(area, 1, area.width.saturating_sub(2));
-    let (mut cursor, mut dropdown, mut top) = (None, None, 0);
-    for row in table {
-        match row {
-            Row::One(field) => {
-                let at = rows(inside, top, 1);
-                cursor = cursor.or(one(model, draft, buf, at, field, &mut dropdown));
-                top += 1;
-            }
-            Row::Two(first, second) => {
-                let half = inside.width / 2;
-                let at = rows(columns(inside, 0, half.saturating_sub(1)), top, 1);
-                cursor = cursor.or(one(model, draft, buf, at, first, &mut dropdown));
-                let at = rows(columns(inside, half, inside.width - half), top, 1);
-                cursor = cursor.or(one(model, draft, buf, at, second, &mut dropdown));
-                top += 1;
-            }
-            Row::Area(field) => {
-                let height = if field == FieldId::Text { tall } else { room.saturating_sub(tall).max(1) };
-                label(model, draft, buf, rows(inside, top, 1), field);
-                let at = rows(inside, top + 1, height);
-                let content = if field == FieldId::Text { &draft.form.text } else { &draft.form.answer };
-                let wrong = fault_at(draft, field).is_some();
-                let focused = has_focus(draft, field);
-                let hint = name_of("hint", field.code());
-                cursor = cursor.or(content.view(buf, at, &model.look.field(wrong), &hint, focused));
-                top += 1 + height;
-            }
-        }
+fn form(model: &Model, draft: &Draft, buf: &mut Buffer, plan: &Plan) -> Option<Position> {
+    for (at, head) in &plan.heads {
+        heading(buf, *at, &name_of("group", head), &model.look);
     }
-    foot(model, draft, buf, rows(inside, area.height.saturating_sub(1), 1));
-    if let Some((at, field)) = dropdown {
-        candidates(model, &draft.form, buf, area, at, field);
+    let mut cursor = None;
+    for place in &plan.places {
+        label(model, draft, buf, place);
+        let content = match place.field {
+            FieldId::Text => &draft.form.text,
+            FieldId::Answer => &draft.form.answer,
+            _ => {
+                cursor = cursor.or(one(model, draft, buf, place.input, place.field));
+                continue;
+            }
+        };
+        let style = model.look.field(fault_at(draft, place.field).is_some());
+        let hint = said(draft, place.field, u16::MAX, true);
+        cursor = cursor.or(content.view(buf, place.input, &style, &hint, has_focus(draft, place.field)));
     }
     cursor
 }
@@ -154,26 +100,20 @@ fn fault_at(draft: &Draft, field: FieldId) -> Option<&Fault> {
     draft.faults.iter().find(|fault| FieldId::at(&fault.pointer) == Some(field))
 }
 
-/// A label, marked if something is wrong with the field, and what it is behind it where there is room.
-fn label(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect, field: FieldId) {
-    let fault = fault_at(draft, field);
-    let role = match (fault, has_focus(draft, field)) {
-        (Some(_), _) => Role::Error,
-        (None, true) => Role::LabelFocus,
-        (None, false) => Role::Label,
+/// A label, marked if something is wrong with the field.
+fn label(model: &Model, draft: &Draft, buf: &mut Buffer, place: &Place) {
+    let wrong = fault_at(draft, place.field).is_some();
+    let role = match (wrong, has_focus(draft, place.field)) {
+        (true, _) => Role::Error,
+        (false, true) => Role::LabelFocus,
+        (false, false) => Role::Label,
     };
-    if fault.is_some() {
+    if wrong {
         // In the column before the label, which is free, for the label may fill its own.
-        let before = Rect { x: area.x.saturating_sub(1), width: 1, ..area };
+        let before = Rect { x: place.label.x.saturating_sub(1), width: 1, ..place.label };
         put(buf, before, 0, "!", model.look.style(role));
     }
-    let mut words = name_of("field", field.code());
-    if area.width > LABEL
-        && let Some(fault) = fault
-    {
-        words = format!("{words}  {}", fault_words(fault));
-    }
-    put(buf, area, 0, &words, model.look.style(role));
+    put(buf, place.label, 0, &name_of("field", place.field.code()), model.look.style(role));
 }
 
 /// What is wrong, in the person's language.
@@ -196,17 +136,8 @@ fn in_words(field: FieldId, fault: &Fault) -> String {
     words
 }
 
-/// One field in one row; remembers where its candidates belong if it picks.
-fn one(
-    model: &Model,
-    draft: &Draft,
-    buf: &mut Buffer,
-    area: Rect,
-    field: FieldId,
-    dropdown: &mut Option<(Rect, FieldId)>,
-) -> Option<Position> {
-    label(model, draft, buf, columns(area, 0, LABEL), field);
-    let at = columns(area, LABEL, area.width.saturating_sub(LABEL));
+/// One field in one row.
+fn one(model: &Model, draft: &Draft, buf: &mut Buffer, at: Rect, field: FieldId) -> Option<Position> {
     let form = &draft.form;
     let focused = has_focus(draft, field);
     let style = model.look.field(fault_at(draft, field).is_some());
@@ -224,9 +155,6 @@ fn one(
         FieldId::Remark => &form.remark,
         FieldId::Opinion => &form.opinion,
         FieldId::Division | FieldId::Matter | FieldId::Lead | FieldId::Assisting => {
-            if focused {
-                *dropdown = Some((at, field));
-            }
             let (shown, query) = picked(form, field, city);
             let line = query.filter(|query| !query.is_empty());
             return if let Some(query) = line {
@@ -235,7 +163,7 @@ fn one(
                 buf.set_style(at, if focused { style.focused } else { style.text });
                 let empty = shown.is_empty();
                 let hint = super::suggestion::proposed(draft, field, city)
-                    .unwrap_or_else(|| name_of("hint", field.code()));
+                    .unwrap_or_else(|| said(draft, field, at.width, true));
                 let ground = if focused { style.focused } else { style.text };
                 let words = if empty { &hint } else { &shown };
                 put(buf, at, 0, words, if empty { ground.patch(style.hint) } else { ground });
@@ -251,8 +179,40 @@ fn one(
             return focused.then_some(Position { x: at.x, y: at.y });
         }
     };
-    let hint = if focused { name_of("hint", field.code()) } else { String::new() };
-    line.view(buf, at, &style, &hint, focused)
+    line.view(buf, at, &style, &said(draft, field, at.width, focused), focused)
+}
+
+/// What an empty field says: what is wrong with it, otherwise its hint.
+fn said(draft: &Draft, field: FieldId, columns: u16, wanted: bool) -> String {
+    fault_at(draft, field).map_or_else(|| hint(field, columns, wanted), fault_words)
+}
+
+/// What an empty field says, where it fits whole; what does not is told in the last row of the form.
+fn hint(field: FieldId, columns: u16, wanted: bool) -> String {
+    let hint = if wanted { name_of("hint", field.code()) } else { String::new() };
+    if text::width(&hint) <= usize::from(columns) { hint } else { String::new() }
+}
+
+/// Whether nothing is typed into a field, nor chosen.
+fn is_blank(form: &Form, field: FieldId) -> bool {
+    match field {
+        FieldId::Number => form.number.is_empty(),
+        FieldId::Name => form.name.is_empty(),
+        FieldId::Contact => form.contact.is_empty(),
+        FieldId::Detail => form.detail.is_empty(),
+        FieldId::Occurred => form.occurred.is_empty(),
+        FieldId::Target => form.target.is_empty(),
+        FieldId::Title => form.title.is_empty(),
+        FieldId::Earlier => form.earlier.is_empty(),
+        FieldId::Tags => form.tags.is_empty(),
+        FieldId::Remark => form.remark.is_empty(),
+        FieldId::Opinion => form.opinion.is_empty(),
+        FieldId::Division => form.division.chosen().is_none() && !form.division.is_unsettled(),
+        FieldId::Matter => form.matter.chosen().is_none() && !form.matter.is_unsettled(),
+        FieldId::Lead => form.lead.chosen().is_none() && !form.lead.is_unsettled(),
+        FieldId::Assisting => form.assisting().is_empty() && !form.assist.is_unsettled(),
+        _ => false,
+    }
 }
 
 /// What a choice stands at.
@@ -288,21 +248,25 @@ fn picked<'a>(form: &'a Form, field: FieldId, city: Option<&CityTables>) -> (Str
 fn of<C: std::str::FromStr + Clone>(pick: &Pick<C>, name: impl Fn(&C) -> String) -> (String, Option<&Field>) {
     (pick.chosen().map(name).unwrap_or_default(), Some(pick.query()))
 }
+
 /// The candidates of the picking field in focus, below it or above where there is no room.
-fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, at: Rect, field: FieldId) {
-    let Some(city) = model.city.as_deref() else { return };
+fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, plan: &Plan) {
+    let (Some(city), Some(place)) = (model.city.as_deref(), plan.of(form.focus)) else { return };
+    let (field, at) = (place.field, place.input);
     let (table, (found, state)) = match field {
         FieldId::Division => (&city.divisions, form.division.candidates()),
         FieldId::Matter => (&city.matters, form.matter.candidates()),
         FieldId::Lead => (&city.departments, form.lead.candidates()),
-        _ => (&city.departments, form.assist.candidates()),
+        FieldId::Assisting => (&city.departments, form.assist.candidates()),
+        _ => return,
     };
     let (_, query) = picked(form, field, Some(city));
     if found.is_empty() && query.is_none_or(Field::is_empty) {
         return;
     }
     let height = u16::try_from(found.len()).unwrap_or(8).clamp(1, 8) + 2;
-    let below = area.bottom().saturating_sub(at.y + 1);
+    // The last row stays in sight: it says what is wrong.
+    let below = plan.foot.y.saturating_sub(at.y + 1);
     let y = if below >= height { at.y + 1 } else { at.y.saturating_sub(height) };
     let width = at.width.max(CANDIDATE).min(area.width);
     let x = at.x.saturating_sub(1).min(area.right() - width);
@@ -319,22 +283,34 @@ fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, at: Rect
     });
 }
 
-/// The last row: what is wrong with the field in focus, otherwise the five elements as they fill, and whether the draft is safe.
-fn foot(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
-    let look = &model.look;
-    let elements = draft.form.elements();
-    let mut left = 0;
-    let focus = draft.form.focus;
+/// The last row: what is wrong with the field in focus, or the hint that it has no room for, otherwise the five
+/// elements as they fill; and whether the draft is safe.
+fn foot(model: &Model, draft: &Draft, buf: &mut Buffer, plan: &Plan) {
+    let (look, area, focus) = (&model.look, plan.foot, draft.form.focus);
+    let said = safety(draft);
+    let of_safety = said.as_ref().map_or(0, |(words, _)| text::width(words) + 2);
+    let of_safety = u16::try_from(of_safety).unwrap_or(0).min(area.width);
+    let left = columns(area, 0, area.width - of_safety);
+    if let Some((words, role)) = said {
+        put(buf, columns(area, left.width + 2, of_safety), 0, &words, look.style(role));
+    }
     if let Some(fault) = fault_at(draft, focus).filter(|_| has_focus(draft, focus)) {
-        put(buf, area, 0, &in_words(focus, fault), look.style(Role::Error));
+        put(buf, left, 0, &in_words(focus, fault), look.style(Role::Error));
         return;
     }
     if let Some(words) = draft.form.moment_in_words(&model.zone(), draft.received_at.unwrap_or(model.now))
         && has_focus(draft, FieldId::Occurred)
     {
-        put(buf, area, 0, &words, look.style(Role::Info));
+        put(buf, left, 0, &words, look.style(Role::Info));
         return;
     }
+    let place = plan.of(focus).filter(|_| has_focus(draft, focus) && is_blank(&draft.form, focus));
+    if place.is_some_and(|place| hint(focus, place.input.width, true).is_empty()) {
+        put(buf, left, 0, &name_of("hint", focus.code()), look.style(Role::Placeholder));
+        return;
+    }
+    let elements = draft.form.elements();
+    let mut at = 0;
     for (code, there) in [
         ("where", elements.where_),
         ("when", elements.when),
@@ -344,25 +320,20 @@ fn foot(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     ] {
         let words = format!("{}{} ", if there { "[x]" } else { "[ ]" }, name_of("element", code));
         let width = u16::try_from(text::width(&words)).unwrap_or(0);
-        put(
-            buf,
-            columns(area, left, width),
-            0,
-            &words,
-            look.style(if there { Role::Good } else { Role::TextDim }),
-        );
-        left += width;
+        let role = if there { Role::Good } else { Role::TextDim };
+        put(buf, columns(left, at, width), 0, &words, look.style(role));
+        at += width;
     }
+}
+
+/// Whether what is typed can be lost; nothing is said of an empty form.
+fn safety(draft: &Draft) -> Option<(String, Role)> {
     let (code, role) = match draft.safety {
         _ if draft.sending => ("sending", Role::Info),
-        Safety::Empty => return,
+        Safety::Empty => return None,
         Safety::Unsaved | Safety::Written => ("unsaved", Role::TextDim),
         Safety::Saved => ("saved", Role::Good),
         Safety::Failed => ("failed", Role::Error),
     };
-    let words = name_of("safety", code);
-    let width = u16::try_from(text::width(&words)).unwrap_or(0);
-    // It matters more than the elements: what is long covers the last of them.
-    let at = area.width.saturating_sub(width + 1);
-    put(buf, columns(area, at, width + 1), 0, &format!(" {words}"), look.style(role));
+    Some((name_of("safety", code), role))
 }

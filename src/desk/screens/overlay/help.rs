@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::Overlay;
-use super::view::{centred, open};
+use super::view::open;
 use crate::desk::action;
 use crate::desk::keymap::{Binding, Context, Deed};
 use crate::desk::keys::Chord;
@@ -14,6 +14,7 @@ use crate::desk::paint::{rows, span};
 use crate::desk::text::{pad, width, wrap};
 use crate::desk::widgets::edit::{Edit, edit_of};
 use crate::desk::widgets::field::Field;
+use crate::desk::widgets::overlay::centred;
 use crate::desk::widgets::table::{Entry, Table};
 use crate::i18n::{Language, current, name_of};
 use crate::theme::Role;

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::palette::{action_line, line};
-use super::view::{centred, open};
+use super::view::open;
 use crate::desk::action::{self, Action, Place};
 use crate::desk::keymap::{Control, Deed};
 use crate::desk::keys::Chord;
@@ -14,6 +14,7 @@ use crate::desk::screens::intake::FieldId;
 use crate::desk::text::width;
 use crate::desk::widgets::edit::edit_of;
 use crate::desk::widgets::list::{self, ListState};
+use crate::desk::widgets::overlay::centred;
 use crate::i18n::{current, name_of};
 use crate::theme::Role;
 

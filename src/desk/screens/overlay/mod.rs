@@ -3,6 +3,7 @@
 mod chooser;
 mod dispatch;
 mod help;
+mod knowledge;
 mod menu;
 mod palette;
 mod prompt;
@@ -14,6 +15,7 @@ mod view;
 pub use chooser::{Chooser, Choosing};
 pub use dispatch::{DispatchDialog, DispatchField};
 pub use help::Help;
+pub use knowledge::{Knowledge, read_article};
 pub use menu::Menu;
 pub use palette::Palette;
 pub use prompt::Prompt;
@@ -44,6 +46,8 @@ pub enum Overlay {
     Chooser(Box<Chooser>),
     /// What can be done with the thing under the selection.
     Menu(Menu),
+    /// The knowledge base.
+    Knowledge(Box<Knowledge>),
     /// An act that takes a text.
     Prompt(Prompt),
     /// An act that takes departments.
@@ -66,6 +70,7 @@ impl Overlay {
             Self::Help(_)
                 | Self::Palette(_)
                 | Self::Chooser(_)
+                | Self::Knowledge(_)
                 | Self::Prompt(_)
                 | Self::Dispatch(_)
                 | Self::SignIn

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::view::{centred, open};
+use super::view::open;
 use crate::desk::action::{self, Action};
 use crate::desk::keys::Chord;
 use crate::desk::model::Model;
@@ -13,6 +13,7 @@ use crate::desk::text::pad;
 use crate::desk::widgets::edit::{Edit, edit_of};
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::list::{self, ListState};
+use crate::desk::widgets::overlay::centred;
 use crate::desk::widgets::table::{Entry, Table};
 use crate::i18n::{Language, name_in, name_of};
 use crate::theme::Role;

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Overlay;
-use super::view::{centred, open, tell};
+use super::view::{open, tell};
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, control_of};
@@ -17,6 +17,7 @@ use crate::desk::screens::{case, intake};
 use crate::desk::text::{pad_both, width};
 use crate::desk::update::copy_number;
 use crate::desk::widgets::number;
+use crate::desk::widgets::overlay::centred;
 use crate::domain::code::State;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;

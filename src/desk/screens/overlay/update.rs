@@ -1,6 +1,8 @@
 //! What a key does to what lies over the screen.
 
-use super::{Chooser, Choosing, DispatchDialog, DispatchField, Help, Overlay, Prompt, Question, receipt};
+use super::{
+    Chooser, Choosing, DispatchDialog, DispatchField, Help, Overlay, Prompt, Question, knowledge, receipt,
+};
 use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, Deed, control_of};
@@ -38,6 +40,9 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    if let Overlay::Knowledge(open) = overlay {
+        return knowledge::key(model, open, chord);
+    }
     overlay.stays();
     match &mut overlay {
         Overlay::SignIn => {
@@ -49,7 +54,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             return sign_in::key(model, chord);
         }
         // It has its own keys, Esc among them.
-        Overlay::Themes(_) => {}
+        Overlay::Themes(_) | Overlay::Knowledge(_) => {}
         Overlay::Receipt(case) => {
             let (id, number) = (case.row.id, case.row.number.clone());
             return receipt::key(model, chord, overlay, id, &number);
@@ -165,6 +170,11 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Overlay::Help(help)) => {
             let refused = help.filter.paste(text);
             help.narrow();
+            refused
+        }
+        Some(Overlay::Knowledge(knowledge)) => {
+            let refused = knowledge.query.paste(text);
+            knowledge.narrow();
             refused
         }
         Some(Overlay::Prompt(prompt)) => prompt.text.paste(text),

@@ -4,12 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::{Chooser, Choosing, DispatchDialog, DispatchField, Overlay, Prompt, Question, receipt, themes};
+use super::{
+    Chooser, Choosing, DispatchDialog, DispatchField, Knowledge, Overlay, Prompt, Question, receipt, themes,
+};
 use crate::desk::action::Action;
 use crate::desk::keymap::Control;
+use crate::desk::layout::{self, dialog};
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows, span};
-use crate::desk::screens::sign_in;
+use crate::desk::screens::{reader, sign_in};
 use crate::desk::text::wrap;
 use crate::desk::widgets::bars::KeyHint;
 use crate::desk::widgets::{list, overlay};
@@ -28,6 +31,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         Overlay::Palette(palette) => palette.view(model, buf, area),
         Overlay::Menu(menu) => menu.view(model, buf, area),
         Overlay::Chooser(chooser) => chooser_view(model, buf, area, chooser),
+        Overlay::Knowledge(open) => knowledge(model, buf, area, open),
         Overlay::Prompt(prompt) => prompt_view(model, buf, area, prompt),
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
         Overlay::Receipt(case) => receipt::view(model, buf, area, case),
@@ -63,16 +67,15 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         }
         Overlay::Chooser(_) => vec![hint(C::Accept, "take"), hint(C::Cancel, "close")],
         Overlay::Palette(_) | Overlay::Menu(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
+        Overlay::Knowledge(_) => {
+            let read_on = named("PageDown", "read_on");
+            vec![hint(C::Accept, "answer"), read_on, hint(C::Cancel, "close")]
+        }
         Overlay::SignIn => {
             let quit = model.keys.shown(Action::Quit, true).unwrap_or_default();
             vec![hint(C::Accept, "sign_in"), named(quit, "quit")]
         }
     }
-}
-
-pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
-    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
 pub(super) fn open(model: &Model, buf: &mut Buffer, over: Rect, title: &str) -> Rect {
@@ -96,7 +99,7 @@ fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) 
         Choosing::Template(purpose) => name_of("template_use", purpose.code()),
         Choosing::Tag => name_of("field", "tags"),
     };
-    let inside = open(model, buf, centred(area, 78, 18), &title);
+    let inside = open(model, buf, dialog(area, (78, 18)), &title);
     let look = &model.look;
     let hint = rust_i18n::t!("pick.choose");
     let cursor = chooser.query.view(buf, rows(inside, 0, 1), &look.field(false), &hint, true);
@@ -115,6 +118,30 @@ fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) 
     cursor
 }
 
+/// The knowledge base: the query, the articles that fit, and the marked one in full below or beside.
+fn knowledge(model: &Model, buf: &mut Buffer, area: Rect, open: &Knowledge) -> Option<Position> {
+    let city = model.city.as_deref()?;
+    let over = layout::knowledge(area);
+    let inside = overlay::open(buf, over.whole, &rust_i18n::t!("knowledge.title"), &model.look.overlay());
+    let cursor = open.query.view(
+        buf,
+        over.query.intersection(inside),
+        &model.look.field(false),
+        &rust_i18n::t!("knowledge.hint"),
+        true,
+    );
+    list::view(buf, over.list, &open.list, open.found.len(), &model.look.list(true), |index, _| {
+        let article = &city.body.knowledge[open.found[index]];
+        span(&article.title, model.look.style(Role::Overlay)).into()
+    });
+    if let Some(article) = open.marked().map(|at| &city.body.knowledge[at]) {
+        let (longest, page) = reader::article(model, buf, over.article, article, open.scroll);
+        open.scroll_end.set(longest.saturating_sub(page));
+        open.page.set(page);
+    }
+    cursor
+}
+
 fn fault_line(model: &Model, buf: &mut Buffer, area: Rect, fault: Option<&Fault>, sending: bool) {
     if sending {
         put(buf, area, 0, &name_of("safety", "sending"), model.look.style(Role::Info));
@@ -124,7 +151,7 @@ fn fault_line(model: &Model, buf: &mut Buffer, area: Rect, fault: Option<&Fault>
 }
 
 fn prompt_view(model: &Model, buf: &mut Buffer, area: Rect, prompt: &Prompt) -> Option<Position> {
-    let inside = open(model, buf, centred(area, 70, 12), &name_of("action", prompt.action.code()));
+    let inside = open(model, buf, dialog(area, (70, 12)), &name_of("action", prompt.action.code()));
     let top = tell(model, buf, inside, 0, &name_of("prompt", prompt.verb.code()), Role::TextDim);
     let room = rows(inside, top, inside.height.saturating_sub(top + 1));
     let cursor = prompt.text.view(buf, room, &model.look.field(prompt.fault.is_some()), "", true);
@@ -138,15 +165,15 @@ fn prompt_view(model: &Model, buf: &mut Buffer, area: Rect, prompt: &Prompt) -> 
     cursor
 }
 
-fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, dialog: &DispatchDialog) -> Option<Position> {
+fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, asked: &DispatchDialog) -> Option<Position> {
     let city = model.city.as_deref()?;
-    let over = centred(area, 74, 18);
-    let inside = open(model, buf, over, &name_of("verb", dialog.verb.code()));
+    let over = dialog(area, (74, 18));
+    let inside = open(model, buf, over, &name_of("verb", asked.verb.code()));
     let look = &model.look;
     let (mut top, mut cursor) = (0, None);
     let mut picking = None;
-    for field in dialog.fields() {
-        let focused = dialog.focus == *field;
+    for field in asked.fields() {
+        let focused = asked.focus == *field;
         let role = if focused { Role::LabelFocus } else { Role::Label };
         let label = name_of("dispatch_field", field.code());
         let at = rows(columns(inside, LABEL, inside.width.saturating_sub(LABEL)), top, 1);
@@ -157,27 +184,27 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, dialog: &DispatchDialog
             &label,
             look.style(Role::Overlay).patch(look.style(role)),
         );
-        let style = look.field(focused && dialog.fault.is_some());
+        let style = look.field(focused && asked.fault.is_some());
         let (chosen, line) = match field {
             DispatchField::Lead => {
-                let chosen = dialog.lead.chosen().map(|code| city.department(code).to_owned());
-                (chosen, dialog.lead.query())
+                let chosen = asked.lead.chosen().map(|code| city.department(code).to_owned());
+                (chosen, asked.lead.query())
             }
             DispatchField::Assisting => {
-                let codes = dialog.assisting.iter().chain(dialog.assist.chosen());
+                let codes = asked.assisting.iter().chain(asked.assist.chosen());
                 let names: Vec<_> = codes.map(|code| city.department(code)).collect();
-                ((!names.is_empty()).then(|| names.join("、")), dialog.assist.query())
+                ((!names.is_empty()).then(|| names.join("、")), asked.assist.query())
             }
-            DispatchField::Opinion => (None, &dialog.opinion),
-            DispatchField::Reason => (None, &dialog.reason),
+            DispatchField::Opinion => (None, &asked.opinion),
+            DispatchField::Reason => (None, &asked.reason),
         };
         let hint =
             chosen.unwrap_or_else(|| if focused { name_of("hint", field.code()) } else { String::new() });
         cursor = cursor.or(line.view(buf, at, &style, &hint, focused));
         if focused {
             picking = match field {
-                DispatchField::Lead => Some(dialog.lead.candidates()),
-                DispatchField::Assisting => Some(dialog.assist.candidates()),
+                DispatchField::Lead => Some(asked.lead.candidates()),
+                DispatchField::Assisting => Some(asked.assist.candidates()),
                 _ => None,
             };
         }
@@ -190,7 +217,7 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, dialog: &DispatchDialog
         let at = crate::i18n::date_time(due, city.zone());
         top = tell(model, buf, inside, top, &rust_i18n::t!("dispatch.due", at = at), Role::Warning);
     }
-    fault_line(model, buf, rows(inside, top, 1), dialog.fault.as_ref(), dialog.sending);
+    fault_line(model, buf, rows(inside, top, 1), asked.fault.as_ref(), asked.sending);
     if let Some((found, state)) = picking.filter(|(found, _)| !found.is_empty()) {
         let room = rows(inside, top + 1, inside.height.saturating_sub(top + 1));
         list::view(buf, room, state, found.len(), &look.list(true), |index, _| {
@@ -207,7 +234,7 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, dialog: &DispatchDialog
 }
 
 fn confirm(model: &Model, buf: &mut Buffer, area: Rect, question: Question) -> Option<Position> {
-    let inside = open(model, buf, centred(area, 56, 7), &rust_i18n::t!("confirm.title"));
+    let inside = open(model, buf, dialog(area, (56, 7)), &rust_i18n::t!("confirm.title"));
     let words = match question {
         Question::Discard(_) => rust_i18n::t!("confirm.discard"),
         Question::Quit => rust_i18n::t!("confirm.quit"),

@@ -3,13 +3,13 @@
 mod update;
 mod view;
 
-pub use update::{found, key, paste, previewed, refresh};
+pub use update::{found, key, paste, refresh};
 pub use view::view;
 
 use crate::desk::msg::Turn;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::list::ListState;
-use crate::wire::case::{CaseRow, CaseView};
+use crate::wire::case::CaseRow;
 use crate::wire::search::CaseHit;
 
 /// The longest query, in characters.
@@ -38,10 +38,6 @@ pub struct SearchScreen {
     pub literal: Vec<String>,
     /// The selected hit.
     pub list: ListState,
-    /// The last preview asked for.
-    pub preview_turn: Turn,
-    /// The preview of the selected hit.
-    pub preview: Option<CaseView>,
 }
 
 impl SearchScreen {
@@ -58,8 +54,6 @@ impl SearchScreen {
             next: None,
             literal: Vec::new(),
             list: ListState::default(),
-            preview_turn: Turn::default(),
-            preview: None,
         }
     }
 

@@ -7,7 +7,6 @@ use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, Turn};
 use crate::desk::screens::case;
 use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
-use crate::wire::case::CaseView;
 use crate::wire::search::{SearchPage, SearchRequest};
 
 /// Rows a page.
@@ -73,7 +72,7 @@ fn request(query: &str, cursor: Option<String>) -> SearchRequest {
 
 /// The selection moved: preview it, and fetch more before the end is reached.
 fn moved(model: &mut Model) -> Vec<Effect> {
-    let mut effects = preview(model);
+    let mut effects = model.read_beside();
     let search = &mut model.search;
     let near_end = search.list.selected() + AHEAD >= search.hits.len();
     if near_end
@@ -85,14 +84,6 @@ fn moved(model: &mut Model) -> Vec<Effect> {
         effects.push(Effect::Search(turn, request(&search.asked, Some(cursor))));
     }
     effects
-}
-
-fn preview(model: &mut Model) -> Vec<Effect> {
-    let Some(id) = model.search.selected().map(|row| row.id) else {
-        model.search.preview = None;
-        return Vec::new();
-    };
-    vec![Effect::Preview(model.search.preview_turn.another(), id)]
 }
 
 /// A page came.
@@ -118,22 +109,8 @@ pub fn found(model: &mut Model, turn: Turn, goes_on: bool, answer: Answer<Search
                 Some(id) if std::mem::take(&mut search.open_first) && model.screen == Screen::Search => {
                     case::open(model, id)
                 }
-                _ => preview(model),
+                _ => model.read_beside(),
             }
-        }
-        Err(error) => model.failed(&error),
-    }
-}
-
-/// The preview came.
-pub fn previewed(model: &mut Model, turn: Turn, answer: Answer<Box<CaseView>>) -> Vec<Effect> {
-    if turn != model.search.preview_turn {
-        return Vec::new();
-    }
-    match answer {
-        Ok(case) => {
-            model.search.preview = Some(*case);
-            Vec::new()
         }
         Err(error) => model.failed(&error),
     }

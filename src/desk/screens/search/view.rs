@@ -1,13 +1,14 @@
-//! The search screen: the query, the hits with the words marked, the preview beside or below.
+//! The search screen: the query, the hits with the words marked, the preview beside or below, the timeline beside that.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows};
-use crate::desk::screens::case::facts;
-use crate::desk::screens::case_row;
-use crate::desk::widgets::{list, overlay};
+use crate::desk::screens::case_row::{Columns, Purpose};
+use crate::desk::screens::reader;
+use crate::desk::widgets::list;
 use crate::domain::find::marks;
 use crate::domain::query::Query;
 use crate::domain::terms::Match;
@@ -16,37 +17,27 @@ use crate::theme::Role;
 /// Paints the screen; returns where the cursor belongs.
 pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let (look, search) = (&model.look, &model.search);
-    put(buf, columns(area, 1, 6), 0, &rust_i18n::t!("search.query"), look.style(Role::Label));
-    let at = rows(columns(area, 7, area.width.saturating_sub(8)), 0, 1);
+    put(buf, columns(area, 1, 7), 0, &rust_i18n::t!("search.query"), look.style(Role::Label));
+    let at = rows(columns(area, 8, area.width.saturating_sub(9)), 0, 1);
     let hinted = rust_i18n::t!("search.hint");
     let cursor = search.query.view(buf, at, &look.field(false), &hinted, search.in_query);
     put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &status(model), look.style(Role::TextDim));
-    let wide = area.width >= 120;
-    let below = rows(area, 2, area.height.saturating_sub(2));
-    let (hits, preview) = if wide {
-        let left = below.width * 3 / 5;
-        (columns(below, 0, left), columns(below, left, below.width - left))
-    } else {
-        let top = below.height / 2;
-        (rows(below, 0, top), rows(below, top, below.height - top))
-    };
+    let areas = layout::search(rows(area, 2, area.height.saturating_sub(2)));
+    let mut hits = areas.list;
+    let laid = Columns::of(list::room(hits), Purpose::Found);
+    if Class::of(area) != Class::Compact && !search.hits.is_empty() {
+        laid.head(model, buf, rows(hits, 0, 1), list::GUTTER);
+        hits = rows(hits, 1, hits.height.saturating_sub(1));
+    }
     let query = Query::parse(&search.asked);
-    list::view(buf, hits, &search.list, search.hits.len(), &look.list(!search.in_query), |index, width| {
+    list::view(buf, hits, &search.list, search.hits.len(), &look.list(!search.in_query), |index, _| {
         let hit = &search.hits[index];
-        case_row::line(model, &hit.row, width, &marks(&hit.row.title, &query))
+        laid.line(model, &hit.row, &marks(&hit.row.title, &query))
     });
-    let title = search.selected().map(|row| row.number.grouped()).unwrap_or_default();
-    let inside = overlay::frame(buf, preview, &title, &look.panel(false));
-    let shown =
-        search.preview.as_ref().filter(|case| search.selected().is_some_and(|row| row.id == case.row.id));
-    if let Some(case) = shown {
-        for (row, line) in facts(model, case, usize::from(inside.width), &query).into_iter().enumerate() {
-            let Ok(row) = u16::try_from(row) else { break };
-            if row >= inside.height {
-                break;
-            }
-            buf.set_line(inside.x, inside.y + row, &line, inside.width);
-        }
+    if areas.timeline.is_empty() {
+        reader::case(model, buf, areas.preview, search.selected(), &query);
+    } else {
+        reader::case_and_timeline(model, buf, areas.preview, areas.timeline, search.selected(), &query);
     }
     cursor
 }

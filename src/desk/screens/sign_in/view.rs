@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Asking;
+use crate::desk::layout::dialog;
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows};
 use crate::desk::text::wrap;
@@ -30,13 +31,7 @@ pub fn view_over(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position
 
 fn form(model: &Model, buf: &mut Buffer, area: Rect, title: &str) -> Option<Position> {
     let (look, screen) = (&model.look, &model.sign_in);
-    let over = Rect {
-        x: area.x + area.width.saturating_sub(SIZE.0) / 2,
-        y: area.y + area.height.saturating_sub(SIZE.1) / 2,
-        width: SIZE.0.min(area.width),
-        height: SIZE.1.min(area.height),
-    };
-    let inside = overlay::open(buf, over, title, &look.overlay());
+    let inside = overlay::open(buf, dialog(area, SIZE), title, &look.overlay());
     let inside = columns(inside, 1, inside.width.saturating_sub(2));
     let told = match screen.asking {
         Asking::Nobody | Asking::Wait => rust_i18n::t!("sign_in.waiting"),

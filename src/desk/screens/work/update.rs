@@ -4,9 +4,9 @@ use super::WorkTab;
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, control_of};
 use crate::desk::keys::Chord;
-use crate::desk::model::Model;
+use crate::desk::model::{Model, Screen};
 use crate::desk::msg::{Answer, Turn};
-use crate::desk::widgets::edit::edit_of;
+use crate::desk::widgets::edit::{Outcome, edit_of};
 use crate::desk::widgets::list::ListState;
 use crate::wire::search::Work;
 
@@ -27,9 +27,13 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         model.work.list = ListState::default();
     } else if let Some(edit) = edit_of(&chord) {
         let n = model.work.rows(model.work.tab).len();
-        let _ = model.work.list.apply(&edit, n);
+        if model.work.list.apply(&edit, n) == Outcome::Idle {
+            return Vec::new();
+        }
+    } else {
+        return Vec::new();
     }
-    Vec::new()
+    model.read_beside()
 }
 
 /// Asks anew.
@@ -52,7 +56,7 @@ pub fn arrived(model: &mut Model, turn: Turn, answer: Answer<Work>) -> Vec<Effec
                 model.work.list.select(at);
             }
             model.work.list.keep_within(n);
-            Vec::new()
+            if model.screen == Screen::Work { model.read_beside() } else { Vec::new() }
         }
         Err(error) => model.failed(&error),
     }

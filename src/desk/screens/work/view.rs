@@ -1,14 +1,17 @@
-//! The screen of one's own work: three lists, one in front.
+//! The screen of one's own work: three lists, one in front; on wide screens the selected case is read beside it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::WorkTab;
+use crate::desk::layout;
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows};
-use crate::desk::screens::case_row;
+use crate::desk::screens::case_row::{Columns, Purpose};
+use crate::desk::screens::reader;
 use crate::desk::text::width;
 use crate::desk::widgets::list;
+use crate::domain::query::Query;
 use crate::i18n::name_of;
 use crate::theme::Role;
 
@@ -29,15 +32,21 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         left += columns_wide + 1;
     }
     let shown = work.rows(work.tab);
-    let below = rows(area, 2, area.height.saturating_sub(2));
+    let areas = layout::work(rows(area, 1, area.height.saturating_sub(1)));
     if shown.is_empty() {
         let words =
             if work.work.is_some() { rust_i18n::t!("work.none") } else { rust_i18n::t!("work.waiting") };
-        put(buf, columns(below, 2, below.width), 0, &words, look.style(Role::TextDim));
+        put(buf, columns(areas.list, 2, areas.list.width), 1, &words, look.style(Role::TextDim));
         return None;
     }
-    list::view(buf, below, &work.list, shown.len(), &look.list(true), |index, columns| {
-        case_row::line(model, &shown[index], columns, &[])
+    let laid = Columns::of(list::room(areas.list), Purpose::Own);
+    laid.head(model, buf, rows(areas.list, 0, 1), list::GUTTER);
+    let below = rows(areas.list, 1, areas.list.height.saturating_sub(1));
+    list::view(buf, below, &work.list, shown.len(), &look.list(true), |index, _| {
+        laid.line(model, &shown[index], &[])
     });
+    if !areas.preview.is_empty() {
+        reader::case(model, buf, areas.preview, work.selected(), &Query::default());
+    }
     None
 }

@@ -1,0 +1,254 @@
+//! How what stands beside the form is painted: sections one under the other, and the selected one in full; on a small
+//! screen two lines that say what there is, and the whole over the form while it has the keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Draft;
+use crate::desk::action::Action;
+use crate::desk::keymap::Control;
+use crate::desk::layout::{self, Intake};
+use crate::desk::model::Model;
+use crate::desk::paint::{columns, put, rows};
+use crate::desk::screens::reader;
+use crate::desk::text::{width, wrap};
+use crate::desk::widgets::bars::KeyHint;
+use crate::desk::widgets::overlay;
+use crate::domain::query::Query;
+use crate::domain::suggest::Cue;
+use crate::i18n::name_of;
+use crate::theme::Role;
+use crate::wire::case::CaseRow;
+
+/// The keys that work while the panel has them.
+pub fn hints(model: &Model) -> Vec<KeyHint<'_>> {
+    let keys = &model.keys;
+    let form = keys.shown(Action::SidePanel, true).unwrap_or_default();
+    [
+        (keys.shown_for(Control::OpenRow), "open"),
+        (keys.shown_for(Control::TakeAsEarlier), "earlier"),
+        (form, "form"),
+    ]
+    .map(|(key, name)| KeyHint {
+        key: key.into(),
+        name: name_of("beside_key", name).into(),
+        enabled: true,
+        priority: 0,
+    })
+    .into()
+}
+
+/// Rows of a case: its title, and below it when, how far, and why.
+const ENTRY: u16 = 2;
+
+/// Paints the panel and what is read beside it, each where it has room.
+pub(super) fn view(model: &Model, draft: &Draft, buf: &mut Buffer, areas: &Intake) {
+    if !areas.panel.is_empty() {
+        let style = model.look.panel(draft.side.has_keys());
+        let inside = overlay::frame(buf, areas.panel, &rust_i18n::t!("side.title"), &style);
+        sections(model, draft, buf, inside);
+    }
+    if !areas.reader.is_empty() {
+        read(model, draft, buf, areas.reader);
+    }
+}
+
+/// The same over the form.
+pub(super) fn over(model: &Model, draft: &Draft, buf: &mut Buffer, areas: &Intake) {
+    overlay::clear(buf, areas.panel.union(areas.reader), model.look.style(Role::Text));
+    view(model, draft, buf, areas);
+}
+
+/// What is selected in the panel, in full; while nothing is, the article that answers best.
+fn read(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
+    let selected = draft.selected_beside();
+    if selected.is_some() {
+        return reader::case(model, buf, area, selected, &Query::default());
+    }
+    let inside = overlay::frame(buf, area, &rust_i18n::t!("knowledge.title"), &model.look.panel(false));
+    let inside = columns(inside, 1, inside.width.saturating_sub(2));
+    let best = draft.suggested.articles.first().map(|suggestion| suggestion.code);
+    let shown = draft.selected_article().or(best);
+    match (shown, model.city.as_deref()) {
+        (Some(at), Some(city)) => {
+            let _ = reader::article(model, buf, inside, &city.body.knowledge[at], 0);
+        }
+        _ => tell(model, buf, inside, &rust_i18n::t!("side.read_here")),
+    }
+}
+
+fn tell(model: &Model, buf: &mut Buffer, area: Rect, told: &str) {
+    for (row, line) in (0..area.height).zip(wrap(told, usize::from(area.width.max(1)))) {
+        put(buf, area, row, &told[line], model.look.style(Role::TextDim));
+    }
+}
+
+/// Two lines that stand for the panel: what this caller and others called about before, what is suggested.
+pub(super) fn glance(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
+    let (look, side) = (&model.look, &draft.side);
+    let inside = columns(area, 1, area.width.saturating_sub(2));
+    if inside.is_empty() {
+        return;
+    }
+    let half = inside.width / 2;
+    let open = side.history.as_ref().is_some_and(|history| history.open > 0);
+    // An open case of the same caller must not be overlooked: it may be the same matter.
+    let role = if open { Role::Warning } else { Role::TextDim };
+    let like = side.like.as_ref().and_then(|like| like.cases.first()).map(|case| case.row.title.as_str());
+    let knowledge = draft.suggested.articles.first().zip(model.city.as_deref());
+    let article = knowledge.map(|(first, city)| city.body.knowledge[first.code].title.as_str());
+    let history = side.history_rows().first().map(|row| row.title.as_str());
+    for (at, words, first, role) in [
+        (rows(columns(inside, 0, half - 1), 0, 1), history_words(draft), history, role),
+        (rows(columns(inside, half, inside.width), 0, 1), like_words(draft), like, Role::TextDim),
+        (
+            rows(columns(inside, 0, half - 1), 1, 1),
+            suggested_words(model),
+            suggested_first(model, draft).as_deref(),
+            Role::TextDim,
+        ),
+        (
+            rows(columns(inside, half, inside.width), 1, 1),
+            knowledge_words(model, draft),
+            article,
+            Role::TextDim,
+        ),
+    ] {
+        put(buf, at, 0, &words, look.style(role));
+        let left = u16::try_from(width(&words) + 1).unwrap_or(u16::MAX);
+        put(buf, columns(at, left, at.width), 0, first.unwrap_or_default(), look.style(Role::Text));
+    }
+}
+
+fn suggested_words(model: &Model) -> String {
+    let key = model.keys.shown(Action::TakeSuggestion, true).unwrap_or_default();
+    rust_i18n::t!("side.suggested", key = key).into_owned()
+}
+
+/// The matter suggested first, or else the department.
+fn suggested_first(model: &Model, draft: &Draft) -> Option<String> {
+    let city = model.city.as_deref()?;
+    let matter = draft.suggested.matters.first().map(|first| city.matter_leaf(&first.code));
+    let department = draft.suggested.departments.first().map(|first| city.department(&first.code));
+    let parts: Vec<_> = matter.into_iter().chain(department).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn knowledge_words(model: &Model, draft: &Draft) -> String {
+    let key = model.keys.shown(Action::Knowledge, true).unwrap_or_default();
+    rust_i18n::t!("side.knowledge", key = key, n = draft.suggested.articles.len()).into_owned()
+}
+
+fn history_words(draft: &Draft) -> String {
+    match &draft.side.history {
+        Some(history) => {
+            rust_i18n::t!("side.history", total = history.total, open = history.open).into_owned()
+        }
+        None => rust_i18n::t!("side.history_none").into_owned(),
+    }
+}
+
+fn like_words(draft: &Draft) -> String {
+    match &draft.side.like {
+        Some(like) if !like.cases.is_empty() => rust_i18n::t!("side.like", n = like.cases.len()).into_owned(),
+        Some(_) => rust_i18n::t!("side.like_none").into_owned(),
+        None => rust_i18n::t!("side.like_wait").into_owned(),
+    }
+}
+
+/// The sections, each with a head and as many entries as its share of the rows holds.
+fn sections(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
+    let side = &draft.side;
+    let (history, like) = (side.history_rows(), side.like.as_ref().map_or(&[][..], |like| &like.cases));
+    let suggested = suggestions(model, draft);
+    let articles = &draft.suggested.articles;
+    let wants = [history.len() * 2, like.len() * 2, suggested.len(), articles.len()]
+        // A head and a blank row.
+        .map(|n| u16::try_from(n + 2).unwrap_or(u16::MAX));
+    let mut top = 0;
+    let [first, second, third, fourth] = [0, 1, 2, 3].map(|at| {
+        let high = layout::shares(area.height, &wants)[at];
+        let section = rows(area, top, high);
+        top += high;
+        section
+    });
+    let head = |buf: &mut Buffer, section: Rect, words: &str| {
+        put(buf, section, 0, words, model.look.style(Role::Heading));
+    };
+    let selected = draft.beside_at();
+    head(buf, first, &history_words(draft));
+    for (index, at) in in_sight(first, history.len(), ENTRY, selected) {
+        let detail = age_and_state(model, &history[index]);
+        entry(model, buf, at, &history[index].title, &detail, selected == Some(index));
+    }
+    let selected = selected.and_then(|at| at.checked_sub(history.len()));
+    head(buf, second, &like_words(draft));
+    for (index, at) in in_sight(second, like.len(), ENTRY, selected) {
+        let because: Vec<_> = like[index].because.iter().map(|why| name_of("likeness", why.code())).collect();
+        let detail = format!("{} {}", age_and_state(model, &like[index].row), because.join(" "));
+        entry(model, buf, at, &like[index].row.title, &detail, selected == Some(index));
+    }
+    head(buf, third, &suggested_words(model));
+    for (index, at) in in_sight(third, suggested.len(), 1, None) {
+        let (what, why) = &suggested[index];
+        put(buf, columns(at, 1, at.width), 0, what, model.look.style(Role::Text));
+        let left = u16::try_from(width(what) + 3).unwrap_or(u16::MAX);
+        put(buf, columns(at, left, at.width), 0, why, model.look.style(Role::TextDim));
+    }
+    let selected = selected.and_then(|at| at.checked_sub(like.len()));
+    head(buf, fourth, &knowledge_words(model, draft));
+    let Some(city) = model.city.as_deref() else { return };
+    for (index, at) in in_sight(fourth, articles.len(), 1, selected) {
+        let title = &city.body.knowledge[articles[index].code].title;
+        entry(model, buf, at, title, "", selected == Some(index));
+    }
+}
+
+/// What the text suggests: matters and departments, each with the words that decided.
+fn suggestions(model: &Model, draft: &Draft) -> Vec<(String, String)> {
+    let Some(city) = model.city.as_deref() else { return Vec::new() };
+    let why = |because: &[Cue]| {
+        let words = because.iter().map(|cue| match cue {
+            Cue::Word(word) => word.clone(),
+            Cue::UsualOf(matter) => city.matter_leaf(matter).to_owned(),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let matters =
+        draft.suggested.matters.iter().map(|one| (city.matter_leaf(&one.code).to_owned(), why(&one.because)));
+    let departments = draft
+        .suggested
+        .departments
+        .iter()
+        .map(|one| (city.department(&one.code).to_owned(), why(&one.because)));
+    matters.chain(departments).collect()
+}
+
+/// The entries of a section that are in sight, with the selected one among them: which, and where.
+fn in_sight(
+    section: Rect,
+    n: usize,
+    high: u16,
+    selected: Option<usize>,
+) -> impl Iterator<Item = (usize, Rect)> {
+    let room = usize::from(section.height.saturating_sub(1) / high);
+    let first = selected.filter(|at| *at < n).map_or(0, |at| (at + 1).saturating_sub(room));
+    (first..n).take(room).enumerate().map(move |(row, index)| {
+        let top = u16::try_from(row).unwrap_or(0) * high + 1;
+        (index, rows(section, top, high))
+    })
+}
+
+fn age_and_state(model: &Model, row: &CaseRow) -> String {
+    let age = crate::i18n::age(row.received_at, model.now, crate::i18n::current());
+    format!("{age} {}", name_of("state", row.state.code()))
+}
+
+/// The title, and below it, where there is a row for it, when, how far, and why.
+fn entry(model: &Model, buf: &mut Buffer, area: Rect, words: &str, detail: &str, selected: bool) {
+    let look = &model.look;
+    let mark = if selected { ">" } else { " " };
+    let title = if selected { look.style(Role::Selection) } else { look.style(Role::Text) };
+    put(buf, area, 0, &format!("{mark}{words}"), title);
+    put(buf, area, 1, &format!("  {detail}"), look.style(Role::TextDim));
+}
