@@ -176,6 +176,11 @@ impl Look {
         }
     }
 
+    /// Lists in a dialog, which have the keys.
+    pub fn list_in_overlay(&self) -> ListStyle {
+        ListStyle { row: self.style(Role::Overlay), ..self.list(true) }
+    }
+
     /// Dialogs.
     pub fn overlay(&self) -> OverlayStyle {
         OverlayStyle {

@@ -16,6 +16,7 @@ mod guard_keys;
 mod harness;
 mod network;
 mod openapi;
+mod pictures;
 mod raw_http;
 mod real_data;
 mod repeats;

@@ -33,8 +33,8 @@ use Step::{Do, Fill, Keys, Type};
 
 /// A call, typed so far: a restaurant whose smoke goes up into the flats.
 const CALL: [Step; 7] = [
-    Fill(FieldId::Number, "13900005678"),
-    Fill(FieldId::Name, "周小满"),
+    Fill(FieldId::Number, "16165862146"),
+    Fill(FieldId::Name, "陈秀兰"),
     Fill(FieldId::Division, "byj"),
     Keys("enter"),
     Fill(FieldId::Detail, "桂花苑17号楼2单元"),
@@ -69,8 +69,8 @@ pub(super) const SCENES: &[Scene] = &[
             Do(Action::Submit),
         ],
     ),
-    scene("search", WIDE, &[Do(Action::GoSearch), Type("油烟 状态:办理中"), Keys("down")]),
-    scene("case", WIDE, &[Do(Action::GoSearch), Type("油烟 状态:办理中"), Keys("enter")]),
+    scene("search", WIDE, &[Do(Action::GoSearch), Type("油烟 单位:城管"), Keys("down")]),
+    scene("case", WIDE, &[Do(Action::GoSearch), Type("油烟 单位:城管"), Keys("enter")]),
     scene(
         "dispatch",
         WIDE,

@@ -41,7 +41,7 @@ use crate::server::random_secret;
 /// When everything on the pictures happens: a Monday morning.
 const NOW: &str = "2026-11-23T10:20:00+08:00";
 /// How many cases are invented, by which seed, and who takes the calls.
-const CASES: u64 = 400;
+const CASES: u64 = 3000;
 const SEED: u64 = 12_345;
 const WHO: &str = "林晓";
 /// How long anything may take.

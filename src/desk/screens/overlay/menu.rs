@@ -88,7 +88,7 @@ impl Menu {
         let rows = u16::try_from(self.items.len()).unwrap_or(u16::MAX).saturating_add(2);
         let columns = u16::try_from(width(&self.title)).unwrap_or(0).saturating_add(8).max(76);
         let inside = open(model, buf, centred(area, columns, rows), &self.title);
-        list::view(buf, inside, &self.list, self.items.len(), &model.look.list(true), |index, _| {
+        list::view(buf, inside, &self.list, self.items.len(), &model.look.list_in_overlay(), |index, _| {
             let deed = self.items[index];
             if let Deed::Action(action) = deed {
                 return action_line(model, action);

@@ -81,7 +81,7 @@ impl Palette {
         let hint = rust_i18n::t!("palette.hint");
         let cursor = self.query.view(buf, rows(inside, 0, 1), &model.look.field(false), &hint, true);
         let below = rows(inside, 1, inside.height.saturating_sub(1));
-        list::view(buf, below, &self.list, self.found.len(), &model.look.list(true), |index, _| {
+        list::view(buf, below, &self.list, self.found.len(), &model.look.list_in_overlay(), |index, _| {
             action_line(model, self.found[index])
         });
         cursor

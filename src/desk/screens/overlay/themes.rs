@@ -118,7 +118,7 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, picker: &ThemePi
     let on = |role| ground.patch(look.style(role));
     let list_height = inside.height.saturating_sub(BELOW);
     let room = rows(inside, 0, list_height);
-    list::view(buf, room, &picker.list, picker.names.len(), &look.list(true), |index, _| {
+    list::view(buf, room, &picker.list, picker.names.len(), &look.list_in_overlay(), |index, _| {
         let name = &picker.names[index];
         let whose = if look.is_own(name) { rust_i18n::t!("look.own").into_owned() } else { String::new() };
         Line::from(vec![

@@ -108,7 +108,7 @@ fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) 
         put(buf, below, 0, &rust_i18n::t!("desk.no_candidate"), look.style(Role::TextDim));
         return cursor;
     }
-    list::view(buf, below, &chooser.list, chooser.found.len(), &look.list(true), |index, _| {
+    list::view(buf, below, &chooser.list, chooser.found.len(), &look.list_in_overlay(), |index, _| {
         let entry = chooser.entry(index);
         Line::from(vec![
             span(&format!("{}  ", entry.name), look.style(Role::Overlay)),
@@ -220,7 +220,7 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, asked: &DispatchDialog)
     fault_line(model, buf, rows(inside, top, 1), asked.fault.as_ref(), asked.sending);
     if let Some((found, state)) = picking.filter(|(found, _)| !found.is_empty()) {
         let room = rows(inside, top + 1, inside.height.saturating_sub(top + 1));
-        list::view(buf, room, state, found.len(), &look.list(true), |index, _| {
+        list::view(buf, room, state, found.len(), &look.list_in_overlay(), |index, _| {
             let entry = &city.departments.entries()[found[index]];
             let duties =
                 city.body.departments.get(found[index]).map_or("", |department| department.duties.as_str());
