@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
@@ -35,8 +34,6 @@ use crate::wire::lenient;
 use crate::wire::profile::ProfileBody;
 use crate::wire::search::{HistoryRequest, LikeRequest, SearchRequest};
 
-/// How long the typing must pause before like cases are looked for.
-const LIKE_PAUSE: Duration = Duration::from_millis(150);
 /// How many times a case is sent again at once when no answer came; the same id makes it one case.
 const SENDS: u32 = 3;
 
@@ -337,7 +334,7 @@ impl Effects<Desk> for Hands {
                 });
                 let closed = found.damaged + found.sealed;
                 let read = |record: DraftRecord| {
-                    let body: DraftRecordBody = serde_json::from_str(&record.body).ok()?;
+                    let body: DraftRecordBody<'_> = serde_json::from_str(&record.body).ok()?;
                     Some(body.into_draft(record.id, record.version, record.updated_at))
                 };
                 Some(Msg::Drafts(found.records.into_iter().rev().filter_map(read).collect(), closed))
@@ -367,10 +364,9 @@ impl Effects<Desk> for Hands {
                 let request = HistoryRequest { number, limit: Some(20) };
                 Some(Msg::History(turn, client.caller_history(&request).await))
             }),
-            Effect::Like(turn, request) => self.start(lane, mailbox, async move {
-                tokio::time::sleep(LIKE_PAUSE).await;
-                Some(Msg::Like(turn, client.like(&request).await))
-            }),
+            Effect::Like(turn, request) => {
+                self.start(lane, mailbox, async move { Some(Msg::Like(turn, client.like(&request).await)) });
+            }
             Effect::Search(turn, request) => self.start(lane, mailbox, async move {
                 let goes_on = request.cursor.is_some();
                 Some(Msg::Found(turn, goes_on, client.search(&request).await))

@@ -60,6 +60,12 @@ impl<M> Mailbox<M> {
         self.change(|shelf| shelf.messages.push_back(msg));
     }
 
+    /// Posts what nobody sees: it waits until the loop wakes for something else.
+    pub fn leave(&self, msg: M) {
+        self.lock().messages.push_back(msg);
+        self.0.changed.notify_all();
+    }
+
     /// Posts what a person or the system did.
     pub fn input(&self, input: Input) {
         self.change(|shelf| shelf.inputs.push_back(input));

@@ -166,7 +166,13 @@ impl App for Desk {
 
     fn is_seen(&self, msg: &Msg) -> bool {
         // Only what is durable is called saved.
-        !matches!(msg, Msg::Journal(News::Written { .. }))
+        match msg {
+            Msg::Journal(News::Written { .. }) => false,
+            Msg::Journal(News::Durable) => {
+                self.model.intake.all().iter().any(|draft| draft.safety == screens::intake::Safety::Written)
+            }
+            _ => true,
+        }
     }
 
     fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
@@ -188,6 +194,10 @@ impl App for Desk {
         toast.into_iter().chain(call).min()
     }
 
+    fn due(&self) -> Option<(Timestamp, Msg)> {
+        self.model.intake.due_at().map(|at| (at, Msg::Due))
+    }
+
     fn finished(&self) -> bool {
         self.model.finished
     }
@@ -201,7 +211,9 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let news = mailbox.clone();
     // Its lock is taken before the terminal is: a second desk is told so in plain text. The rest it does by itself.
     let journal = Journal::open(&options.data, &options.realm, &options.clock, move |told| {
-        news.post(Msg::Journal(told));
+        let can_wait = matches!(told, News::Written { .. });
+        let msg = Msg::Journal(told);
+        if can_wait { news.leave(msg) } else { news.post(msg) }
     })?;
     let journal = Arc::new(journal);
     let title = rust_i18n::t!("desk.name").into_owned();

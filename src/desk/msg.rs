@@ -43,6 +43,8 @@ pub enum Msg {
     Stop,
     /// A moment asked for has come.
     Wake,
+    /// The moment of something put off has come; nobody sees it.
+    Due,
     /// The server is there; whether this program may make its first account.
     ServerIsThere {
         /// It may.

@@ -46,6 +46,11 @@ pub trait App {
     /// The next moment at which what is shown changes by itself; `None` when nothing moves. Handling the wake-up
     /// must move it into the future.
     fn wake_at(&self) -> Option<Timestamp>;
+    /// What was put off, and the moment by which it is to be done. It is handled after the frame and costs none, so
+    /// nothing of it may be seen. Handling it must move it into the future.
+    fn due(&self) -> Option<(Timestamp, Self::Msg)> {
+        None
+    }
     /// Whether the program is over.
     fn finished(&self) -> bool;
 }
@@ -116,7 +121,8 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         self.draw()?;
         let mut stop_by: Option<Instant> = None;
         while !self.app.finished() {
-            let until_wake = self.app.wake_at().map(|at| until(at, self.clock.now()));
+            let moment = self.app.wake_at().into_iter().chain(self.app.due().map(|(at, _)| at)).min();
+            let until_wake = moment.map(|at| until(at, self.clock.now()));
             let until_stop = stop_by.map(|by| by.saturating_duration_since(Instant::now()));
             wait(&self.mailbox, [until_wake, until_stop].into_iter().flatten().min());
             self.turn()?;
@@ -132,26 +138,44 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
 
     /// Handles all that is ready, draws once when any of it may be seen, and says whether anything was ready.
     pub fn turn(&mut self) -> Result<bool, B::Error> {
-        let turned = self.handle_and_draw();
+        let mut turned = self.handle_and_draw();
+        let now = self.clock.now();
+        if let Some((_, msg)) = self.app.due().filter(|(at, _)| *at <= now) {
+            self.update(msg, now);
+            turned = turned.map(|_| true);
+        }
+        self.begin();
+        turned
+    }
+
+    /// Begins what was asked for.
+    fn begin(&mut self) {
         // Also when the terminal refuses the frame: what was typed is saved.
         for effect in self.asked.drain(..) {
             self.effects.run(effect, &self.mailbox);
         }
-        turned
+    }
+
+    /// Does what was put off, though its moment has not come; says whether there was anything.
+    fn hurry(&mut self) -> bool {
+        let Some((at, msg)) = self.app.due() else { return false };
+        self.update(msg, at);
+        self.begin();
+        true
     }
 
     fn handle_and_draw(&mut self) -> Result<bool, B::Error> {
         let (mut handled, mut seen) = (0, false);
         if self.app.wake_at().is_some_and(|at| at <= self.clock.now()) {
             let msg = self.app.on_wake();
-            self.update(msg);
+            self.update(msg, self.clock.now());
             (handled, seen) = (1, true);
         }
         while handled < POSTS_A_FRAME && !self.app.finished() {
             match self.mailbox.take() {
                 Some(Post::Msg(msg)) => {
                     seen |= self.app.is_seen(&msg);
-                    self.update(msg);
+                    self.update(msg, self.clock.now());
                 }
                 Some(Post::Input(input)) => {
                     seen = true;
@@ -168,11 +192,11 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     }
 
     /// Turns until nothing is queued and nothing in flight, or `limit` has passed without progress; says whether
-    /// it came to rest. For tests: no time goes by but what the effects need.
+    /// it came to rest. For tests: no time goes by but what the effects need, and what was put off is done at once.
     pub fn settle(&mut self, limit: Duration) -> Result<bool, B::Error> {
         self.draw()?;
         loop {
-            while self.turn()? {}
+            while self.turn()? || self.hurry() {}
             if self.app.finished() || self.mailbox.is_idle() {
                 return Ok(true);
             }
@@ -188,7 +212,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         let by = Instant::now() + limit;
         self.draw()?;
         loop {
-            while self.turn()? {}
+            while self.turn()? || self.hurry() {}
             if met(self) {
                 return Ok(true);
             }
@@ -208,13 +232,13 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
             _ => {}
         }
         if let Some(msg) = self.app.on_input(input) {
-            self.update(msg);
+            self.update(msg, self.clock.now());
         }
         Ok(())
     }
 
-    fn update(&mut self, msg: A::Msg) {
-        let asked = self.app.update(msg, self.clock.now());
+    fn update(&mut self, msg: A::Msg, now: Timestamp) {
+        let asked = self.app.update(msg, now);
         for effect in asked {
             self.asked.retain(|earlier| !A::replaces(&effect, earlier));
             self.asked.push(effect);

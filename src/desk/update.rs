@@ -37,7 +37,9 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.say(Severity::Error, rust_i18n::t!("desk.not_utf8").into_owned());
             Vec::new()
         }
-        Msg::Stop => stop(model),
+        // The terminal goes away: every draft is written, then the desk is over.
+        Msg::Stop => intake::save_all(model),
+        Msg::Due => intake::due(model),
         Msg::Wake => {
             let now = model.now;
             model.toast.take_if(|toast| toast.until <= now);
@@ -350,11 +352,6 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
         Screen::Case => case::refresh(model),
         Screen::Work => work::refresh(model),
     }
-}
-
-/// The terminal goes away: every draft is written, then the desk is over.
-fn stop(model: &mut Model) -> Vec<Effect> {
-    model.intake.all_mut().filter(|draft| draft.safety == Safety::Unsaved).filter_map(intake::save).collect()
 }
 
 fn setup(model: &mut Model, answer: Answer<bool>) -> Vec<Effect> {

@@ -168,6 +168,16 @@ impl Desk {
         self.settle()
     }
 
+    /// Presses keys as they would come now, and handles what there is without anything else coming or any time going
+    /// by: what was put off waits for its moment.
+    pub(crate) fn at_once(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_whitespace() {
+            self.runner.mailbox().input(Input::Key(key.parse().unwrap()));
+        }
+        self.runner.turn().unwrap();
+        self
+    }
+
     /// Pastes a text, as it comes, and settles.
     pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
         self.runner.mailbox().input(Input::Paste(text.to_owned()));

@@ -1,5 +1,7 @@
 //! Nothing typed is lost: not by the network, a killed desk, a paste that is too long or a window that is too small.
 
+use std::time::Duration;
+
 use huiyin::desk::screens::intake::{FieldId, Safety};
 use huiyin::theme::Depth;
 use ratatui::style::{Color, Modifier};
@@ -107,4 +109,28 @@ fn without_colours_the_selection_still_stands_out() {
     assert_eq!((desk.cell(x, y).fg, desk.cell(x, y).bg), (Color::Reset, Color::Reset));
     desk.keys("enter f2 f4 f1");
     assert!(!desk.coloured());
+}
+
+#[test]
+fn a_burst_of_keys_is_on_the_disk_within_fifty_milliseconds() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.field(FieldId::Text).keys("夜").until_saved();
+    for c in "间施工噪声扰民请处理尽快".chars() {
+        server.later(Duration::from_millis(10));
+        desk.at_once(&c.to_string());
+    }
+    // Writing it is the rest.
+    server.later(Duration::from_millis(40));
+    desk.at_once("");
+    // Only the question for like cases is still put off.
+    let soon = server.clock.now() + jiff::SignedDuration::from_millis(100);
+    assert!(desk.model().intake.due_at().is_some_and(|at| at >= soon), "the end waits to be handed over");
+    let written = |safety| matches!(safety, Safety::Written | Safety::Saved);
+    desk.until("the word that it is written", |model| written(model.intake.current().safety));
+    let left = desk.killed();
+    let folder = Some(left.path().to_owned());
+    Seat { folder, seed: 3, ..Seat::default() }
+        .signed_in(&server, "agent")
+        .assert_shows(&["夜间施工噪声扰民请处理尽快"]);
 }

@@ -67,6 +67,12 @@ impl Drafts {
         (&mut self.list[self.front], self.turn.another())
     }
 
+    /// When the next of what was put off is to be done.
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let saves = self.list.iter().filter_map(|draft| draft.saving.next());
+        saves.chain(self.current().side.like_at).min()
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.list.len()

@@ -6,6 +6,7 @@ mod form;
 mod knowledge;
 mod panel;
 mod plan;
+mod put_off;
 mod read;
 mod ready_text;
 mod record;
@@ -22,17 +23,19 @@ pub use form::Input as FormInput;
 pub use form::{FieldId, Form, OutcomeChoice};
 pub use knowledge::take_article;
 pub use panel::hints;
+pub use put_off::{due, save, save_all};
 pub use ready_text::{insert_tag, insert_template};
 pub use record::DraftRecordBody;
 pub use side::Side;
 pub use suggestion::{follow_all, nothing_to_take, take_suggestion};
 pub use switch::{discard, end_call, hold, present, show_at, show_next, told};
 pub use tabs::{Standing, Tab, Tabs, tabs};
-pub use update::{key, look, paste, save, send, show_faults, submit, turn_kind};
+pub use update::{key, look, paste, send, show_faults, submit, turn_kind};
 pub use view::view;
 
 use jiff::Timestamp;
 
+use self::put_off::Saving;
 use crate::domain::check::Fault;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
@@ -77,6 +80,8 @@ pub struct Draft {
     pub changes: u64,
     /// Whether what is typed is on the disk.
     pub safety: Safety,
+    /// When it is handed to the journal.
+    saving: Saving,
     /// Whether it has been sent and no answer has come.
     pub sending: bool,
     /// Whether the last try to send it reached nobody.
@@ -101,6 +106,7 @@ impl Draft {
             suggested: Suggested::default(),
             changes: 0,
             safety: Safety::Empty,
+            saving: Saving::default(),
             sending: false,
             not_sent: false,
             filed: None,

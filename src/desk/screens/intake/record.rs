@@ -1,5 +1,7 @@
 //! A draft as the journal keeps it: every field as it was typed, and where the caret was.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::form::{FieldId, Form, OutcomeChoice};
@@ -9,16 +11,17 @@ use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use jiff::Timestamp;
 
-/// The form in plain values. New fields get a default, so that older records still open.
+/// The form in plain values, its texts where they stand in the draft or in the record. New fields get a default, so
+/// that older records still open.
 #[derive(Serialize, Deserialize)]
-pub struct DraftRecordBody {
+pub struct DraftRecordBody<'a> {
     number_told: Option<CaseNumber>,
     received_at: Option<Timestamp>,
     focus: FieldId,
     caret: usize,
-    number: String,
-    name: String,
-    contact: String,
+    number: Cow<'a, str>,
+    name: Cow<'a, str>,
+    contact: Cow<'a, str>,
     sex: Option<Sex>,
     channel: Channel,
     kind: Kind,
@@ -27,24 +30,24 @@ pub struct DraftRecordBody {
     urgency: Urgency,
     confidential: bool,
     division: Option<DivisionCode>,
-    detail: String,
-    occurred: String,
-    target: String,
-    text: String,
-    title: String,
+    detail: Cow<'a, str>,
+    occurred: Cow<'a, str>,
+    target: Cow<'a, str>,
+    text: Cow<'a, str>,
+    title: Cow<'a, str>,
     title_follows: bool,
     matter: Option<MatterCode>,
-    earlier: String,
-    tags: String,
-    remark: String,
+    earlier: Cow<'a, str>,
+    tags: Cow<'a, str>,
+    remark: Cow<'a, str>,
     outcome: OutcomeChoice,
     lead: Option<DepartmentCode>,
     assisting: Vec<DepartmentCode>,
-    opinion: String,
-    answer: String,
+    opinion: Cow<'a, str>,
+    answer: Cow<'a, str>,
     /// What is typed into the picking fields and not taken yet.
     #[serde(default)]
-    picking: Picking,
+    picking: Picking<'a>,
     /// The call it is typed in. What cannot be read of it is left out: a clock never keeps a draft from opening.
     #[serde(default, deserialize_with = "call_or_none")]
     call: Option<Call>,
@@ -57,24 +60,24 @@ fn call_or_none<'de, D: Deserializer<'de>>(record: D) -> Result<Option<Call>, D:
 
 /// The queries of the picking fields.
 #[derive(Default, Serialize, Deserialize)]
-struct Picking {
-    division: String,
-    matter: String,
-    lead: String,
-    assist: String,
+struct Picking<'a> {
+    division: Cow<'a, str>,
+    matter: Cow<'a, str>,
+    lead: Cow<'a, str>,
+    assist: Cow<'a, str>,
 }
 
-impl From<&Draft> for DraftRecordBody {
-    fn from(draft: &Draft) -> Self {
+impl<'a> From<&'a Draft> for DraftRecordBody<'a> {
+    fn from(draft: &'a Draft) -> Self {
         let form = &draft.form;
         Self {
             number_told: draft.number.clone(),
             received_at: draft.received_at,
             focus: form.focus,
             caret: form.text.caret(),
-            number: form.number.text().to_owned(),
-            name: form.name.text().to_owned(),
-            contact: form.contact.text().to_owned(),
+            number: form.number.text().into(),
+            name: form.name.text().into(),
+            contact: form.contact.text().into(),
             sex: form.sex,
             channel: form.channel,
             kind: form.kind,
@@ -82,33 +85,33 @@ impl From<&Draft> for DraftRecordBody {
             urgency: form.urgency,
             confidential: form.confidential,
             division: form.division.chosen().cloned(),
-            detail: form.detail.text().to_owned(),
-            occurred: form.occurred.text().to_owned(),
-            target: form.target.text().to_owned(),
-            text: form.text.text().to_owned(),
-            title: form.title.text().to_owned(),
+            detail: form.detail.text().into(),
+            occurred: form.occurred.text().into(),
+            target: form.target.text().into(),
+            text: form.text.text().into(),
+            title: form.title.text().into(),
             title_follows: form.title_follows,
             matter: form.matter.chosen().cloned(),
-            earlier: form.earlier.text().to_owned(),
-            tags: form.tags.text().to_owned(),
-            remark: form.remark.text().to_owned(),
+            earlier: form.earlier.text().into(),
+            tags: form.tags.text().into(),
+            remark: form.remark.text().into(),
             outcome: form.outcome,
             lead: form.lead.chosen().cloned(),
             assisting: form.assisting(),
-            opinion: form.opinion.text().to_owned(),
-            answer: form.answer.text().to_owned(),
+            opinion: form.opinion.text().into(),
+            answer: form.answer.text().into(),
             picking: Picking {
-                division: form.division.query().text().to_owned(),
-                matter: form.matter.query().text().to_owned(),
-                lead: form.lead.query().text().to_owned(),
-                assist: form.assist.query().text().to_owned(),
+                division: form.division.query().text().into(),
+                matter: form.matter.query().text().into(),
+                lead: form.lead.query().text().into(),
+                assist: form.assist.query().text().into(),
             },
             call: draft.call,
         }
     }
 }
 
-impl DraftRecordBody {
+impl DraftRecordBody<'_> {
     /// The draft as it was, safe on the disk.
     ///
     /// `version` is the journal's count of its changes, `changed_at` when the last of them was made.
@@ -172,7 +175,7 @@ mod tests {
         "outcome":"dispatch","lead":null,"assisting":[],"opinion":"","answer":""}"#;
 
     fn opened(body: &str) -> Draft {
-        let record: DraftRecordBody = serde_json::from_str(body).unwrap();
+        let record: DraftRecordBody<'_> = serde_json::from_str(body).unwrap();
         record.into_draft(CaseId::new(1, [7; 10]), 3, Timestamp::UNIX_EPOCH)
     }
 

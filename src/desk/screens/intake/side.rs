@@ -1,5 +1,7 @@
 //! Beside the form: what this number called about before, and earlier cases like the one being typed.
 
+use jiff::Timestamp;
+
 use crate::desk::msg::Turn;
 use crate::desk::widgets::list::ListState;
 use crate::wire::case::CaseRow;
@@ -16,6 +18,8 @@ pub struct Side {
     pub history: Option<CallerHistory>,
     /// The last question for like cases.
     pub like_turn: Turn,
+    /// When the next question for them is asked: when the typing has paused.
+    pub like_at: Option<Timestamp>,
     /// What came of it.
     pub like: Option<LikeCases>,
     /// The selected row while the panel has the keys.

@@ -1,9 +1,9 @@
 //! What a key does to the form, and what each change sets off: the draft is kept, the caller's history and
 //! like cases are looked up.
 
+use super::Draft;
 use super::form::{FieldId, Form, Input};
-use super::record::DraftRecordBody;
-use super::{Draft, Safety};
+use super::put_off::{like_soon, save, save_soon};
 use super::{ready_text, suggestion};
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, control_of};
@@ -14,7 +14,6 @@ use crate::desk::widgets::edit::{Outcome, edit_of};
 use crate::domain::code::{Channel, DepartmentCode, Kind};
 use crate::domain::id::CaseId;
 use crate::domain::phone::PhoneNumber;
-use crate::journal::DraftRecord;
 use crate::wire::case::{NewCase, Outcome as CaseOutcome};
 use crate::wire::search::LikeRequest;
 use jiff::Timestamp;
@@ -266,24 +265,18 @@ pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
         model.say(Severity::Info, rust_i18n::t!("pick.kind_proposed", kind = kind).into_owned());
     }
     let draft = model.intake.current_mut();
-    effects.extend(save(draft));
+    if stepped {
+        effects.extend(save(draft));
+    } else {
+        save_soon(draft, now);
+    }
     if now_is.number != before.number {
         effects.extend(history(model));
     }
     if now_is.like != before.like {
-        effects.extend(like(model));
+        like_soon(model);
     }
     effects
-}
-
-/// Keeps the draft as it is now.
-pub fn save(draft: &mut Draft) -> Option<Effect> {
-    let id = draft.id?;
-    draft.changes += 1;
-    draft.safety = Safety::Unsaved;
-    let body = serde_json::to_string(&DraftRecordBody::from(&*draft)).ok()?;
-    let updated_at = draft.changed_at?;
-    Some(Effect::SaveDraft(DraftRecord { id, version: draft.changes, updated_at, body }))
 }
 
 /// Looks up what belongs beside the draft in front, as if it had just been typed. What is there stays until the
@@ -313,10 +306,11 @@ fn history(model: &mut Model) -> Option<Effect> {
     number.map(|number| Effect::History(turn, number))
 }
 
-fn like(model: &mut Model) -> Option<Effect> {
+/// Looks for like cases now.
+pub(super) fn like(model: &mut Model) -> Option<Effect> {
     let (draft, turn) = model.intake.asking();
     let form = &draft.form;
-    draft.side.like_turn = turn;
+    (draft.side.like_turn, draft.side.like_at) = (turn, None);
     if form.text.chars() < LIKE_FROM {
         draft.side.like = None;
         return None;

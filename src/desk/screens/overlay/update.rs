@@ -206,7 +206,11 @@ fn unsettled(overlay: &Overlay) -> bool {
 
 fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
     match question {
-        Question::Quit => vec![Effect::Quit],
+        Question::Quit => {
+            let mut effects = intake::save_all(model);
+            effects.push(Effect::Quit);
+            effects
+        }
         Question::Discard(id) => {
             model.say(Severity::Info, rust_i18n::t!("desk.discarded").into_owned());
             intake::discard(model, id)

@@ -5,6 +5,7 @@ use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, control_of};
 use crate::desk::keys::Chord;
 use crate::desk::model::Model;
+use crate::desk::screens::intake;
 use crate::desk::widgets::edit::edit_of;
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
@@ -55,7 +56,10 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
     match ready(screen) {
         Ok(effect) => {
             (screen.waiting, screen.error) = (true, None);
-            vec![effect]
+            // The next one's key is another.
+            let mut effects = intake::save_all(model);
+            effects.push(effect);
+            effects
         }
         Err((focus, error)) => {
             (screen.focus, screen.error) = (focus, Some(error));
