@@ -26,4 +26,5 @@ mod serving;
 mod stories;
 mod terminal;
 mod tls;
+mod traps;
 mod usage;

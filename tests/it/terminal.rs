@@ -11,7 +11,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use crate::harness::{Home, PATIENCE, PROGRAM_PASSWORD, Pty};
 
 /// From the first field of the intake form to the text.
-const TO_THE_TEXT: &str = "\t\t\t\t\t\t\t\t\t\t\t\t";
+pub(crate) const TO_THE_TEXT: &str = "\t\t\t\t\t\t\t\t\t\t\t\t";
 const CTRL_S: &str = "\x13";
 
 #[test]
@@ -141,6 +141,12 @@ fn a_long_paste_arrives_whole() {
     let text: String =
         (0..3000).map(|n| if n % 50 == 49 { '\n' } else { char::from_u32(0x4e00 + n).unwrap() }).collect();
     desk.paste(&text).until_shows("已保存");
+    assert_eq!(filed_text(&home, &mut desk), text.trim());
+    desk.quit();
+}
+
+/// Files the case being typed, the only one there is, and gives its text as the server has it.
+pub(crate) fn filed_text(home: &Home, desk: &mut Pty) -> String {
     desk.function_key(8)
         .function_key(8)
         .until_shows("< 待派单 >")
@@ -151,8 +157,7 @@ fn a_long_paste_arrives_whole() {
         serde_json::from_str(home.done(&["search", "", "--json", "--limit", "1"]).trim()).unwrap();
     let shown = home.done(&["case", "show", hit["number"].as_str().unwrap(), "--json"]);
     let case: serde_json::Value = serde_json::from_str(&shown).unwrap();
-    assert_eq!(case["case"]["text"].as_str().unwrap(), text.trim());
-    desk.quit();
+    case["case"]["text"].as_str().unwrap().to_owned()
 }
 
 /// The terminal of [`a_terminal_that_goes_away_ends_it_and_loses_nothing`], in a process that can be killed.

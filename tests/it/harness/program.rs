@@ -87,6 +87,14 @@ impl Home {
         Pty::start(self, &self.environment(), arguments)
     }
 
+    /// The desk of this home, signed in as `boss`, with another variable in its environment.
+    pub(crate) fn desk_with(&self, name: &'static str, value: &str) -> Pty {
+        let mut environment = self.environment();
+        environment.retain(|(set, _)| *set != name);
+        environment.push((name, value.to_owned()));
+        Pty::start(self, &environment, &[])
+    }
+
     /// The desk of this home in a terminal multiplexer, `tmux` or `screen`; nothing where it is not installed.
     pub(crate) fn desk_under(&self, multiplexer: &str) -> Option<Pty> {
         let settings = self.path().join(multiplexer);
@@ -180,17 +188,21 @@ impl Pty {
         environment: &[(&'static str, String)],
         arguments: &[&str],
     ) -> Self {
+        let program = [env!("CARGO_BIN_EXE_huiyin"), "--home", home.path().to_str().unwrap()];
+        let own = program.iter().chain(arguments).map(ToString::to_string);
+        let words: Vec<_> = by.iter().cloned().chain(own).collect();
+        Self::of(&words, environment, home.path())
+    }
+
+    /// Starts any program there.
+    pub(crate) fn of(words: &[String], environment: &[(&'static str, String)], folder: &Path) -> Self {
         let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = NativePtySystem::default().openpty(size).unwrap();
-        let mut words = by.to_vec();
-        words.push(env!("CARGO_BIN_EXE_huiyin").to_owned());
         let mut command = CommandBuilder::new(&words[0]);
         command.args(&words[1..]);
         command.env_clear();
         environment.iter().for_each(|(name, value)| command.env(name, value));
-        command.args(["--home", home.path().to_str().unwrap()]);
-        command.args(arguments);
-        command.cwd(home.path());
+        command.cwd(folder);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let (rows, columns) = (NonZero::new(30).unwrap(), NonZero::new(100).unwrap());
@@ -246,6 +258,31 @@ impl Pty {
         self
     }
 
+    /// Waits until the terminal is as it should be.
+    pub(crate) fn until(&mut self, what: &str, met: impl Fn(&vt100::Screen) -> bool) -> &mut Self {
+        self.wait(what, |shown| met(shown.parser.screen()));
+        self
+    }
+
+    /// Looks at the terminal.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.shown.0.lock().unwrap().parser.screen())
+    }
+
+    /// Tells the program of another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).unwrap();
+        self
+    }
+
+    /// Gives what is read another size, without telling the program.
+    pub(crate) fn enlarge(&mut self, columns: u16, rows: u16) -> &mut Self {
+        let (rows, columns) = (NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap());
+        self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
+        self
+    }
+
     /// Waits until the screen shows `text` no more.
     pub(crate) fn until_gone(&mut self, text: &str) -> &mut Self {
         self.wait(text, |shown| !shown.parser.screen().contents().contains(text));
@@ -260,7 +297,12 @@ impl Pty {
 
     /// Types text as it is; `\r` is Enter, `\t` Tab.
     pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
-        self.writer.write_all(text.as_bytes()).unwrap();
+        self.type_bytes(text.as_bytes())
+    }
+
+    /// Types bytes, text or not.
+    pub(crate) fn type_bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.writer.write_all(bytes).unwrap();
         self.writer.flush().unwrap();
         self
     }
@@ -288,6 +330,12 @@ impl Pty {
         Pid::from_raw(self.child.process_id().unwrap().cast_signed()).unwrap()
     }
 
+    /// Waits until the program has ended, and fails unless `text` stands on the screen then.
+    pub(crate) fn until_end_shows(&mut self, text: &str) {
+        self.ended();
+        assert!(self.rows().join("\n").contains(text), "{:?}", self.rows());
+    }
+
     /// Leaves the desk by its keys.
     pub(crate) fn quit(&mut self) {
         self.type_text("\x11").until_shows("退出工作台？").type_text("\r");
@@ -305,6 +353,7 @@ impl Pty {
         }
         let screen = shown.parser.screen();
         assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor());
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
         drop(shown);
         assert!(is_cooked(&*self.master), "the terminal was left raw");
         self.child.wait().unwrap();
