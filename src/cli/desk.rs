@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::context::Context;
 use super::failure::Failure;
 use super::reach;
-use crate::config::{Borders, Config, LookSettings, read_secret_file};
+use crate::config::{AmbiguousWidth, Borders, Config, LookSettings, read_secret_file};
 use crate::desk::widgets::overlay;
 use crate::desk::{self, Arrival, Look, Options, Server};
 use crate::domain::account::AccountName;
@@ -65,6 +65,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         keys: Arc::new(keys),
         clipboard: config.clipboard,
         call_clock: config.call_clock,
+        ambiguous_is_wide: ambiguous_is_wide(config),
         runtime: runtime.handle().clone(),
         clock: context.clock.clone(),
     };
@@ -93,6 +94,15 @@ pub(super) fn look_by_flags(context: &Context, theme: Option<&str>) -> Result<Lo
     flags.theme = theme.map(str::to_owned).or(flags.theme);
     Look::of_flags(flags, Shelf::read(&themes_of(&context.config)))
         .map_err(|why| Failure::usage("bad_theme", why))
+}
+
+/// Whether the terminal gives characters of ambiguous width two columns: as the settings say, or the environment.
+pub(super) fn ambiguous_is_wide(config: &Config) -> bool {
+    match config.ambiguous_width {
+        AmbiguousWidth::Narrow => false,
+        AmbiguousWidth::Wide => true,
+        AmbiguousWidth::Auto => desk::surroundings::ambiguous_is_wide(),
+    }
 }
 
 fn asked(look: &LookSettings) -> desk::Asked {

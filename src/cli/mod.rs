@@ -99,6 +99,9 @@ struct Global {
     /// 边框：圆角、直角或 ASCII / the characters of borders
     #[arg(long, global = true, value_name = "KIND", value_parser = ["rounded", "plain", "ascii"])]
     borders: Option<String>,
+    /// 宽度不定的字符占几列 / how wide the terminal draws ambiguous characters
+    #[arg(long, global = true, value_name = "WIDTH", value_parser = ["auto", "narrow", "wide"])]
+    ambiguous_width: Option<String>,
     /// 内置数据库文件 / the embedded database
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
@@ -237,6 +240,7 @@ fn global_settings(global: &Global) -> Result<Settings, Failure> {
         ("language", &global.language),
         ("theme", &global.theme),
         ("borders", &global.borders),
+        ("ambiguous_width", &global.ambiguous_width),
     ] {
         if let Some(value) = value {
             flags.set(key, value).map_err(|what| Failure::usage("bad_value", format!("--{key}: {what}")))?;

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub use error::ConfigError;
 pub use paths::Paths;
 pub use secret::{read_private_file, read_secret_file, world_readable};
-pub use setting::{Borders, Kind, SETTINGS, Setting, Settings};
+pub use setting::{AmbiguousWidth, Borders, Kind, SETTINGS, Setting, Settings};
 
 /// Where a server listens unless told otherwise; the last digits remind of 12345.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8345);
@@ -51,6 +51,8 @@ pub struct Config {
     pub look: LookSettings,
     /// The look that flags ask for, over that again; a theme named so overrules `NO_COLOR`.
     pub look_flags: LookSettings,
+    /// How wide the terminal draws characters that are one column here and two there.
+    pub ambiguous_width: AmbiguousWidth,
     /// Whether what is copied goes to the clipboard of the terminal too, and so to other programs.
     pub clipboard: bool,
     /// Whether the desk counts and shows how long a call takes.
@@ -98,6 +100,7 @@ impl Config {
             server: settings.server,
             ca: settings.ca,
             language: settings.language,
+            ambiguous_width: settings.ambiguous_width.unwrap_or_default(),
             clipboard: settings.clipboard.unwrap_or(true),
             call_clock: settings.call_clock.unwrap_or(true),
             listen: settings.listen.unwrap_or(DEFAULT_LISTEN),

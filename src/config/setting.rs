@@ -20,6 +20,18 @@ pub enum Borders {
     Ascii,
 }
 
+/// How many columns the terminal gives characters of ambiguous width, such as `…` and `①`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AmbiguousWidth {
+    /// As many as the environment says, otherwise one.
+    #[default]
+    Auto,
+    /// One.
+    Narrow,
+    /// Two.
+    Wide,
+}
+
 /// The settings that one layer gives; what it leaves open comes from the layer below.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "told once, in `Config`")]
@@ -29,6 +41,7 @@ pub struct Settings {
     pub language: Option<String>,
     pub theme: Option<String>,
     pub borders: Option<Borders>,
+    pub ambiguous_width: Option<AmbiguousWidth>,
     pub clipboard: Option<bool>,
     pub call_clock: Option<bool>,
     pub database: Option<PathBuf>,
@@ -117,6 +130,13 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| put(&mut s.borders, borders(v)),
     },
     Setting {
+        key: "ambiguous_width",
+        env: "HUIYIN_AMBIGUOUS_WIDTH",
+        kind: Kind::Text,
+        default: "auto",
+        set: |s, v| put(&mut s.ambiguous_width, ambiguous_width(v)),
+    },
+    Setting {
         key: "clipboard",
         env: "HUIYIN_CLIPBOARD",
         kind: Kind::YesOrNo,
@@ -200,6 +220,7 @@ impl Settings {
             language: self.language.or(below.language),
             theme: self.theme.or(below.theme),
             borders: self.borders.or(below.borders),
+            ambiguous_width: self.ambiguous_width.or(below.ambiguous_width),
             clipboard: self.clipboard.or(below.clipboard),
             call_clock: self.call_clock.or(below.call_clock),
             database: self.database.or(below.database),
@@ -252,6 +273,11 @@ fn language(text: &str) -> Result<String, String> {
 
 fn borders(text: &str) -> Result<Borders, String> {
     one_of(text, &[("rounded", Borders::Rounded), ("plain", Borders::Plain), ("ascii", Borders::Ascii)])
+}
+
+fn ambiguous_width(text: &str) -> Result<AmbiguousWidth, String> {
+    use AmbiguousWidth::{Auto, Narrow, Wide};
+    one_of(text, &[("auto", Auto), ("narrow", Narrow), ("wide", Wide)])
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -94,6 +94,8 @@ code_enum! {
         Theme = "theme",
         /// Go back.
         Back = "back",
+        /// Give the terminal to the shell for a while.
+        Suspend = "suspend",
         /// Leave the desk.
         Quit = "quit",
     }
@@ -179,6 +181,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Language, &["alt-l"], &[], Place::Anywhere, 0),
     row(Action::Theme, &["alt-t"], &[], Place::Anywhere, 0),
     row(Action::Back, &["esc"], &[], Place::Anywhere, 0),
+    row(Action::Suspend, &["alt-z"], &[], Place::Anywhere, 0),
     row(Action::Quit, &["ctrl-q"], &["q"], Place::Anywhere, 9),
     row(Action::Draft1, &["alt-1"], &[], Place::Anywhere, 0),
     row(Action::Draft2, &["alt-2"], &[], Place::Anywhere, 0),
@@ -205,10 +208,7 @@ impl Row {
     /// Whether the action belongs to `screen` at all.
     pub fn belongs_to(&self, screen: Screen) -> bool {
         match self.place {
-            Place::Anywhere => {
-                screen != Screen::SignIn
-                    || matches!(self.action, Action::Help | Action::Quit | Action::Language | Action::Theme)
-            }
+            Place::Anywhere => screen != Screen::SignIn || !needs_session(self.action),
             Place::On(screens) => screens.contains(&screen),
         }
     }
@@ -219,9 +219,7 @@ pub type WhyNot = &'static str;
 
 /// Whether `action` can be done now, and if not, why.
 pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
-    if model.session.is_none()
-        && !matches!(action, Action::Help | Action::Quit | Action::Language | Action::Theme)
-    {
+    if model.session.is_none() && needs_session(action) {
         return Err("sign_in_first");
     }
     match action {
@@ -256,11 +254,17 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         _ if action.draft().is_some_and(|place| place > model.intake.count()) => Err("no_such_draft"),
         _ if action.draft().is_some() => allowed(model, Permission::TakeCases),
         Action::Reveal => allowed(model, Permission::SeeCallers),
+        Action::Suspend if !model.has_shell => Err("no_shell"),
         _ => match verb_of(action, model) {
             Some(verb) => model.case_allows(verb),
             None => Ok(()),
         },
     }
+}
+
+/// Whether somebody must have signed in first.
+fn needs_session(action: Action) -> bool {
+    !matches!(action, Action::Help | Action::Suspend | Action::Quit | Action::Language | Action::Theme)
 }
 
 fn allowed(model: &Model, permission: Permission) -> Result<(), WhyNot> {

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use super::input::Input;
 use super::kept::KeptLook;
 use super::mailbox::Mailbox;
 use super::msg::{Answer, CaseFile, Msg, SignedIn, Turn};
@@ -100,6 +101,8 @@ pub enum Effect {
     ReadThemes,
     /// Keep the look for the next start.
     KeepLook(KeptLook),
+    /// Give the terminal to the shell until it brings the program back.
+    Suspend,
     /// Leave.
     Quit,
 }
@@ -235,6 +238,7 @@ impl Effects<Desk> for Hands {
         let Some(Arrival { client, setup_secret }) = self.server() else {
             match effect {
                 Effect::Quit => mailbox.post(Msg::Over),
+                Effect::Suspend => suspend(mailbox),
                 later => self.waiting.push(later),
             }
             return;
@@ -242,6 +246,7 @@ impl Effects<Desk> for Hands {
         let (lane, journal) = (effect.lane(), Arc::clone(&self.journal));
         match effect {
             Effect::Quit => mailbox.post(Msg::Over),
+            Effect::Suspend => suspend(mailbox),
             Effect::Reach => {
                 for effect in std::mem::take(&mut self.waiting) {
                     self.run(effect, mailbox);
@@ -405,6 +410,13 @@ impl Effects<Desk> for Hands {
             }
         }
     }
+}
+
+fn suspend(mailbox: &Mailbox<Msg>) {
+    if let Err(error) = terminal::suspend() {
+        tracing::warn!(%error, "giving the terminal to the shell");
+    }
+    mailbox.input(Input::Redraw);
 }
 
 /// Waits for the journal off the runtime's own threads.

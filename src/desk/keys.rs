@@ -125,6 +125,11 @@ impl Chord {
         match code {
             KeyCode::BackTab => (code, modifiers) = (KeyCode::Tab, modifiers | KeyModifiers::SHIFT),
             KeyCode::Char(c) => {
+                let shifted = modifiers == KeyModifiers::CONTROL | KeyModifiers::SHIFT;
+                if shifted && c.eq_ignore_ascii_case(&'z') {
+                    // The other key that people know for redoing, where a terminal can tell it.
+                    return Some(Self { code: KeyCode::Char('y'), modifiers: KeyModifiers::CONTROL });
+                }
                 modifiers.remove(KeyModifiers::SHIFT);
                 if modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
                     code = KeyCode::Char(c.to_ascii_lowercase());
@@ -258,6 +263,7 @@ mod tests {
         let parsed = |text: &str| Some(text.parse().unwrap());
         assert_eq!(chord(KeyCode::Char('A'), KeyModifiers::SHIFT), parsed("A"));
         assert_eq!(chord(KeyCode::Char('S'), KeyModifiers::CONTROL | KeyModifiers::SHIFT), parsed("ctrl-s"));
+        assert_eq!(chord(KeyCode::Char('z'), KeyModifiers::CONTROL | KeyModifiers::SHIFT), parsed("ctrl-y"));
         assert_eq!(chord(KeyCode::BackTab, KeyModifiers::NONE), parsed("shift-tab"));
         assert_eq!(chord(KeyCode::F(9), KeyModifiers::SHIFT), parsed("shift-f9"));
         assert_eq!(chord(KeyCode::CapsLock, KeyModifiers::NONE), None);

@@ -25,6 +25,7 @@ mod preview;
 pub mod probe;
 pub mod run;
 pub mod screens;
+pub mod surroundings;
 pub mod terminal;
 pub mod text;
 mod update;
@@ -50,10 +51,11 @@ use effects::{Effect, Hands};
 use input::Input;
 use keymap::Keymap;
 use mailbox::Mailbox;
-use model::Model;
+use model::{Model, Severity};
 use msg::Msg;
 use run::{App, Runner};
 use screens::intake::{Call, Drafts};
+use widgets::overlay::Borders;
 
 pub use kept::KeptLook;
 pub use look::{Asked, Look};
@@ -101,6 +103,8 @@ pub struct Options {
     pub clipboard: bool,
     /// Whether the time of calls is counted and shown.
     pub call_clock: bool,
+    /// Whether the terminal gives characters of ambiguous width two columns.
+    pub ambiguous_is_wide: bool,
     /// Where network work runs.
     pub runtime: Handle,
     /// The time.
@@ -137,6 +141,23 @@ impl Desk {
     #[must_use]
     pub fn with_call_clock(mut self, counts: bool) -> Self {
         self.model.intake = Drafts::new(counts);
+        self
+    }
+
+    /// The same desk, which was started by a shell that takes the terminal back for a while, or was not.
+    #[must_use]
+    pub fn with_shell(mut self, is_there: bool) -> Self {
+        self.model.has_shell = is_there;
+        self
+    }
+
+    /// The same desk, which begins by saying that the locale names another encoding than UTF-8, if it does.
+    #[must_use]
+    pub fn with_encoding(mut self, foreign: Option<&str>) -> Self {
+        if let Some(encoding) = foreign {
+            let told = rust_i18n::t!("terminal.encoding", encoding = encoding).into_owned();
+            self.model.say(Severity::Warning, told);
+        }
         self
     }
 
@@ -205,6 +226,7 @@ impl App for Desk {
 
 /// Opens the desk on this terminal and runs it until the person leaves.
 pub fn run(options: Options) -> anyhow::Result<()> {
+    text::set_wide(options.ambiguous_is_wide);
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).context("drawing random bytes")?;
     let mailbox: Mailbox<Msg> = Mailbox::default();
@@ -224,7 +246,9 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let now = options.clock.now();
     let desk = Desk::new(options.look.clone(), options.demo, seed, now)
         .with_keys(Arc::clone(&options.keys))
-        .with_call_clock(options.call_clock);
+        .with_call_clock(options.call_clock)
+        .with_shell(terminal::has_shell())
+        .with_encoding(surroundings::foreign_encoding().as_deref());
     let (desk, first) = match options.sign_in.clone() {
         Some((name, password)) => (desk.signing_in_by_itself(), Effect::SignIn { name, password }),
         None => (desk, Effect::Setup),
@@ -245,6 +269,9 @@ pub fn run(options: Options) -> anyhow::Result<()> {
 /// settings and cannot be used is an error, in the person's language.
 pub fn look(flags: Asked, settings: Asked, shelf: Shelf, state: &Path) -> Result<Look, String> {
     let depth = Depth::from_env(flags.theme.is_some());
+    // A console's font has no round corners. What is chosen there is kept as a choice for consoles.
+    let borders = settings.borders.or_else(|| surroundings::is_console().then_some(Borders::Plain));
+    let settings = Asked { borders, ..settings };
     let kept = KeptLook::read(state);
     let shelved = shelf.clone();
     Look::asked(flags, &kept, settings, shelf, depth).map_err(|error| look::in_words(&error, &shelved))

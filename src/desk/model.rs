@@ -115,6 +115,8 @@ pub struct Model {
     pub demo: bool,
     /// Whether this program may make the server's first account.
     pub has_setup_secret: bool,
+    /// Whether a shell waits that the terminal can be given to for a while.
+    pub has_shell: bool,
     /// The time of the last message.
     pub now: Timestamp,
     /// Whether the desk is over.
@@ -147,6 +149,7 @@ impl Model {
             recent: Vec::new(),
             demo,
             has_setup_secret: false,
+            has_shell: false,
             now,
             finished: false,
         }

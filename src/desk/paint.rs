@@ -7,7 +7,6 @@ use ratatui::text::{Line, Span};
 
 use super::look::Look;
 use super::text;
-use crate::domain::safe::SafeText;
 use crate::theme::Role;
 
 /// Writes `content` at the left of `area`'s row `row`, cut with an ellipsis; text from people is made safe here.
@@ -15,8 +14,8 @@ pub(super) fn put(buf: &mut Buffer, area: Rect, row: u16, content: &str, style: 
     if row >= area.height {
         return;
     }
-    let safe = SafeText::line(content);
-    let cut = text::truncate(safe.as_str(), usize::from(area.width));
+    let safe = text::line(content);
+    let cut = text::truncate(&safe, usize::from(area.width));
     buf.set_stringn(area.x, area.y + row, cut, usize::from(area.width), style);
 }
 
@@ -44,7 +43,7 @@ pub(super) fn heading(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
 
 /// A safe span.
 pub(super) fn span(content: &str, style: Style) -> Span<'static> {
-    Span::styled(SafeText::line(content).into_cow().into_owned(), style)
+    Span::styled(text::line(content).into_owned(), style)
 }
 
 /// `text` cut into spans with the byte `marks` painted as `found`; marks lie on character boundaries.

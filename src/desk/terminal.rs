@@ -11,7 +11,7 @@ use std::panic;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use rustix::process::{Signal, kill_current_process_group};
+use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use rustix::termios::tcgetwinsize;
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
@@ -20,6 +20,7 @@ use super::backend::{Painter, SharedSize};
 use super::clipboard;
 use super::input::{Ear, Input, Stop, Tty};
 use super::mailbox::Mailbox;
+use super::surroundings;
 use crate::domain::safe::SafeText;
 use crate::theme::Depth;
 
@@ -102,18 +103,24 @@ impl Guard {
         with_modes(Modes::enter)?;
         restore_on_panic();
         watch_signals(mailbox, runtime, sized, size)?;
-        let remote = std::env::var_os("SSH_CONNECTION").is_some();
+        let remote = surroundings::is_remote();
         let ear = Ear::new(Tty::open(mailbox.bell()?)?, remote);
         Ok((guard, painter, ear))
     }
+}
 
-    /// Gives the terminal to the shell until the person brings the program back, then takes it again. The caller
-    /// posts [`Input::Redraw`] afterwards.
-    pub fn suspend() -> io::Result<()> {
-        with_modes(Modes::leave)?;
-        kill_current_process_group(Signal::STOP)?;
-        with_modes(Modes::enter)
-    }
+/// Whether a shell waits that can take the terminal for a while and bring the program back: then it has given the
+/// program a process group of its own. Where the program is all that runs in a window, to stop it would freeze that.
+pub fn has_shell() -> bool {
+    getsid(None).is_ok_and(|leader| leader != getpgrp())
+}
+
+/// Gives the terminal to the shell until the person brings the program back, then takes it again. The caller posts
+/// [`Input::Redraw`] afterwards.
+pub(super) fn suspend() -> io::Result<()> {
+    with_modes(Modes::leave)?;
+    kill_current_process_group(Signal::STOP)?;
+    with_modes(Modes::enter)
 }
 
 /// Hands `text` to the clipboard of the terminal in one write. Called between frames, by the thread that paints them.
@@ -202,7 +209,7 @@ fn watch_signals<M: Send + 'static>(
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut quit = signal(SignalKind::quit())?;
-    let mut suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
+    let mut stopped = signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?;
     let mut resume = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
     let mailbox = mailbox.clone();
     runtime.spawn(async move {
@@ -217,8 +224,8 @@ fn watch_signals<M: Send + 'static>(
                 _ = terminate.recv() => Some(Stop::Terminate),
                 _ = interrupt.recv() => Some(Stop::Terminate),
                 _ = quit.recv() => Some(Stop::Terminate),
-                _ = suspend.recv() => {
-                    log_failure(Guard::suspend());
+                _ = stopped.recv() => {
+                    log_failure(suspend());
                     None
                 }
                 // A shell may have changed the modes while we were stopped without being asked.

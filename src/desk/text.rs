@@ -1,10 +1,15 @@
 //! Widths: the only place that measures how many columns text takes.
 //!
 //! Columns are those of ratatui's cells (`unicode-width` by grapheme cluster, half-width voicing marks counted).
-//! Characters of ambiguous width (`…`, `→`, `①`) count one column here and take two in a terminal set to Chinese
-//! widths; a row is painted without cursor moves, so our own texts avoid them and shorten with [`ELLIPSIS`].
+//!
+//! Characters of ambiguous width (`…`, `→`, `①`) take one column in most terminals and two in those set to Chinese
+//! widths, which [`set_wide`] says. ratatui knows the narrow width alone. So where they are wide, what goes into cells
+//! ([`line`], [`block`]) has a [`FILLER`] behind each of them: ratatui counts it as a column of the same character and
+//! keeps the second cell free by itself, and the painter leaves it away ([`painted`]). Our own texts avoid such
+//! characters where columns must line up, and shorten with [`ELLIPSIS`].
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use textwrap::WordSeparator;
@@ -12,10 +17,67 @@ use textwrap::core::Word;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::safe::show_grapheme;
+use crate::domain::safe::{SafeText, show_grapheme};
 
 /// Stands for what was cut off. ASCII, for `…` is one column or two depending on the terminal.
 pub const ELLIPSIS: &str = "..";
+
+/// The visarga of Devanagari: it joins the character before it, and to ratatui it is a column more. Behind a character
+/// of ambiguous width nobody writes it.
+const FILLER: char = '\u{903}';
+
+thread_local! {
+    /// Whether the terminal that this thread draws on gives characters of ambiguous width two columns.
+    static WIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Says whether the terminal that this thread draws on gives characters of ambiguous width two columns. Until then
+/// they have one.
+pub fn set_wide(wide: bool) {
+    WIDE.set(wide);
+}
+
+/// Whether characters of ambiguous width take two columns here.
+pub fn is_wide() -> bool {
+    WIDE.get()
+}
+
+/// Text from people or not as one row of cells takes it.
+pub fn line(text: &str) -> Cow<'_, str> {
+    filled(SafeText::line(text).into_cow())
+}
+
+/// Text from people or not as rows of cells take it; `\n` breaks.
+pub fn block(text: &str) -> Cow<'_, str> {
+    filled(SafeText::block(text).into_cow())
+}
+
+/// The symbol of a cell as a terminal draws it: without the fillers that made its cell wide.
+pub fn painted(symbol: &str) -> &str {
+    if !is_wide() {
+        return symbol;
+    }
+    let bare = symbol.trim_end_matches(FILLER);
+    if bare.len() == symbol.len() || width_is_certain(bare) { symbol } else { bare }
+}
+
+fn filled(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !is_wide() || text.graphemes(true).all(|cluster| lack(cluster) == 0) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    for cluster in text.graphemes(true) {
+        out.push_str(cluster);
+        out.extend(std::iter::repeat_n(FILLER, lack(cluster)));
+    }
+    Cow::Owned(out)
+}
+
+/// The fillers that a cluster needs and has not got.
+fn lack(cluster: &str) -> usize {
+    let needs = is_wide() && !cluster.is_ascii() && !cluster.ends_with(FILLER);
+    if needs { cluster.width_cjk().saturating_sub(cluster.width()) } else { 0 }
+}
 
 /// Whether every terminal gives `cluster` the same width: not so the ambiguous ones, which are two columns wide
 /// where a terminal is set to East Asian widths.
@@ -28,6 +90,14 @@ pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
+    if is_wide() {
+        return text.graphemes(true).map(|cluster| cells(cluster) + lack(cluster)).sum();
+    }
+    cells(text)
+}
+
+/// The columns that ratatui counts.
+fn cells(text: &str) -> usize {
     text.width() + text.chars().filter(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')).count()
 }
 
@@ -190,7 +260,44 @@ mod tests {
         assert_eq!([0, 1, 4, 5, 8].map(|b| byte_to_column(text, b)), [0, 1, 3, 4, 6]);
     }
 
+    /// Does something as on a terminal with wide characters of ambiguous width.
+    fn wide<T>(act: impl FnOnce() -> T) -> T {
+        set_wide(true);
+        let done = act();
+        set_wide(false);
+        done
+    }
+
+    #[test]
+    fn where_ambiguous_characters_are_wide_the_cells_beside_them_are_kept_free() {
+        let text = "①“好”…℃é中a";
+        assert_eq!(line(text), text);
+        wide(|| {
+            let line = line(text);
+            assert_eq!((width(text), width(&line), cells(&line)), (16, 16, 16));
+            assert_eq!(super::line(&line), line);
+            assert_eq!(line.graphemes(true).map(painted).collect::<String>(), text);
+            assert_eq!(truncate(&line, 5), format!("①{FILLER}..").as_str());
+            assert_eq!((byte_to_column(text, 3), column_to_byte(text, 3), shown_width("…")), (2, 3, 2));
+            assert_eq!(wrap("①②③④", 5), [0..6, 6..12]);
+            // What people write with the mark stays.
+            assert_eq!((width("क\u{903}"), painted("क\u{903}")), (2, "क\u{903}"));
+        });
+    }
+
     proptest! {
+        #[test]
+        fn cells_and_measure_agree_where_ambiguous_characters_are_wide(text in "[a①…“中é\u{301}\u{903}क\u{202e}━👨\n]{0,30}") {
+            wide(|| {
+                let line = line(&text);
+                let shown: usize = text.graphemes(true).map(shown_width).sum();
+                prop_assert_eq!(cells(&line), width(&line));
+                prop_assert_eq!(shown, width(&line));
+                prop_assert_eq!(super::line(&line).into_owned(), line.into_owned());
+                Ok(())
+            })?;
+        }
+
         #[test]
         fn wrapping_loses_nothing_and_keeps_to_the_width(text in "[a-c \n，。（）中文字「」é\u{202e}]{0,60}", columns in 8_usize..30) {
             let rows = wrap(&text, columns);

@@ -314,6 +314,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::ReadThemes];
         }
         Action::Back => return back(model),
+        Action::Suspend => return vec![Effect::Suspend],
         Action::Quit => {
             model.overlay = Some(Overlay::Confirm(Question::Quit));
         }

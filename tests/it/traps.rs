@@ -59,10 +59,10 @@ fn without_colours_the_selection_is_seen() {
 fn a_console_gets_plain_borders_and_sixteen_colours() {
     let home = Home::with_boss();
     let mut desk = home.desk_with("TERM", "linux");
-    desk.until_shows("云汀市").until_shows("┌").until_shows("└");
+    desk.until_shows("云汀市").type_text("\x10").until_shows("┌").until_shows("└");
     let few = |colour| matches!(colour, Color::Default | Color::Idx(0..=15));
     assert!(cells(&desk).iter().all(|cell| few(cell.fgcolor()) && few(cell.bgcolor())));
-    desk.quit();
+    desk.type_text("\x1b").until_gone("┌").quit();
 }
 
 #[test]

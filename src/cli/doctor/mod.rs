@@ -28,9 +28,11 @@ pub(super) fn run(args: &DoctorArgs, global: Global) -> Result<(), Failure> {
     let json = global.json;
     let mut report = Report::new();
     program(&mut report);
-    screen::look(&mut report, !args.plain && !json);
     let flags = super::global_settings(&global)?;
-    match Config::load(global.home, flags) {
+    let config = Config::load(global.home, flags);
+    let wide = config.as_ref().is_ok_and(super::desk::ambiguous_is_wide);
+    screen::look(&mut report, !args.plain && !json, wide);
+    match config {
         Ok(config) => {
             disk::look(&mut report, &config);
             let clock = Clock::default();

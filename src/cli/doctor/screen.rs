@@ -20,13 +20,14 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-pub(super) fn look(report: &mut Report, may_ask: bool) {
+/// `wide` says that the desk takes characters of ambiguous width for two columns.
+pub(super) fn look(report: &mut Report, may_ask: bool, wide: bool) {
     terminal(report);
     colours(report);
     locale(report);
     if may_ask && io::stdin().is_terminal() && io::stdout().is_terminal() {
         match probe::ask(&MEASURED, PATIENCE) {
-            Ok(answers) => widths(report, &answers),
+            Ok(answers) => widths(report, &answers, wide),
             Err(error) => report.add("widths", Verdict::Look, error.to_string(), ""),
         }
     } else {
@@ -87,7 +88,7 @@ fn locale(report: &mut Report) {
     }
 }
 
-fn widths(report: &mut Report, answers: &Answers) {
+fn widths(report: &mut Report, answers: &Answers, wide: bool) {
     let [ambiguous, han, emoji] = [0, 1, 2].map(|at| answers.widths.get(at).copied().flatten());
     let (Some(ambiguous), Some(han), Some(emoji)) = (ambiguous, han, emoji) else {
         return report.add(
@@ -100,8 +101,9 @@ fn widths(report: &mut Report, answers: &Answers) {
     let what = t!("doctor.widths", ambiguous = ambiguous, han = han, emoji = emoji).into_owned();
     if han != 2 {
         report.add("widths", Verdict::Bad, what, t!("doctor.narrow"));
-    } else if ambiguous != 1 {
-        report.add("widths", Verdict::Look, what, t!("doctor.ambiguous"));
+    } else if (ambiguous == 1) == wide {
+        let next = if wide { t!("doctor.unambiguous") } else { t!("doctor.ambiguous") };
+        report.add("widths", Verdict::Look, what, next);
     } else if emoji != 2 {
         report.add("widths", Verdict::Look, what, t!("doctor.emoji"));
     } else {

@@ -98,6 +98,7 @@ impl<'a> Stage<'a> {
             keys: Arc::default(),
             clipboard: false,
             call_clock: true,
+            ambiguous_is_wide: false,
             runtime: self.runtime.handle().clone(),
             clock: self.clock.clone(),
         };

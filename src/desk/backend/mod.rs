@@ -158,7 +158,7 @@ impl<W: Write> Backend for Painter<W> {
         for (x, y, cell) in content {
             self.move_to(Position::new(x, y));
             self.pen.set(&mut self.frame, cell);
-            let symbol = cell.symbol();
+            let symbol = text::painted(cell.symbol());
             self.frame.extend_from_slice(symbol.as_bytes());
             let next = x.saturating_add(cell.cell_width());
             // In the last column a terminal waits before it wraps: where the cursor is, is anybody's guess.

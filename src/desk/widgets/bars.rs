@@ -6,8 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::desk::text::{truncate, width};
-use crate::domain::safe::SafeText;
+use crate::desk::text::{line, truncate, width};
 
 /// A key in the footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,9 +81,8 @@ pub fn footer(buf: &mut Buffer, area: Rect, hints: &[KeyHint], style: &FooterSty
 
 /// Draws the parts that fit into the first row of `area`, those at the left from the left, the others to its end.
 pub fn header(buf: &mut Buffer, area: Rect, parts: &[Part], ground: Style) {
-    let texts: Vec<_> = parts.iter().map(|part| SafeText::line(&part.text)).collect();
-    let sizes: Vec<_> =
-        texts.iter().zip(parts).map(|(text, part)| (width(text.as_str()), part.priority)).collect();
+    let texts: Vec<_> = parts.iter().map(|part| line(&part.text)).collect();
+    let sizes: Vec<_> = texts.iter().zip(parts).map(|(text, part)| (width(text), part.priority)).collect();
     let area = row(buf, area, ground);
     let kept = fit(&sizes, usize::from(area.width));
     let (right, left): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(index, _)| parts[*index].right);
@@ -93,7 +91,7 @@ pub fn header(buf: &mut Buffer, area: Rect, parts: &[Part], ground: Style) {
     advance(&mut end, usize::from(area.width).saturating_sub(of_right.saturating_sub(GAP)));
     for (kept, mut rest) in [(left, area), (right, end)] {
         for (index, columns) in kept {
-            put(buf, &mut rest, texts[index].as_str(), columns, ground.patch(parts[index].style));
+            put(buf, &mut rest, &texts[index], columns, ground.patch(parts[index].style));
             advance(&mut rest, GAP);
         }
     }
@@ -117,7 +115,8 @@ fn row(buf: &mut Buffer, area: Rect, ground: Style) -> Rect {
 }
 
 fn put(buf: &mut Buffer, rest: &mut Rect, text: &str, columns: usize, style: Style) {
-    let text = truncate(text, columns.min(usize::from(rest.width)));
+    let text = line(text);
+    let text = truncate(&text, columns.min(usize::from(rest.width)));
     if !text.is_empty() && !rest.is_empty() {
         buf.set_string(rest.x, rest.y, &text, style);
         advance(rest, width(&text));

@@ -10,8 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::edit::{Edit, Outcome};
 use super::editor::{Editor, Kind};
-use crate::desk::text::{byte_to_column, column_to_byte, pad, shown_width};
-use crate::domain::safe::SafeText;
+use crate::desk::text::{byte_to_column, column_to_byte, line, pad, shown_width};
 
 /// A one-line input. Its `Debug` shows no text.
 #[derive(Debug, Clone)]
@@ -148,17 +147,12 @@ impl Field {
         let ground = style.ground(focused);
         buf.set_style(area, ground);
         if self.is_empty() {
-            buf.set_string(
-                area.x,
-                area.y,
-                pad(SafeText::line(hint).as_str(), columns),
-                ground.patch(style.hint),
-            );
+            buf.set_string(area.x, area.y, pad(&line(hint), columns), ground.patch(style.hint));
             return focused.then(|| area.as_position());
         }
         let shown = self.shown();
         if !focused {
-            buf.set_string(area.x, area.y, pad(SafeText::line(&shown).as_str(), columns), ground);
+            buf.set_string(area.x, area.y, pad(&line(&shown), columns), ground);
             return None;
         }
         let column = |byte| byte_to_column(&shown, self.shown_byte(byte));
@@ -174,9 +168,9 @@ impl Field {
         let skipped = first - offset;
         if skipped < columns {
             let end = start + column_to_byte(&shown[start..], columns);
-            let part = SafeText::line(&shown[start..end]);
+            let part = line(&shown[start..end]);
             let x = area.x.saturating_add(u16::try_from(skipped).unwrap_or(0));
-            buf.set_stringn(x, area.y, part.as_str(), columns - skipped, ground);
+            buf.set_stringn(x, area.y, part, columns - skipped, ground);
         }
         let x = |column: usize| {
             let in_sight = column.saturating_sub(offset).min(columns);

@@ -16,10 +16,10 @@ use super::overlay::{self, OverlayStyle};
 use super::screen;
 use super::textarea::TextArea;
 use super::toast::{self, Severity, ToastStyle};
-use crate::desk::text::truncate;
+use crate::desk::text::{set_wide, truncate};
 
-/// Wide, narrow, combined, joined, and what is shown as a mark.
-const TEXT: &str = "来a电e\u{301}人👨\u{200d}👩\u{200d}👧反映\u{202e}\u{200b}：幸福路，夜间施工";
+/// Wide, narrow, combined, joined, what is shown as a mark, and what is wide in some terminals only.
+const TEXT: &str = "来a电e\u{301}人👨\u{200d}👩\u{200d}👧反映\u{202e}\u{200b}：幸福路，①“夜间”施工…";
 
 type Draw = fn(&mut Buffer, Rect);
 
@@ -116,9 +116,10 @@ fn assert_whole(buf: &Buffer, area: Rect) {
 
 #[test]
 fn every_widget_stands_whole_in_a_popup_on_a_wall_of_wide_characters() {
-    for draw in WIDGETS {
-        for x in [3, 4, 5, 6] {
-            for width in 2..=18 {
+    for wide in [false, true] {
+        set_wide(wide);
+        for draw in WIDGETS {
+            for (x, width) in [3, 4, 5, 6].into_iter().flat_map(|x| (2..=18).map(move |width| (x, width))) {
                 let mut buffer = wall();
                 let area = Rect::new(x, 0, width, 6);
                 let room = overlay::open(&mut buffer, area, "热线工单", &OverlayStyle::default());
@@ -134,6 +135,7 @@ fn every_widget_stands_whole_in_a_popup_on_a_wall_of_wide_characters() {
             }
         }
     }
+    set_wide(false);
 }
 
 #[test]
@@ -171,7 +173,7 @@ fn what_is_cut_says_so_and_what_hides_is_written_out() {
     中中 ╭─ 热线工单 ────────╮中
     中中 │来a电e人👨‍👩‍👧反       │中
     中中 │映<202E><200B>：幸|│中
-    中中 │福路，夜间施工    |│中
+    中中 │福路，①“夜间”施工…|│中
     中中 ╰───────────────────╯中
     中中中中中中中中中中中中中中
 

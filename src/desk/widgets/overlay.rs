@@ -9,9 +9,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols::border::{PLAIN, ROUNDED, Set};
 
-use crate::desk::text::{truncate, width};
+use crate::desk::text::{is_wide, line as line_of, truncate, width};
 use crate::domain::code::code_enum;
-use crate::domain::safe::SafeText;
 
 code_enum! {
     /// The characters of borders.
@@ -52,9 +51,10 @@ const ASCII: Set<'static> = Set {
 };
 
 impl Borders {
-    /// The characters as ratatui knows them.
-    pub const fn set(self) -> Set<'static> {
+    /// The characters as ratatui knows them: ASCII where the others are two columns wide.
+    pub fn set(self) -> Set<'static> {
         match self {
+            _ if is_wide() => ASCII,
             Self::Rounded => ROUNDED,
             Self::Plain => PLAIN,
             Self::Ascii => ASCII,
@@ -91,8 +91,8 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, style: &OverlayStyle) ->
         buf.set_string(right, y, set.vertical_right, line);
     }
     let room = usize::from(area.width).saturating_sub(4);
-    let title = SafeText::line(title);
-    let title = truncate(title.as_str(), room.saturating_sub(2));
+    let title = line_of(title);
+    let title = truncate(&title, room.saturating_sub(2));
     if width(&title) > 0 {
         buf.set_stringn(area.x + 2, area.y, format!(" {title} "), room, line.patch(style.title));
     }

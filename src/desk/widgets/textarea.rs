@@ -13,8 +13,7 @@ use super::edit::{Edit, Motion, Outcome};
 use super::editor::{Editor, Kind};
 use super::field::FieldStyle;
 use super::rows::Rows;
-use crate::desk::text::{byte_to_column, column_to_byte, wrap};
-use crate::domain::safe::SafeText;
+use crate::desk::text::{block, byte_to_column, column_to_byte, line as line_of, wrap};
 
 /// A text of at most this many characters.
 pub const LIMIT: usize = 20_000;
@@ -203,9 +202,9 @@ impl TextArea {
             memo.rows = Rows::new(columns - 1);
         }
         if self.is_empty() {
-            let hint = SafeText::block(hint);
-            for (row, y) in wrap(hint.as_str(), columns).into_iter().zip(area.top()..area.bottom()) {
-                buf.set_stringn(area.x, y, &hint.as_str()[row], columns, ground.patch(style.hint));
+            let hint = block(hint);
+            for (row, y) in wrap(&hint, columns).into_iter().zip(area.top()..area.bottom()) {
+                buf.set_stringn(area.x, y, &hint[row], columns, ground.patch(style.hint));
             }
             memo.top = 0;
             return focused.then(|| area.as_position());
@@ -221,7 +220,7 @@ impl TextArea {
         let mut shown = text.len()..text.len();
         for (row, y) in (memo.top..).zip(area.top()..area.bottom()) {
             let Some(row) = memo.rows.get(text, row) else { break };
-            buf.set_stringn(area.x, y, SafeText::line(&text[row.clone()]).as_str(), columns, ground);
+            buf.set_stringn(area.x, y, line_of(&text[row.clone()]), columns, ground);
             if let Some(part) = selected_columns(text, &row, &selected) {
                 let end = part.end.min(columns);
                 let (x, width) = (u16::try_from(part.start), u16::try_from(end.saturating_sub(part.start)));

@@ -4,8 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::desk::text::pad;
-use crate::domain::safe::SafeText;
+use crate::desk::text::{line, pad};
 
 /// How much it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +56,8 @@ pub fn view(buf: &mut Buffer, area: Rect, severity: Severity, text: &str, style:
         Severity::Warning => style.warning,
         Severity::Error => style.error,
     };
-    let line = format!("{} {}", severity.mark(), SafeText::line(text));
-    buf.set_string(area.x, area.y, pad(&line, usize::from(area.width)), style);
+    let told = format!("{} {}", severity.mark(), line(text));
+    buf.set_string(area.x, area.y, pad(&told, usize::from(area.width)), style);
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use huiyin::desk::run::{App as _, Runner};
 use huiyin::desk::screens::intake::{FieldId, Safety};
 use huiyin::desk::screens::overlay::Overlay;
 use huiyin::desk::screens::sign_in::Asking;
+use huiyin::desk::text;
 use huiyin::desk::view::SMALLEST;
 use huiyin::desk::widgets::overlay::Borders;
 use huiyin::desk::{Arrival, Desk as App, Look, Options, Server as Connected};
@@ -50,6 +51,8 @@ pub(crate) struct Seat {
     pub(crate) keys: Arc<Keymap>,
     /// Whether calls are counted.
     pub(crate) call_clock: bool,
+    /// Whether its terminal gives characters of ambiguous width two columns.
+    pub(crate) wide: bool,
 }
 
 impl Default for Seat {
@@ -62,6 +65,7 @@ impl Default for Seat {
             seed: 1,
             keys: Arc::default(),
             call_clock: true,
+            wide: false,
         }
     }
 }
@@ -80,6 +84,7 @@ impl Seat {
     }
 
     fn open_on(self, connected: Connected, server: &Server) -> Desk {
+        text::set_wide(self.wide);
         let own = tempfile::tempdir().unwrap();
         let folder = self.folder.unwrap_or_else(|| own.path().to_owned());
         let look = Look::new(Theme::built_in("dark", self.depth).unwrap(), self.depth, Borders::Rounded);
@@ -95,6 +100,7 @@ impl Seat {
             keys: Arc::clone(&self.keys),
             clipboard: false,
             call_clock: self.call_clock,
+            ambiguous_is_wide: self.wide,
             runtime: RUNTIME.handle().clone(),
             clock: server.clock.clone(),
         };
@@ -104,7 +110,7 @@ impl Seat {
             news.post(Msg::Journal(told));
         });
         let size = SharedSize::new(self.size.0, self.size.1);
-        let terminal = Terminal::new(Screen::new(&size, self.depth)).unwrap();
+        let terminal = Terminal::new(Screen::new(&size, self.depth, self.wide)).unwrap();
         let clock = options.clock.clone();
         let app = App::new(look, false, [self.seed; 32], clock.now())
             .with_keys(self.keys)
@@ -271,7 +277,7 @@ impl Desk {
             .enumerate()
             .find_map(|(y, row)| row.find(text).map(|at| (y, row, at)))
             .unwrap_or_else(|| panic!("no `{text}` in:\n{}", self.screen()));
-        (u16::try_from(huiyin::desk::text::width(&row[..at])).unwrap(), u16::try_from(y).unwrap())
+        (u16::try_from(text::width(&row[..at])).unwrap(), u16::try_from(y).unwrap())
     }
 
     /// Fails unless the screen shows each of `texts`, each within one row.

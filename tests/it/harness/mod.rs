@@ -10,6 +10,7 @@ mod line;
 mod program;
 mod screen;
 mod server;
+mod wide_terminal;
 
 pub(crate) use desk::{Desk, Seat};
 pub(crate) use program::{Home, PROGRAM_PASSWORD, Pty};

@@ -5,13 +5,16 @@
 use std::convert::Infallible;
 
 use huiyin::desk::backend::{Painter, SharedSize};
+use huiyin::desk::text;
 use huiyin::desk::widgets::screen;
 use huiyin::theme::Depth;
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect, Size};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::emulator::Emulators;
+use super::wide_terminal::WideTerminal;
 
 /// The screen.
 pub(crate) struct Screen {
@@ -22,6 +25,8 @@ pub(crate) struct Screen {
     cursor_shows: bool,
     painter: Painter<Vec<u8>>,
     terminals: Emulators,
+    /// Reads in their place where characters of ambiguous width are wide, which they do not know.
+    wide: Option<WideTerminal>,
     /// The bytes of the last frame.
     pub(super) painted: usize,
     /// Whether a colour was ever asked for.
@@ -32,7 +37,7 @@ pub(crate) struct Screen {
 
 impl Screen {
     /// A screen of that size; `size` is shared with the story, which may change it.
-    pub(super) fn new(size: &SharedSize, depth: Depth) -> Self {
+    pub(super) fn new(size: &SharedSize, depth: Depth, wide: bool) -> Self {
         let Size { width, height } = size.get();
         Self {
             size: size.clone(),
@@ -41,6 +46,7 @@ impl Screen {
             cursor_shows: false,
             painter: Painter::new(Vec::new(), size.clone(), depth),
             terminals: Emulators::new(Size { width, height }),
+            wide: wide.then(|| WideTerminal::new(Size { width, height })),
             painted: 0,
             coloured: false,
             doubtful: vec![false; usize::from(height)],
@@ -49,7 +55,8 @@ impl Screen {
 
     /// The rows as a person sees them.
     pub(super) fn rows(&self) -> Vec<String> {
-        screen::rows(&self.meant)
+        let rows = screen::rows(&self.meant);
+        rows.iter().map(|row| row.graphemes(true).map(text::painted).collect()).collect()
     }
 
     /// The cell there.
@@ -67,6 +74,7 @@ impl Screen {
         if self.meant.area.as_size() != now {
             self.meant = Buffer::empty(Rect::new(0, 0, now.width, now.height));
             self.terminals.resize(now);
+            self.wide = self.wide.take().map(|_| WideTerminal::new(now));
             self.doubtful = vec![false; usize::from(now.height)];
         }
     }
@@ -77,18 +85,24 @@ impl Screen {
         self.painted = bytes.len();
         let text = std::str::from_utf8(&bytes).expect("the painter wrote something that is no UTF-8");
         self.coloured |= assert_harmless(text);
-        self.terminals.read(&bytes);
         let rows = self.rows();
         let surely = |meant: &String| meant.chars().all(has_one_width);
         for (doubtful, meant) in self.doubtful.iter_mut().zip(&rows) {
             *doubtful |= !surely(meant);
         }
+        let caret = self.cursor().map(|at| (at.x, at.y));
+        if let Some(terminal) = &mut self.wide {
+            terminal.read(text);
+            terminal.assert_shows(&self.meant, &self.doubtful);
+            assert_eq!(caret, terminal.cursor(), "the cursor is not at the caret");
+            return;
+        }
+        self.terminals.read(&bytes);
         for (name, seen) in self.terminals.seen() {
             for (row, (meant, seen)) in rows.iter().zip(&seen.rows).enumerate() {
                 let same = self.doubtful[row] || seen == meant.trim_end();
                 assert!(same, "row {row} was meant as\n{meant}\nand {name} shows\n{seen}\nafter {text:?}");
             }
-            let caret = self.cursor().map(|at| (at.x, at.y));
             assert_eq!(caret, seen.cursor, "the cursor of {name} is not at the caret");
         }
     }

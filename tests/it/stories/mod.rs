@@ -18,4 +18,5 @@ mod sign_in;
 mod strokes;
 mod suggest;
 mod together;
+mod wide;
 mod work;
