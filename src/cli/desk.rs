@@ -9,6 +9,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reach;
 use crate::config::{AmbiguousWidth, Borders, Config, LookSettings, read_secret_file};
+use crate::desk::snippets::Snippets;
 use crate::desk::widgets::overlay;
 use crate::desk::{self, Arrival, Look, Options, Server};
 use crate::domain::account::AccountName;
@@ -51,6 +52,8 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
     let config = &context.config;
     let look = look(&context.config)?;
     let keys = super::keys::load(&config.paths)?;
+    let snippets = Snippets::load(&config.paths.config.join("snippets.toml"))
+        .map_err(|error| Failure::usage("bad_snippets", error.to_string()))?;
     let Start { sign_in, demo } = start;
     let runtime = runtime()?;
     let options = Options {
@@ -63,6 +66,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         demo,
         look,
         keys: Arc::new(keys),
+        snippets: Arc::new(snippets),
         clipboard: config.clipboard,
         call_clock: config.call_clock,
         ambiguous_is_wide: ambiguous_is_wide(config),

@@ -32,6 +32,8 @@ code_enum! {
         NextOutcome = "next_outcome",
         /// Put a ready text in at the caret, or a tag.
         Template = "template",
+        /// Put in the text that the word before the caret stands for.
+        Expand = "expand",
         /// Take the next kind of case.
         NextKind = "next_kind",
         /// Take what the text suggests for the matter and the department.
@@ -145,6 +147,8 @@ pub struct Row {
 
 const INTAKE: Place = Place::On(&[Screen::Intake]);
 const CASE: Place = Place::On(&[Screen::Case]);
+/// Where there are texts, be it in a dialog.
+const TEXTS: Place = Place::On(&[Screen::Intake, Screen::Search, Screen::Case]);
 const LISTS: Place = Place::On(&[Screen::Search, Screen::Work]);
 
 /// The table.
@@ -170,6 +174,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Reopen, &["alt-o"], &["o"], CASE, 5),
     row(Action::Void, &["alt-v"], &["v"], CASE, 6),
     row(Action::Reveal, &["alt-u"], &["u"], CASE, 6),
+    row(Action::Expand, &["alt-/"], &[], TEXTS, 0),
     row(Action::GoIntake, &["f2"], &[], Place::Anywhere, 8),
     row(Action::GoSearch, &["f3"], &["/"], Place::Anywhere, 8),
     row(Action::GoWork, &["f4"], &[], Place::Anywhere, 8),
@@ -239,6 +244,8 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
             let focus = model.intake.current().form.focus;
             crate::desk::screens::overlay::Choosing::of(focus).map(|_| ()).ok_or("no_template_here")
         }
+        Action::Expand if model.is_writing() => Ok(()),
+        Action::Expand => Err("no_text_here"),
         Action::TakeSuggestion => {
             crate::desk::screens::intake::nothing_to_take(model.intake.current()).map_or(Ok(()), Err)
         }

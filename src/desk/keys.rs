@@ -41,6 +41,8 @@ const SHOWN: &[(KeyCode, &str)] = &[(KeyCode::PageUp, "PgUp"), (KeyCode::PageDow
 impl Chord {
     /// The arrow to the right.
     pub const RIGHT: Self = Self { code: KeyCode::Right, modifiers: KeyModifiers::NONE };
+    /// Tab alone.
+    pub const TAB: Self = Self { code: KeyCode::Tab, modifiers: KeyModifiers::NONE };
 
     /// The key itself.
     pub const fn code(self) -> KeyCode {

@@ -9,6 +9,7 @@ mod city;
 pub mod clipboard;
 mod copy;
 pub mod effects;
+mod expand;
 mod ids;
 pub mod input;
 mod kept;
@@ -19,12 +20,14 @@ mod look;
 pub mod mailbox;
 pub mod model;
 pub mod msg;
+pub mod own_file;
 mod paint;
 pub mod picture;
 mod preview;
 pub mod probe;
 pub mod run;
 pub mod screens;
+pub mod snippets;
 pub mod surroundings;
 pub mod terminal;
 pub mod text;
@@ -32,6 +35,7 @@ mod update;
 pub mod uses;
 pub mod view;
 pub mod widgets;
+mod writing;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,6 +59,7 @@ use model::{Model, Severity};
 use msg::Msg;
 use run::{App, Runner};
 use screens::intake::{Call, Drafts};
+use snippets::Snippets;
 use widgets::overlay::Borders;
 
 pub use kept::KeptLook;
@@ -99,6 +104,8 @@ pub struct Options {
     pub look: Look,
     /// Which key does what.
     pub keys: Arc<Keymap>,
+    /// The person's own short texts.
+    pub snippets: Arc<Snippets>,
     /// Whether what is copied goes to the clipboard of the terminal too.
     pub clipboard: bool,
     /// Whether the time of calls is counted and shown.
@@ -134,6 +141,13 @@ impl Desk {
     #[must_use]
     pub fn with_keys(mut self, keys: Arc<Keymap>) -> Self {
         self.model.keys = keys;
+        self
+    }
+
+    /// With short texts of the person's own.
+    #[must_use]
+    pub fn with_snippets(mut self, snippets: Arc<Snippets>) -> Self {
+        self.model.snippets = snippets;
         self
     }
 
@@ -246,6 +260,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let now = options.clock.now();
     let desk = Desk::new(options.look.clone(), options.demo, seed, now)
         .with_keys(Arc::clone(&options.keys))
+        .with_snippets(Arc::clone(&options.snippets))
         .with_call_clock(options.call_clock)
         .with_shell(terminal::has_shell())
         .with_encoding(surroundings::foreign_encoding().as_deref());

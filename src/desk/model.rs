@@ -19,6 +19,7 @@ use super::screens::overlay::Overlay;
 use super::screens::search::SearchScreen;
 use super::screens::sign_in::SignInScreen;
 use super::screens::work::WorkScreen;
+use super::snippets::Snippets;
 use super::uses::Uses;
 pub use super::widgets::toast::Severity;
 use crate::domain::account::{Actor, Permission};
@@ -111,6 +112,8 @@ pub struct Model {
     pub keys: Arc<Keymap>,
     /// The actions that were chosen by name, the last one first.
     pub recent: Vec<Action>,
+    /// The person's own short texts.
+    pub snippets: Arc<Snippets>,
     /// Whether the data is invented and thrown away afterwards.
     pub demo: bool,
     /// Whether this program may make the server's first account.
@@ -147,6 +150,7 @@ impl Model {
             look,
             keys: Arc::default(),
             recent: Vec::new(),
+            snippets: Arc::default(),
             demo,
             has_setup_secret: false,
             has_shell: false,

@@ -4,6 +4,7 @@ use super::action::{self, Action};
 use super::city::CityTables;
 use super::copy;
 use super::effects::Effect;
+use super::expand;
 use super::keys::Chord;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, SignedIn};
@@ -177,7 +178,9 @@ fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     let dialog = model.overlay.is_some();
     // Caps Lock is how many people leave their input method for a moment.
     let chord = if dialog && !typing { chord.without_caps() } else { chord };
-    if !dialog && let Some(action) = model.keys.action(chord, model.screen, typing) {
+    // A dialog has all keys, except that of what is done with the text in it.
+    let action = model.keys.action(chord, model.screen, typing);
+    if let Some(action) = action.filter(|action| !dialog || *action == Action::Expand) {
         return act_on(model, action);
     }
     match model.keys.at_the_door(chord, dialog) {
@@ -201,6 +204,10 @@ pub(super) fn pressed(model: &mut Model, chord: Chord) -> Vec<Effect> {
 
 /// Hands a key to what has the keys.
 fn key_for_all(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    if chord == Chord::TAB && model.writing().is_some_and(|mut writing| writing.next_slot()) {
+        // What stands before the next slot is as typed; only the selection is another.
+        return Vec::new();
+    }
     if model.overlay.is_some() {
         return overlay::key(model, chord);
     }
@@ -258,6 +265,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.lay(Overlay::Chooser(Box::new(chooser)));
             }
         }
+        Action::Expand => return expand::expand(model),
         Action::TakeSuggestion => return intake::take_suggestion(model),
         Action::NextOutcome => {
             model.intake.current_mut().form.focus = FieldId::Outcome;

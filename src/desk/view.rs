@@ -114,7 +114,7 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
     bars::header(buf, area, &parts, look.style(Role::Header));
 }
 
-/// What is counted of the call and for how long, and how it is painted; a caller on hold has the talk beside it.
+/// What is counted of the call and for how long, and how it is painted.
 fn clock(call: Call) -> (String, Role) {
     let words = format!("{} {}", name_of(Phase::KIND, call.phase().code()), minutes(call.figure()));
     match call.phase() {

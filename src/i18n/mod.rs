@@ -38,6 +38,7 @@ locale_files!(
     "profile.yml",
     "receipt.yml",
     "screen.yml",
+    "snippets.yml",
     "terminal.yml",
     "time.yml",
     "usage.yml"

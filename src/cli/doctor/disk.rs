@@ -10,6 +10,7 @@ use super::report::{Report, Verdict};
 use crate::cli::failure::advice;
 use crate::config::Config;
 use crate::desk::keymap::Keymap;
+use crate::desk::snippets::Snippets;
 use crate::i18n::name_of;
 use crate::journal::Journal;
 
@@ -47,6 +48,12 @@ fn settings(report: &mut Report, config: &Config) {
         report.add("keys", Verdict::Bad, error.to_string(), advice("bad_keys"));
     } else if keys.exists() {
         report.ok("keys", format!("{}: {}", keys.display(), t!("doctor.read")));
+    }
+    let snippets = config.paths.config.join("snippets.toml");
+    if let Err(error) = Snippets::load(&snippets) {
+        report.add("snippets", Verdict::Bad, error.to_string(), advice("bad_snippets"));
+    } else if snippets.exists() {
+        report.ok("snippets", format!("{}: {}", snippets.display(), t!("doctor.read")));
     }
     if let Some(folder) = &config.profile {
         let findings = crate::profile::check(folder);

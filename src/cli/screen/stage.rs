@@ -96,6 +96,7 @@ impl<'a> Stage<'a> {
             demo: false,
             look: look.clone(),
             keys: Arc::default(),
+            snippets: Arc::default(),
             clipboard: false,
             call_clock: true,
             ambiguous_is_wide: false,

@@ -1,20 +1,16 @@
 //! What is wrong in `keys.toml`, in the person's language.
 
-use std::fmt;
-use std::path::PathBuf;
-
 use rust_i18n::t;
 
 use super::Context;
 use crate::desk::keys::Chord;
+use crate::desk::own_file::{Fault, Malformed, OwnFileError};
 
 /// Why a line of the file cannot hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyFault {
-    /// The text is no UTF-8, or starts with a byte order mark.
-    Encoding,
-    /// The text is no TOML: what the reader of TOML says, in English.
-    Syntax(String),
+    /// It is no TOML in UTF-8.
+    Malformed(Malformed),
     /// There is no such table.
     UnknownTable,
     /// There is nothing of this name in the table; where there is, if anywhere.
@@ -41,12 +37,19 @@ pub enum KeyFault {
     Taken(Chord, String, Option<usize>),
 }
 
-impl KeyFault {
-    /// The sentence.
+/// Why `keys.toml` cannot be used.
+pub type KeymapError = OwnFileError<KeyFault>;
+
+impl From<Malformed> for KeyFault {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+impl Fault for KeyFault {
     fn sentence(&self) -> String {
         let sentence = match self {
-            Self::Encoding => t!("keymap.encoding"),
-            Self::Syntax(what) => t!("keymap.syntax", what = what),
+            Self::Malformed(malformed) => return malformed.sentence(),
             Self::UnknownTable => {
                 let known = Context::ALL.iter().map(|context| format!("[{context}]")).collect::<Vec<_>>();
                 t!("keymap.unknown_table", known = known.join(" "))
@@ -68,40 +71,3 @@ impl KeyFault {
         sentence.into_owned()
     }
 }
-
-/// Why `keys.toml` cannot be used.
-#[derive(Debug)]
-pub enum KeymapError {
-    /// It cannot be read.
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// Lines of it are wrong.
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1; the table and name, or `-` where there is none; and what is wrong.
-        faults: Vec<(usize, String, KeyFault)>,
-    },
-}
-
-impl fmt::Display for KeymapError {
-    /// One line for each fault: `FILE:LINE: NAME: sentence`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable { path, source } => write!(f, "{}: {source}", path.display()),
-            Self::Invalid { path, faults } => {
-                for (index, (line, name, fault)) in faults.iter().enumerate() {
-                    let end = if index == 0 { "" } else { "\n" };
-                    write!(f, "{end}{}:{line}: {name}: {}", path.display(), fault.sentence())?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for KeymapError {}

@@ -3,18 +3,16 @@
 //! A table for each [`Context`], a line for each name, all its keys in one list: `submit = ["f9", "ctrl-s"]`. What the
 //! file does not name keeps its default keys. All faults are told at once, each with its line.
 
-use std::fs;
-use std::io;
-use std::ops::Range;
 use std::path::Path;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::{Binding, Context, Deed, KeyFault, Keymap, KeymapError, defaults};
 use crate::desk::action::Action;
 use crate::desk::keymap::Control;
 use crate::desk::keys::Chord;
+use crate::desk::own_file::{self, line_at};
 
 /// What stays within reach of a key, for nothing else leads there: to the ways to all the rest, back, and out. Other
 /// actions without a key are found in the palette.
@@ -27,30 +25,16 @@ const ALWAYS: &[Deed] = &[
     Deed::Control(Control::Cancel),
 ];
 
-type Faults = Vec<(usize, String, KeyFault)>;
+type Faults = own_file::Faults<KeyFault>;
 
 impl Keymap {
     /// The default keys under what the file says; a file that is not there says nothing.
     pub fn load(path: &Path) -> Result<Self, KeymapError> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(source) => return Err(KeymapError::Unreadable { path: path.to_owned(), source }),
-        };
-        Self::parse(&bytes).map_err(|faults| KeymapError::Invalid { path: path.to_owned(), faults })
+        own_file::load(path, Self::parse)
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, Faults> {
-        let whole = |line, fault| vec![(line, "-".to_owned(), fault)];
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) if !text.starts_with('\u{feff}') => text,
-            Ok(_) => return Err(whole(1, KeyFault::Encoding)),
-            Err(error) => return Err(whole(line_at(bytes, error.valid_up_to()), KeyFault::Encoding)),
-        };
-        let document = DeTable::parse(text).map_err(|error| {
-            let at = error.span().unwrap_or(Range::default()).start;
-            whole(line_at(bytes, at), KeyFault::Syntax(error.message().to_owned()))
-        })?;
+        let document = own_file::document(bytes)?;
         let (mut bindings, mut faults) = (defaults(), Faults::new());
         for (table, content) in document.get_ref() {
             let name: &str = table.get_ref();
@@ -76,13 +60,8 @@ impl Keymap {
             }
         }
         faults.extend(conflicts(&bindings));
-        faults.sort_by_key(|(line, ..)| *line);
-        if faults.is_empty() { Ok(Self::of(bindings)) } else { Err(faults) }
+        own_file::unless_faulty(bindings, faults).map(Self::of)
     }
-}
-
-fn line_at(bytes: &[u8], at: usize) -> usize {
-    1 + bytes.iter().take(at).filter(|byte| **byte == b'\n').count()
 }
 
 /// The table in which there is something of this name.
@@ -186,6 +165,7 @@ fn conflicts(bindings: &[Binding]) -> Faults {
 mod tests {
     use super::*;
     use crate::desk::model::Screen;
+    use crate::desk::own_file::Malformed;
 
     fn key(text: &str) -> Chord {
         text.parse().unwrap()
@@ -269,9 +249,9 @@ mod tests {
                 (5, "desk.remind".to_owned(), F::UnknownKey("what".into())),
             ]
         );
-        assert!(matches!(&wrong("[desk]\nsubmit = [\n")[..], [(_, _, F::Syntax(_))]));
+        assert!(matches!(&wrong("[desk]\nsubmit = [\n")[..], [(_, _, F::Malformed(Malformed::Syntax(_)))]));
         assert_eq!(Keymap::parse(b"[desk]\n\xff").unwrap_err()[0].0, 2);
-        assert_eq!(Keymap::parse(b"\xef\xbb\xbf[desk]").unwrap_err()[0].2, F::Encoding);
+        assert_eq!(Keymap::parse(b"\xef\xbb\xbf[desk]").unwrap_err()[0].2, F::Malformed(Malformed::Encoding));
     }
 
     #[test]

@@ -175,6 +175,13 @@ impl Table {
         found.map(|Found { index, .. }| Match { index, ranges: self.ranges(&words, index) }).collect()
     }
 
+    /// The entries whose whole code or whole name `word` is.
+    pub fn named(&self, word: &str) -> Vec<usize> {
+        let word = self.word(&normalise(word));
+        let whole = |(_, span): &(usize, &Span)| self.rank(&word, span) == Some(0);
+        self.spans.iter().enumerate().filter(whole).map(|(index, _)| index).collect()
+    }
+
     fn letter(
         &mut self,
         c: char,

@@ -18,6 +18,7 @@ use huiyin::desk::run::{App as _, Runner};
 use huiyin::desk::screens::intake::{FieldId, Safety};
 use huiyin::desk::screens::overlay::Overlay;
 use huiyin::desk::screens::sign_in::Asking;
+use huiyin::desk::snippets::Snippets;
 use huiyin::desk::text;
 use huiyin::desk::view::SMALLEST;
 use huiyin::desk::widgets::overlay::Borders;
@@ -49,6 +50,8 @@ pub(crate) struct Seat {
     pub(crate) seed: u8,
     /// Which key does what.
     pub(crate) keys: Arc<Keymap>,
+    /// Short texts of the person's own.
+    pub(crate) snippets: Arc<Snippets>,
     /// Whether calls are counted.
     pub(crate) call_clock: bool,
     /// Whether its terminal gives characters of ambiguous width two columns.
@@ -64,6 +67,7 @@ impl Default for Seat {
             setup: None,
             seed: 1,
             keys: Arc::default(),
+            snippets: Arc::default(),
             call_clock: true,
             wide: false,
         }
@@ -98,6 +102,7 @@ impl Seat {
             demo: false,
             look: look.clone(),
             keys: Arc::clone(&self.keys),
+            snippets: Arc::clone(&self.snippets),
             clipboard: false,
             call_clock: self.call_clock,
             ambiguous_is_wide: self.wide,
@@ -114,6 +119,7 @@ impl Seat {
         let clock = options.clock.clone();
         let app = App::new(look, false, [self.seed; 32], clock.now())
             .with_keys(self.keys)
+            .with_snippets(self.snippets)
             .with_call_clock(self.call_clock);
         let hands = Hands::new(options, Arc::new(journal.unwrap()), &mailbox);
         let mut runner = Runner::new(app, terminal, mailbox, hands, clock);

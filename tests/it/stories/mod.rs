@@ -15,6 +15,7 @@ mod screens;
 mod search;
 mod session;
 mod sign_in;
+mod snippets;
 mod strokes;
 mod suggest;
 mod together;

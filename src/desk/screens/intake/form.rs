@@ -252,6 +252,23 @@ impl Form {
         }
     }
 
+    /// Whether the field in focus holds words, not one of many or of a few.
+    pub fn is_written(&self) -> bool {
+        !matches!(
+            self.focus,
+            FieldId::Division
+                | FieldId::Matter
+                | FieldId::Lead
+                | FieldId::Assisting
+                | FieldId::Sex
+                | FieldId::Channel
+                | FieldId::Kind
+                | FieldId::Urgency
+                | FieldId::Confidential
+                | FieldId::Outcome
+        )
+    }
+
     /// Takes the next or the previous of the few that the field in focus offers; says whether it offers any.
     pub fn turn(&mut self, forward: bool, channels: &[Channel], kinds: &[Kind]) -> bool {
         match self.focus {

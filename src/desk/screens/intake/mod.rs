@@ -24,7 +24,7 @@ pub use form::{FieldId, Form, OutcomeChoice};
 pub use knowledge::take_article;
 pub use panel::hints;
 pub use put_off::{due, save, save_all};
-pub use ready_text::{insert_tag, insert_template};
+pub use ready_text::{fill, insert_tag};
 pub use record::DraftRecordBody;
 pub use side::Side;
 pub use suggestion::{follow_all, nothing_to_take, take_suggestion};

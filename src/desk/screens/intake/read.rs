@@ -178,10 +178,13 @@ impl Form {
         })
     }
 
-    /// The texts that may hold slots of a template, as far as the outcome asks for them.
+    /// The texts that may hold slots of a ready text, as far as the outcome asks for them.
     fn slotted(&self) -> impl Iterator<Item = (FieldId, &str)> {
         let all = [
+            (FieldId::Detail, self.detail.text()),
+            (FieldId::Target, self.target.text()),
             (FieldId::Text, self.text.text()),
+            (FieldId::Remark, self.remark.text()),
             (FieldId::Opinion, self.opinion.text()),
             (FieldId::Answer, self.answer.text()),
         ];

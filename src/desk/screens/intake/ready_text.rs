@@ -1,24 +1,11 @@
-//! Ready texts in the form: a template goes in at the caret, what the form knows is filled in, and Tab goes through
-//! the slots that are left.
+//! Ready texts in the form: what it knows of their slots, and tags.
 
-use super::form::{FieldId, Form, Input};
+use super::form::Form;
 use super::update::{Watched, after};
 use crate::desk::city::CityTables;
 use crate::desk::effects::Effect;
-use crate::desk::model::{Model, Severity};
-use crate::desk::uses::Shelf;
+use crate::desk::model::{Model, Screen};
 use crate::domain::slots;
-
-/// Puts the template with this code in at the caret of the field in focus.
-pub fn insert_template(model: &mut Model, code: &str) -> Vec<Effect> {
-    let Some(city) = model.city.clone() else { return Vec::new() };
-    let Some(template) = city.body.templates.iter().find(|template| template.code == code) else {
-        return Vec::new();
-    };
-    let effects = insert(model, &template.body);
-    model.uses.record(Shelf::Template, code, model.now);
-    effects.into_iter().chain(model.keep_uses()).collect()
-}
 
 /// Adds a tag to those of the draft in front.
 pub fn insert_tag(model: &mut Model, tag: &str) -> Vec<Effect> {
@@ -33,37 +20,20 @@ pub fn insert_tag(model: &mut Model, tag: &str) -> Vec<Effect> {
     after(model, &before)
 }
 
-/// Puts a ready text in at the caret of the field in focus, and selects its first open slot.
-pub(super) fn insert(model: &mut Model, body: &str) -> Vec<Effect> {
-    let (city, zone, now) = (model.city.clone(), model.zone(), model.now);
-    let draft = model.intake.current();
-    if draft.sending {
-        return Vec::new();
+/// A ready text with the slots filled that the form in front knows.
+pub fn fill(model: &Model, body: &str) -> String {
+    if model.screen != Screen::Intake || model.overlay.is_some() {
+        return body.to_owned();
     }
-    let before = Watched::of(draft);
-    let received = draft.received_at.unwrap_or(now);
-    let known = |name: &str| {
-        let city = city.as_deref()?;
-        match name {
-            "期限" | "deadline" => {
-                let due = city.due_at(draft.form.kind, draft.form.urgency, received);
-                Some(crate::i18n::date(due, &zone))
-            }
-            _ => known(&draft.form, city, name),
+    let (draft, city) = (model.intake.current(), model.city.as_deref());
+    let received = draft.received_at.unwrap_or(model.now);
+    slots::fill(body, |name| match name {
+        "期限" | "deadline" => {
+            let due = city?.due_at(draft.form.kind, draft.form.urgency, received);
+            Some(crate::i18n::date(due, &model.zone()))
         }
-    };
-    let body = slots::fill(body, known);
-    let form = &mut model.intake.current_mut().form;
-    let (start, refused) = match form.input() {
-        Input::Line(line) => (line.selection().start, line.paste(&body)),
-        Input::Area(area) => (area.selection().start, area.paste(&body)),
-        _ => return Vec::new(),
-    };
-    select_slot(form, start);
-    if refused > 0 {
-        model.say(Severity::Error, rust_i18n::t!("desk.paste_refused", n = refused).into_owned());
-    }
-    after(model, &before)
+        _ => known(&draft.form, city?, name),
+    })
 }
 
 /// What the form knows of a slot.
@@ -97,38 +67,6 @@ fn known(form: &Form, city: &CityTables, name: &str) -> Option<String> {
         "工单编号" | "case number" => text(&form.earlier),
         "发生时间" | "事发时间" | "when" => text(&form.occurred),
         "被反映对象" | "单位名称" | "target" => text(&form.target),
-        _ => return None,
-    })
-}
-
-/// Goes on to the next open slot of the field in focus, if one is left behind the caret, or before it while none is
-/// selected; says whether there was one.
-pub(super) fn next_slot(form: &mut Form) -> bool {
-    let (caret, on_slot) = {
-        let Some((text, selection)) = ready(form) else { return false };
-        let on_slot = slots::next(text, selection.start).is_some_and(|slot| slot == selection);
-        (selection.end, on_slot)
-    };
-    select_slot(form, caret) || (!on_slot && select_slot(form, 0))
-}
-
-/// Selects the first open slot from a byte on.
-pub(super) fn select_slot(form: &mut Form, from: usize) -> bool {
-    let Some(slot) = ready(form).and_then(|(text, _)| slots::next(text, from)) else { return false };
-    match form.input() {
-        Input::Line(line) => line.select(slot),
-        Input::Area(area) => area.select(slot),
-        _ => return false,
-    }
-    true
-}
-
-/// The text of the field in focus and what is selected in it, if ready texts go there.
-fn ready(form: &Form) -> Option<(&str, std::ops::Range<usize>)> {
-    Some(match form.focus {
-        FieldId::Text => (form.text.text(), form.text.selection()),
-        FieldId::Opinion => (form.opinion.text(), form.opinion.selection()),
-        FieldId::Answer => (form.answer.text(), form.answer.selection()),
         _ => return None,
     })
 }

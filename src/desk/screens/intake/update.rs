@@ -4,7 +4,7 @@
 use super::Draft;
 use super::form::{FieldId, Form, Input};
 use super::put_off::{like_soon, save, save_soon};
-use super::{ready_text, suggestion};
+use super::suggestion;
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, control_of};
 use crate::desk::keys::Chord;
@@ -88,10 +88,6 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             };
             let turn = |form: &mut Form, forward| form.turn(forward, channels, kinds);
             let moved = match chord.to_string().as_str() {
-                "Tab" if ready_text::next_slot(form) => {
-                    // What stands before the next slot is as typed; only the selection is another.
-                    return Vec::new();
-                }
                 "Enter" => {
                     let draft = model.intake.current_mut();
                     if suggestion::accept(draft) || !collect(&mut draft.form) {
@@ -389,7 +385,9 @@ pub fn show_faults(model: &mut Model, id: CaseId, faults: Vec<crate::domain::che
     if let Some(field) = first {
         draft.form.focus = field;
         // A slot that is still open is ready to be filled in.
-        ready_text::select_slot(&mut draft.form, 0);
+        if let Some(mut writing) = draft.form.writing() {
+            writing.select_slot(0);
+        }
     }
     let n = draft.faults.len();
     model.screen = Screen::Intake;

@@ -3,12 +3,16 @@
 //! With nothing typed the list begins with what the text speaks for, then what this person uses, so that Enter alone
 //! is mostly right.
 
-use crate::desk::model::Model;
+use std::ops::Range;
+
+use super::{DispatchField, Overlay};
+use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::FieldId;
 use crate::desk::uses::Shelf;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::list::ListState;
 use crate::desk::widgets::table::{Entry, Table};
+use crate::domain::act::Verb;
 use crate::domain::catalogue::TemplateUse;
 
 /// The most that are listed.
@@ -21,6 +25,8 @@ pub enum Choosing {
     Template(TemplateUse),
     /// A tag, to be added.
     Tag,
+    /// A text of the person's own, to be put in at the caret.
+    Snippet,
 }
 
 /// The list.
@@ -34,6 +40,8 @@ pub struct Chooser {
     pub found: Vec<usize>,
     /// The marked one.
     pub list: ListState,
+    /// The bytes of the text that it comes in the place of; the selection if none.
+    pub over: Option<Range<usize>>,
     table: Table,
     /// What comes first among what fits as well.
     first: Vec<usize>,
@@ -50,25 +58,45 @@ impl Choosing {
             _ => return None,
         }))
     }
+
+    /// What the templates must be for that go into the text that is being written.
+    pub(in crate::desk) fn template_for(model: &Model) -> Option<TemplateUse> {
+        match &model.overlay {
+            Some(Overlay::Prompt(prompt)) => (prompt.verb == Verb::Answer).then_some(TemplateUse::Answer),
+            Some(Overlay::Dispatch(dialog)) => {
+                (dialog.focus == DispatchField::Opinion).then_some(TemplateUse::Opinion)
+            }
+            None if model.screen == Screen::Intake => match Self::of(model.intake.current().form.focus) {
+                Some(Self::Template(purpose)) => Some(purpose),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The templates of the city for this purpose.
+pub(in crate::desk) fn templates_for(model: &Model, purpose: TemplateUse) -> Vec<Entry> {
+    let all = model.city.as_deref().map(|city| &city.body.templates).into_iter().flatten();
+    all.filter(|template| template.purpose == purpose)
+        .map(|template| Entry {
+            code: template.code.clone(),
+            name: template.name.clone(),
+            extra: template.keywords.clone(),
+            path: template.body.clone(),
+        })
+        .collect()
 }
 
 impl Chooser {
     /// The list for the field in focus of the form; `None` for a field that has none, or before the city is known.
     pub fn of(model: &Model) -> Option<Self> {
-        let (draft, city) = (model.intake.current(), model.city.as_deref()?);
+        let draft = model.intake.current();
+        model.city.as_ref()?;
         let choosing = Choosing::of(draft.form.focus)?;
         let (entries, shelf): (Vec<Entry>, Shelf) = match choosing {
-            Choosing::Template(purpose) => {
-                let fit = city.body.templates.iter().filter(|template| template.purpose == purpose);
-                let entry = |template: &crate::domain::catalogue::Template| Entry {
-                    code: template.code.clone(),
-                    name: template.name.clone(),
-                    extra: template.keywords.clone(),
-                    path: template.body.clone(),
-                };
-                (fit.map(entry).collect(), Shelf::Template)
-            }
-            Choosing::Tag => {
+            Choosing::Template(purpose) => (templates_for(model, purpose), Shelf::Template),
+            Choosing::Tag | Choosing::Snippet => {
                 let tag =
                     |tag: &str| Entry { code: tag.to_owned(), name: tag.to_owned(), ..Entry::default() };
                 (model.uses.codes(Shelf::Tag).into_iter().map(tag).collect(), Shelf::Tag)
@@ -82,16 +110,19 @@ impl Chooser {
                 first.push(place);
             }
         }
-        let mut chooser = Self {
-            choosing,
-            query: Field::new(60),
-            found: Vec::new(),
-            list: ListState::default(),
-            table,
-            first,
-        };
+        Some(Self::new(choosing, table, first, None))
+    }
+
+    /// The list of what a word before the caret may stand for; the chosen one comes in its place.
+    pub(in crate::desk) fn offering(choosing: Choosing, entries: Vec<Entry>, over: Range<usize>) -> Self {
+        Self::new(choosing, Table::new(entries), Vec::new(), Some(over))
+    }
+
+    fn new(choosing: Choosing, table: Table, first: Vec<usize>, over: Option<Range<usize>>) -> Self {
+        let (query, list) = (Field::new(60), ListState::default());
+        let mut chooser = Self { choosing, query, found: Vec::new(), list, over, table, first };
         chooser.narrow();
-        Some(chooser)
+        chooser
     }
 
     /// Looks again after the query has changed.
@@ -106,9 +137,9 @@ impl Chooser {
         &self.table.entries()[self.found[at]]
     }
 
-    /// The code of the marked one.
-    pub fn marked(&self) -> Option<&str> {
+    /// The marked one.
+    pub fn marked(&self) -> Option<&Entry> {
         let at = *self.found.get(self.list.selected())?;
-        Some(&self.table.entries()[at].code)
+        Some(&self.table.entries()[at])
     }
 }

@@ -12,6 +12,7 @@ mod themes;
 mod update;
 mod view;
 
+pub(in crate::desk) use chooser::templates_for;
 pub use chooser::{Chooser, Choosing};
 pub use dispatch::{DispatchDialog, DispatchField};
 pub use help::Help;

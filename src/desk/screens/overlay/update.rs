@@ -5,6 +5,7 @@ use super::{
 };
 use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
+use crate::desk::expand;
 use crate::desk::keymap::{Context, Control, Deed, control_of};
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Severity};
@@ -218,12 +219,12 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
     }
 }
 
-/// What was chosen goes into the form.
+/// What was chosen goes into the text, or the tags.
 fn chosen(model: &mut Model, chooser: &Chooser) -> Vec<Effect> {
-    let Some(code) = chooser.marked() else { return Vec::new() };
+    let Some(entry) = chooser.marked() else { return Vec::new() };
     match chooser.choosing {
-        Choosing::Template(_) => intake::insert_template(model, code),
-        Choosing::Tag => intake::insert_tag(model, code),
+        Choosing::Tag => intake::insert_tag(model, &entry.code),
+        choosing => expand::take(model, choosing, entry, chooser.over.clone()),
     }
 }
 

@@ -98,6 +98,7 @@ fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) 
     let title = match chooser.choosing {
         Choosing::Template(purpose) => name_of("template_use", purpose.code()),
         Choosing::Tag => name_of("field", "tags"),
+        Choosing::Snippet => rust_i18n::t!("snippet.title").into_owned(),
     };
     let inside = open(model, buf, dialog(area, (78, 18)), &title);
     let look = &model.look;
