@@ -75,3 +75,18 @@ fn the_focus_is_never_on_a_field_that_the_outcome_does_not_ask_for() {
     assert_eq!(desk.model().intake.current().form.focus, FieldId::Outcome);
     desk.keys("f8").assert_shows(&["< 派单 >", "主办单位"]);
 }
+
+#[test]
+fn the_kind_is_turned_from_within_the_text() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "请问医保卡").assert_shows(&["< 投诉 >"]).keys("alt-k");
+    desk.assert_hides("< 投诉 >").type_text("丢了怎么补");
+    let form = &desk.model().intake.current().form;
+    let kind = form.kind;
+    assert!(form.kind_chosen && kind != huiyin::domain::code::Kind::Complaint);
+    // What a person chose is not proposed away.
+    desk.keys("f8 alt-k");
+    let form = &desk.model().intake.current().form;
+    assert!(form.kind_chosen && form.kind != kind && form.focus != FieldId::Kind);
+}

@@ -33,12 +33,17 @@ fn a_trigger_becomes_its_text_and_tab_goes_through_the_slots() {
 #[test]
 fn the_beginning_of_a_trigger_is_enough_and_several_are_offered() {
     let server = Server::start();
-    let mut desk = desk_with(&server, "gxld = \"感谢来电\"\ngxjb = \"感谢举报\"\n\"谢谢\" = \"感谢您的理解\"\n");
+    let mut desk =
+        desk_with(&server, "gxld = \"感谢来电\"\ngxjb = \"感谢举报\"\n\"谢谢\" = \"感谢您的理解\"\n");
     desk.fill(FieldId::Remark, "已告知谢").keys("alt-/");
     assert_eq!(desk.model().intake.current().form.remark.text(), "已告知感谢您的理解");
     desk.type_text("，gxl").keys("alt-/");
     assert_eq!(desk.model().intake.current().form.remark.text(), "已告知感谢您的理解，感谢来电");
-    desk.keys("ctrl-u").type_text("gx").keys("alt-/").assert_shows(&["短语", "gxjb  感谢举报", "gxld  感谢来电"]);
+    desk.keys("ctrl-u").type_text("gx").keys("alt-/").assert_shows(&[
+        "短语",
+        "gxjb  感谢举报",
+        "gxld  感谢来电",
+    ]);
     desk.type_text("ld").keys("enter");
     assert_eq!(desk.model().intake.current().form.remark.text(), "感谢来电");
     desk.keys("ctrl-u").type_text("qt").keys("alt-/").assert_shows(&["没有对应的短语或模板"]);
@@ -70,7 +75,10 @@ fn dialogs_and_the_search_expand_too() {
 #[test]
 fn what_does_not_fit_stays_out_whole() {
     let server = Server::start();
-    let mut desk = desk_with(&server, "c = \"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一\"\n");
+    let mut desk = desk_with(
+        &server,
+        "c = \"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一\"\n",
+    );
     desk.fill(FieldId::Occurred, "c").keys("alt-/").assert_shows(&["放不下：这里只能再输入 40 字"]);
     assert_eq!(desk.model().intake.current().form.occurred.text(), "c");
 }

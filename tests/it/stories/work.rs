@@ -26,3 +26,16 @@ fn what_was_taken_is_open_until_it_is_done_and_what_comes_back_is_shown() {
     desk.until_shows("3 被退回 1").assert_shows(&["阳光小区夜间施工噪声很大", "退单1次"]);
     desk.keys("enter").assert_shows(&["噪声由生态环境部门管", "待派单"]);
 }
+
+#[test]
+fn the_number_of_the_selected_row_is_copied() {
+    let server = Server::start();
+    server.file("望湖路垃圾三天没有清运");
+    let newer = server.file("阳光小区夜间施工噪声很大");
+    let mut desk = Desk::open(&server, "agent2");
+    desk.keys("f4 1").assert_shows(&["阳光小区夜间施工噪声很大"]).keys("alt-c").assert_shows(&["已复制"]);
+    let selected = desk.model().work.selected().unwrap().number.clone();
+    let copied = || desk.model().clipboard.as_ref().map(|text| text.expose().to_owned());
+    assert_eq!(copied().as_deref(), Some(selected.as_str()));
+    assert_eq!(selected, newer.row.number);
+}
