@@ -1,4 +1,4 @@
-//! `huiyin demo`: the desk on a few thousand invented cases, thrown away at the end.
+//! `huiyin demo` and `huiyin tour`: the desk on a few thousand invented cases, thrown away at the end.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,11 @@ pub(super) struct DemoArgs {
 }
 
 pub(super) fn run(args: &DemoArgs, context: &Context) -> Result<(), Failure> {
+    open(args, context, Role::Admin, false)
+}
+
+/// Opens the desk of somebody with this role on invented cases; with `tour` they are led through one.
+pub(super) fn open(args: &DemoArgs, context: &Context, role: Role, tour: bool) -> Result<(), Failure> {
     let folder = Folder::make()?;
     let mut config = context.config.clone();
     // The person's own themes and keys hold here too.
@@ -40,10 +45,10 @@ pub(super) fn run(args: &DemoArgs, context: &Context) -> Result<(), Failure> {
     let context = Context { config, ..context.clone() };
     let name: AccountName = "demo".parse().map_err(anyhow::Error::from)?;
     let password = random_secret().map_err(anyhow::Error::from)?;
-    let start = Start { sign_in: Some((name.clone(), password.clone())), demo: true };
+    let start = Start { sign_in: Some((name.clone(), password.clone())), demo: true, tour };
     let args = args.clone();
     let stock = move |context| async move {
-        fill(&context, (name, &password), Role::Admin, args.seed, u64::from(args.cases)).await
+        fill(&context, (name, &password), role, args.seed, u64::from(args.cases)).await
     };
     let (server, coming) = coming::bring_up(&context, false, stock)?;
     let done = desk::open(&context, server, coming::REALM.to_owned(), start);

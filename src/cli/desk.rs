@@ -42,6 +42,8 @@ pub(super) struct Start {
     pub(super) sign_in: Option<(AccountName, Secret)>,
     /// Whether the data is invented and thrown away.
     pub(super) demo: bool,
+    /// Whether somebody is led through a case.
+    pub(super) tour: bool,
 }
 
 /// Runs the desk on this terminal until the person leaves.
@@ -54,7 +56,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
     let keys = super::keys::load(&config.paths)?;
     let snippets = Snippets::load(&config.paths.config.join("snippets.toml"))
         .map_err(|error| Failure::usage("bad_snippets", error.to_string()))?;
-    let Start { sign_in, demo } = start;
+    let Start { sign_in, demo, tour } = start;
     let runtime = runtime()?;
     let options = Options {
         server,
@@ -64,6 +66,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         realm,
         sign_in: sign_in.map_or_else(from_environment, |who| Ok(Some(who)))?,
         demo,
+        tour,
         look,
         keys: Arc::new(keys),
         snippets: Arc::new(snippets),

@@ -65,6 +65,8 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::{Config, Settings};
+#[cfg(all(feature = "desk", feature = "server"))]
+use crate::domain::code::Role;
 use context::Context;
 use failure::Failure;
 
@@ -118,6 +120,9 @@ enum Command {
     /// 用虚构数据试用工作台，退出即丢弃 / try the desk on invented cases, thrown away at the end
     #[cfg(all(feature = "desk", feature = "server"))]
     Demo(demo::DemoArgs),
+    /// 带新手走一遍受理：同样是虚构数据 / lead a new call-taker through one case, on invented data too
+    #[cfg(all(feature = "desk", feature = "server"))]
+    Tour(demo::DemoArgs),
     /// 画出工作台的画面 / draw a screen of the desk, on invented cases
     #[cfg(all(feature = "desk", feature = "server"))]
     Screen(screen::ScreenArgs),
@@ -192,6 +197,10 @@ fn start(cli: Cli) -> Result<(), Failure> {
     match command {
         #[cfg(all(feature = "desk", feature = "server"))]
         Some(Command::Demo(args)) => prepared(global, |context| demo::run(&args, context)),
+        #[cfg(all(feature = "desk", feature = "server"))]
+        Some(Command::Tour(args)) => {
+            prepared(global, |context| demo::open(&args, context, Role::Agent, true))
+        }
         #[cfg(all(feature = "desk", feature = "server"))]
         Some(Command::Screen(args)) => prepared(global, |context| screen::run(&args, context)),
         #[cfg(feature = "desk")]

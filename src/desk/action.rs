@@ -94,6 +94,12 @@ code_enum! {
         Language = "language",
         /// Change the theme.
         Theme = "theme",
+        /// Show the three keys of the first start.
+        FirstKeys = "first_keys",
+        /// Go on in the tour.
+        TourNext = "tour_next",
+        /// Go back in the tour.
+        TourBack = "tour_back",
         /// Go back.
         Back = "back",
         /// Give the terminal to the shell for a while.
@@ -197,6 +203,9 @@ pub const TABLE: &[Row] = &[
     row(Action::Draft7, &["alt-7"], &[], Place::Anywhere, 0),
     row(Action::Draft8, &["alt-8"], &[], Place::Anywhere, 0),
     row(Action::Draft9, &["alt-9"], &[], Place::Anywhere, 0),
+    row(Action::FirstKeys, &[], &[], Place::Anywhere, 0),
+    row(Action::TourNext, &["f12"], &[], Place::Anywhere, 0),
+    row(Action::TourBack, &[], &[], Place::Anywhere, 0),
 ];
 
 const fn row(
@@ -256,6 +265,8 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         Action::Knowledge if model.city.as_ref().is_none_or(|city| city.body.knowledge.is_empty()) => {
             Err("no_knowledge")
         }
+        Action::TourNext | Action::TourBack if model.tour.is_none() => Err("no_tour"),
+        Action::TourBack if model.tour.as_ref().is_some_and(|tour| tour.at() == 0) => Err("first_step"),
         Action::Open => model.selected_case().map(|_| ()).ok_or("nothing_selected"),
         Action::GoIntake | Action::GoWork => allowed(model, Permission::TakeCases),
         _ if action.draft().is_some_and(|place| place > model.intake.count()) => Err("no_such_draft"),
@@ -303,9 +314,11 @@ pub fn name(action: Action, model: &Model) -> String {
     }
 }
 
-/// Whether lists of what can be done name it: of the places for drafts those that are there, and the next one.
+/// Whether lists of what can be done name it: of the places for drafts those that are there, and the next one;
+/// the steps of a tour only while there is one.
 pub fn is_listed(action: Action, model: &Model) -> bool {
-    action.draft().is_none_or(|place| place <= model.intake.count() + 1)
+    let of_tour = matches!(action, Action::TourNext | Action::TourBack);
+    (!of_tour || model.tour.is_some()) && action.draft().is_none_or(|place| place <= model.intake.count() + 1)
 }
 
 /// Rows that the footer of a screen shows, in its order.

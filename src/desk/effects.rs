@@ -27,7 +27,7 @@ use crate::domain::code::Role;
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Secret;
-use crate::journal::{DraftRecord, Journal, JournalError, cache, uses};
+use crate::journal::{DraftRecord, Journal, JournalError, cache, greeted, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
@@ -65,6 +65,8 @@ pub enum Effect {
     Uses(AccountName),
     /// Keep what a person uses.
     KeepUses(AccountName, Vec<u8>),
+    /// Find out whether a person is at this desk for the first time, and note it.
+    Greet(AccountName),
     /// Lease a station for case numbers.
     Station,
     /// Find the drafts on the disk.
@@ -314,6 +316,16 @@ impl Effects<Desk> for Hands {
                 if let Err(error) = uses::keep(&self.cache.0, &self.cache.1, &name, &bytes) {
                     tracing::warn!(%error, "what is used could not be kept");
                 }
+            }
+            Effect::Greet(name) => {
+                let (state, realm) = (self.look.1.clone(), self.cache.1.clone());
+                self.start(lane, mailbox, async move {
+                    let greeted = tokio::task::spawn_blocking(move || {
+                        let first = greeted::greet(&state, &realm, &name);
+                        first.is_ok_and(|first| first).then_some(Msg::FirstTime(name))
+                    });
+                    greeted.await.ok().flatten()
+                });
             }
             Effect::Station => {
                 self.start(lane, mailbox, async move {

@@ -31,6 +31,7 @@ pub mod snippets;
 pub mod surroundings;
 pub mod terminal;
 pub mod text;
+pub mod tour;
 mod update;
 pub mod uses;
 pub mod view;
@@ -100,6 +101,8 @@ pub struct Options {
     pub sign_in: Option<(crate::domain::account::AccountName, Secret)>,
     /// Whether the data is invented and thrown away.
     pub demo: bool,
+    /// Whether somebody is led through a case.
+    pub tour: bool,
     /// Colours and borders.
     pub look: Look,
     /// Which key does what.
@@ -172,6 +175,20 @@ impl Desk {
             let told = rust_i18n::t!("terminal.encoding", encoding = encoding).into_owned();
             self.model.say(Severity::Warning, told);
         }
+        self
+    }
+
+    /// The same desk, which shows the first keys to who signs in for the first time.
+    #[must_use]
+    pub fn greeting(mut self) -> Self {
+        self.model.greets = true;
+        self
+    }
+
+    /// The same desk, which leads through a case.
+    #[must_use]
+    pub fn on_tour(mut self) -> Self {
+        self.model.tour = Some(tour::Tour::default());
         self
     }
 
@@ -264,6 +281,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         .with_call_clock(options.call_clock)
         .with_shell(terminal::has_shell())
         .with_encoding(surroundings::foreign_encoding().as_deref());
+    let desk = if options.tour { desk.on_tour() } else { desk.greeting() };
     let (desk, first) = match options.sign_in.clone() {
         Some((name, password)) => (desk.signing_in_by_itself(), Effect::SignIn { name, password }),
         None => (desk, Effect::Setup),

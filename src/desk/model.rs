@@ -20,6 +20,7 @@ use super::screens::search::SearchScreen;
 use super::screens::sign_in::SignInScreen;
 use super::screens::work::WorkScreen;
 use super::snippets::Snippets;
+use super::tour::Tour;
 use super::uses::Uses;
 pub use super::widgets::toast::Severity;
 use crate::domain::account::{Actor, Permission};
@@ -116,6 +117,10 @@ pub struct Model {
     pub snippets: Arc<Snippets>,
     /// Whether the data is invented and thrown away afterwards.
     pub demo: bool,
+    /// Whether who signs in here for the first time is shown the first keys.
+    pub greets: bool,
+    /// How far somebody is led through a case, on a tour.
+    pub tour: Option<Tour>,
     /// Whether this program may make the server's first account.
     pub has_setup_secret: bool,
     /// Whether a shell waits that the terminal can be given to for a while.
@@ -152,6 +157,8 @@ impl Model {
             recent: Vec::new(),
             snippets: Arc::default(),
             demo,
+            greets: false,
+            tour: None,
             has_setup_secret: false,
             has_shell: false,
             now,
@@ -167,8 +174,8 @@ impl Model {
     /// Whether letters go into a text.
     pub fn is_typing(&self) -> bool {
         match &self.overlay {
-            Some(overlay) => overlay.is_typing(),
-            None => match self.screen {
+            Some(overlay) if !matches!(overlay, Overlay::FirstKeys) => overlay.is_typing(),
+            _ => match self.screen {
                 Screen::SignIn => true,
                 Screen::Intake => self.intake.is_typing(),
                 Screen::Search => self.search.is_typing(),

@@ -60,6 +60,8 @@ pub enum Msg {
     Profile(Answer<Box<ProfileBody>>),
     /// What a person has used at this desk so far.
     Uses(AccountName, Uses),
+    /// This person has never been at this desk before.
+    FirstTime(AccountName),
     /// The station is leased and kept, or is not.
     Station(Answer<()>),
     /// The number of a draft, if this desk has a station.

@@ -12,9 +12,10 @@ use super::screens::intake::{FieldId, Safety};
 use super::screens::overlay::{Help, Knowledge, Menu, Overlay, Palette, Question, ThemePicker};
 use super::screens::sign_in::Asking;
 use super::screens::{case, intake, overlay, search, sign_in, work};
+use super::tour;
 use super::widgets::edit::{Edit, edit_of};
 use crate::client::{ClientError, Live};
-use crate::domain::account::Permission;
+use crate::domain::account::{AccountName, Permission};
 use crate::domain::check::{Fault, FaultCode};
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
@@ -25,8 +26,12 @@ use crate::wire::profile::ProfileBody;
 
 /// Takes in one message, and shows a receipt that has come of it.
 pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    if matches!(msg, Msg::Key(_)) {
+        tour::count(model);
+    }
     let mut effects = take_in(model, msg);
     effects.extend(intake::present(model));
+    tour::follow(model);
     effects
 }
 
@@ -84,16 +89,10 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 .into_iter()
                 .collect()
         }
-        Msg::Drafts(found, closed) => {
-            let n = found.len();
-            model.intake.restore(found);
-            intake::follow_all(model);
-            if closed > 0 {
-                model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
-            } else if n > 0 {
-                model.say(Severity::Info, rust_i18n::t!("desk.drafts_restored", n = n).into_owned());
-            }
-            intake::look(model)
+        Msg::Drafts(found, closed) => drafts(model, found, closed),
+        Msg::FirstTime(name) => {
+            greet(model, &name);
+            Vec::new()
         }
         Msg::Journal(news) => {
             journal(model, &news);
@@ -148,6 +147,30 @@ fn profile(model: &mut Model, answer: Answer<Box<ProfileBody>>) -> Vec<Effect> {
     }
 }
 
+/// Takes in the drafts of the disk. Whoever has none may be new here.
+fn drafts(model: &mut Model, found: Vec<intake::Draft>, closed: usize) -> Vec<Effect> {
+    let n = found.len();
+    model.intake.restore(found);
+    intake::follow_all(model);
+    if closed > 0 {
+        model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
+    } else if n > 0 {
+        model.say(Severity::Info, rust_i18n::t!("desk.drafts_restored", n = n).into_owned());
+    }
+    let newcomer = model.greets && n == 0 && closed == 0;
+    let name = model.session.as_ref().filter(|_| newcomer).map(|session| session.account.name.clone());
+    intake::look(model).into_iter().chain(name.map(Effect::Greet)).collect()
+}
+
+/// Shows the first keys to somebody who has not begun to work.
+fn greet(model: &mut Model, name: &AccountName) {
+    let here = model.session.as_ref().is_some_and(|session| session.account.name == *name);
+    let idle = model.overlay.is_none() && model.intake.count() == 1 && model.intake.current().is_untouched();
+    if here && idle && model.uses.is_empty() {
+        model.lay(Overlay::FirstKeys);
+    }
+}
+
 /// "Saved" is said only of what a power cut cannot take: of all that was written when it became durable.
 fn journal(model: &mut Model, news: &News) {
     match news {
@@ -172,6 +195,9 @@ fn journal(model: &mut Model, news: &News) {
 }
 
 fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    if matches!(model.overlay, Some(Overlay::FirstKeys)) && overlay::close_first_keys(model, chord) {
+        return Vec::new();
+    }
     let typing = model.is_typing();
     // Where nothing is typed, what an input method makes of a key acts as the key.
     let chord = if typing { chord } else { chord.as_command() };
@@ -222,6 +248,9 @@ fn key_for_all(model: &mut Model, chord: Chord) -> Vec<Effect> {
 
 /// Takes in a text that was pasted.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if matches!(model.overlay, Some(Overlay::FirstKeys)) {
+        model.uncover();
+    }
     if model.overlay.is_some() {
         return overlay::paste(model, text);
     }
@@ -321,6 +350,9 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             model.lay(Overlay::Themes(Box::new(ThemePicker::of(&model.look))));
             return vec![Effect::ReadThemes];
         }
+        Action::FirstKeys => model.lay(Overlay::FirstKeys),
+        Action::TourNext => tour::skip(model),
+        Action::TourBack => tour::back(model),
         Action::Back => return back(model),
         Action::Suspend => return vec![Effect::Suspend],
         Action::Quit => {

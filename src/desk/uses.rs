@@ -48,6 +48,11 @@ impl Uses {
         Self { heat, places: BTreeMap::new() }
     }
 
+    /// Whether nothing was ever used.
+    pub fn is_empty(&self) -> bool {
+        self.heat.is_empty()
+    }
+
     /// To be kept.
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(&self.heat).unwrap_or_default()

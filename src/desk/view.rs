@@ -10,6 +10,7 @@ use super::paint::{put, rows};
 use super::screens::intake::{Call, Phase, minutes};
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::text;
+use super::tour;
 use super::widgets::bars::{self, FooterStyle, KeyHint, Part};
 use super::widgets::toast;
 use crate::i18n::name_of;
@@ -27,7 +28,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         return;
     }
     header(model, buf, rows(area, 0, 1));
-    let body = rows(area, 1, area.height - 2);
+    let body = rows(area, 1, area.height - 2 - tour::height(model));
     let mut cursor = match model.screen {
         Screen::SignIn => sign_in::view(model, buf, body),
         Screen::Intake => intake::view(model, buf, body),
@@ -36,8 +37,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Work => work::view(model, buf, body),
     };
     if model.overlay.is_some() {
-        cursor = overlay::view(model, buf, body);
+        cursor = overlay::view(model, buf, body, cursor);
     }
+    tour::view(model, buf, rows(area, body.bottom() - area.y, tour::height(model)));
     footer(model, buf, rows(area, area.height - 1, 1));
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);

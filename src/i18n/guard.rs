@@ -68,6 +68,9 @@ const FAMILIES: &[&str] = &[
     "group.",
     "column.",
     "beside_key.",
+    "first_key.",
+    "tour_say.",
+    "tour_do.",
 ];
 
 /// Every key of a language, as the program itself has it.

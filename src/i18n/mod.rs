@@ -41,6 +41,7 @@ locale_files!(
     "snippets.yml",
     "terminal.yml",
     "time.yml",
+    "tour.yml",
     "usage.yml"
 );
 

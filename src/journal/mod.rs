@@ -8,6 +8,7 @@
 
 pub mod cache;
 mod error;
+pub mod greeted;
 mod news;
 mod open;
 mod schema;

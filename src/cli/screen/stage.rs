@@ -94,6 +94,7 @@ impl<'a> Stage<'a> {
             realm: "screen".to_owned(),
             sign_in: None,
             demo: false,
+            tour: false,
             look: look.clone(),
             keys: Arc::default(),
             snippets: Arc::default(),

@@ -56,6 +56,10 @@ pub(crate) struct Seat {
     pub(crate) call_clock: bool,
     /// Whether its terminal gives characters of ambiguous width two columns.
     pub(crate) wide: bool,
+    /// Whether newcomers are shown the first keys.
+    pub(crate) greets: bool,
+    /// Whether somebody is led through a case.
+    pub(crate) tour: bool,
 }
 
 impl Default for Seat {
@@ -70,6 +74,8 @@ impl Default for Seat {
             snippets: Arc::default(),
             call_clock: true,
             wide: false,
+            greets: false,
+            tour: false,
         }
     }
 }
@@ -100,6 +106,7 @@ impl Seat {
             realm: "stories".to_owned(),
             sign_in: None,
             demo: false,
+            tour: self.tour,
             look: look.clone(),
             keys: Arc::clone(&self.keys),
             snippets: Arc::clone(&self.snippets),
@@ -121,6 +128,8 @@ impl Seat {
             .with_keys(self.keys)
             .with_snippets(self.snippets)
             .with_call_clock(self.call_clock);
+        let app = if self.greets { app.greeting() } else { app };
+        let app = if self.tour { app.on_tour() } else { app };
         let hands = Hands::new(options, Arc::new(journal.unwrap()), &mailbox);
         let mut runner = Runner::new(app, terminal, mailbox, hands, clock);
         runner.start(vec![huiyin::desk::effects::Effect::Setup]);
@@ -385,7 +394,9 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
     if size.get().width < SMALLEST.0 || size.get().height < SMALLEST.1 {
         return false;
     }
-    match (&model.overlay, model.screen) {
+    // The first keys leave the caret where it is.
+    let overlay = model.overlay.as_ref().filter(|overlay| !matches!(overlay, Overlay::FirstKeys));
+    match (overlay, model.screen) {
         (Some(Overlay::SignIn), _) | (None, Front::SignIn) => asks,
         (
             Some(
@@ -398,7 +409,16 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
             ),
             _,
         ) => true,
-        (Some(Overlay::Menu(_) | Overlay::Receipt(_) | Overlay::Confirm(_) | Overlay::Themes(_)), _)
+        (
+            Some(
+                Overlay::FirstKeys
+                | Overlay::Menu(_)
+                | Overlay::Receipt(_)
+                | Overlay::Confirm(_)
+                | Overlay::Themes(_),
+            ),
+            _,
+        )
         | (None, Front::Case | Front::Work) => false,
         (None, Front::Intake) => !model.intake.current().side.has_keys(),
         (None, Front::Search) => model.search.in_query,

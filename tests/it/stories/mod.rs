@@ -19,5 +19,6 @@ mod snippets;
 mod strokes;
 mod suggest;
 mod together;
+mod tour;
 mod wide;
 mod work;

@@ -2,6 +2,7 @@
 
 mod chooser;
 mod dispatch;
+mod first_keys;
 mod help;
 mod knowledge;
 mod menu;
@@ -15,6 +16,7 @@ mod view;
 pub(in crate::desk) use chooser::templates_for;
 pub use chooser::{Chooser, Choosing};
 pub use dispatch::{DispatchDialog, DispatchField};
+pub use first_keys::close as close_first_keys;
 pub use help::Help;
 pub use knowledge::{Knowledge, read_article};
 pub use menu::Menu;
@@ -59,6 +61,8 @@ pub enum Overlay {
     Themes(Box<ThemePicker>),
     /// The session has ended: the password again.
     SignIn,
+    /// The first start: the three keys that matter.
+    FirstKeys,
     /// A question.
     Confirm(Question),
 }

@@ -54,8 +54,8 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             }
             return sign_in::key(model, chord);
         }
-        // It has its own keys, Esc among them.
-        Overlay::Themes(_) | Overlay::Knowledge(_) => {}
+        // They have their own keys, Esc among them.
+        Overlay::Themes(_) | Overlay::Knowledge(_) | Overlay::FirstKeys => {}
         Overlay::Receipt(case) => {
             let (id, number) = (case.row.id, case.row.number.clone());
             return receipt::key(model, chord, overlay, id, &number);

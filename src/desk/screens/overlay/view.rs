@@ -5,7 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::{
-    Chooser, Choosing, DispatchDialog, DispatchField, Knowledge, Overlay, Prompt, Question, receipt, themes,
+    Chooser, Choosing, DispatchDialog, DispatchField, Knowledge, Overlay, Prompt, Question, first_keys,
+    receipt, themes,
 };
 use crate::desk::action::Action;
 use crate::desk::keymap::Control;
@@ -23,8 +24,8 @@ use crate::theme::Role;
 /// Columns of a label.
 const LABEL: u16 = 10;
 
-/// Paints what lies over the screen; returns where the cursor belongs.
-pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+/// Paints what lies over the screen, whose caret is at `caret`; returns where the cursor belongs.
+pub fn view(model: &Model, buf: &mut Buffer, area: Rect, caret: Option<Position>) -> Option<Position> {
     match model.overlay.as_ref()? {
         Overlay::SignIn => sign_in::view_over(model, buf, area),
         Overlay::Help(help) => help.view(model, buf, area),
@@ -36,6 +37,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
         Overlay::Receipt(case) => receipt::view(model, buf, area, case),
         Overlay::Confirm(question) => confirm(model, buf, area, *question),
+        Overlay::FirstKeys => first_keys::view(model, buf, area, caret),
         Overlay::Themes(picker) => themes::view(model, buf, area, picker),
     }
 }
@@ -60,6 +62,7 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
             let copy = named(key(Action::CopyNumber), "copy_number");
             vec![hint(C::Accept, "go_on"), copy, named(key(Action::GoWork), "open_case")]
         }
+        Overlay::FirstKeys => vec![hint(C::Accept, "close")],
         Overlay::Confirm(_) => vec![hint(C::Accept, "yes"), hint(C::Cancel, "no")],
         Overlay::Help(_) => vec![hint(C::Cancel, "close")],
         Overlay::Themes(_) => {
