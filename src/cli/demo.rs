@@ -27,6 +27,9 @@ pub(super) struct DemoArgs {
     /// 随机种子：相同则城市相同 / the seed: the same one invents the same city
     #[arg(long, value_name = "N", default_value_t = 12345)]
     seed: u64,
+    /// 逐行模式：供读屏软件和点显器使用 / line by line, for screen readers and braille lines
+    #[arg(long)]
+    linear: bool,
 }
 
 pub(super) fn run(args: &DemoArgs, context: &Context) -> Result<(), Failure> {
@@ -42,6 +45,7 @@ pub(super) fn open(args: &DemoArgs, context: &Context, role: Role, tour: bool) -
     config.paths.make()?;
     config.database = config.paths.data.join("huiyin.db");
     config.server = None;
+    config.linear |= args.linear;
     let context = Context { config, ..context.clone() };
     let name: AccountName = "demo".parse().map_err(anyhow::Error::from)?;
     let password = random_secret().map_err(anyhow::Error::from)?;

@@ -48,9 +48,7 @@ pub(super) struct Start {
 
 /// Runs the desk on this terminal until the person leaves.
 pub(super) fn open(context: &Context, server: Server, realm: String, start: Start) -> Result<(), Failure> {
-    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
-        return Err(Failure::refused("dumb_terminal", rust_i18n::t!("cli.dumb_terminal")));
-    }
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let config = &context.config;
     let look = look(&context.config)?;
     let keys = super::keys::load(&config.paths)?;
@@ -76,7 +74,14 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         runtime: runtime.handle().clone(),
         clock: context.clock.clone(),
     };
-    desk::run(options).map_err(|error| match error.downcast_ref::<JournalError>() {
+    let done = if config.linear {
+        desk::linear::run(options, None)
+    } else if is_dumb {
+        desk::linear::run(options, Some(&rust_i18n::t!("linear.dumb_terminal")))
+    } else {
+        desk::run(options)
+    };
+    done.map_err(|error| match error.downcast_ref::<JournalError>() {
         Some(journal) => Failure::refused("journal", name_of("journal", journal.code())),
         None => Failure::from(error),
     })

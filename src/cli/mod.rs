@@ -104,6 +104,9 @@ struct Global {
     /// 宽度不定的字符占几列 / how wide the terminal draws ambiguous characters
     #[arg(long, global = true, value_name = "WIDTH", value_parser = ["auto", "narrow", "wide"])]
     ambiguous_width: Option<String>,
+    /// 逐行模式：供读屏软件和点显器使用 / line by line, for screen readers and braille lines
+    #[arg(long)]
+    linear: bool,
     /// 内置数据库文件 / the embedded database
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
@@ -255,6 +258,7 @@ fn global_settings(global: &Global) -> Result<Settings, Failure> {
             flags.set(key, value).map_err(|what| Failure::usage("bad_value", format!("--{key}: {what}")))?;
         }
     }
+    flags.linear = global.linear.then_some(true);
     flags.ca = context::absolute(global.ca.as_deref())?;
     flags.database = context::absolute(global.database.as_deref())?;
     flags.profile = context::absolute(global.profile.as_deref())?;

@@ -57,6 +57,8 @@ pub struct Config {
     pub clipboard: bool,
     /// Whether the desk counts and shows how long a call takes.
     pub call_clock: bool,
+    /// Whether the desk speaks line by line instead of drawing.
+    pub linear: bool,
     /// The embedded database.
     pub database: PathBuf,
     /// Where `serve` listens.
@@ -103,6 +105,7 @@ impl Config {
             ambiguous_width: settings.ambiguous_width.unwrap_or_default(),
             clipboard: settings.clipboard.unwrap_or(true),
             call_clock: settings.call_clock.unwrap_or(true),
+            linear: settings.linear.unwrap_or(false),
             listen: settings.listen.unwrap_or(DEFAULT_LISTEN),
             profile: settings.profile,
             tls_cert: settings.tls_cert,

@@ -16,6 +16,7 @@ mod kept;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
+pub mod linear;
 mod look;
 pub mod mailbox;
 pub mod model;
@@ -208,7 +209,13 @@ impl App for Desk {
             Input::Paste(text) => Some(Msg::Paste(text)),
             Input::NotUtf8 => Some(Msg::NotUtf8),
             Input::Stop(_) => Some(Msg::Stop),
-            Input::Mouse(_) | Input::Resize | Input::Redraw => None,
+            // What lines mean depends on what was asked: `linear` reads them.
+            Input::Mouse(_)
+            | Input::Resize
+            | Input::Redraw
+            | Input::Line(_)
+            | Input::NoMoreLines
+            | Input::Interrupt => None,
         }
     }
 
@@ -258,34 +265,16 @@ impl App for Desk {
 /// Opens the desk on this terminal and runs it until the person leaves.
 pub fn run(options: Options) -> anyhow::Result<()> {
     text::set_wide(options.ambiguous_is_wide);
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).context("drawing random bytes")?;
     let mailbox: Mailbox<Msg> = Mailbox::default();
-    let news = mailbox.clone();
-    // Its lock is taken before the terminal is: a second desk is told so in plain text. The rest it does by itself.
-    let journal = Journal::open(&options.data, &options.realm, &options.clock, move |told| {
-        let can_wait = matches!(told, News::Written { .. });
-        let msg = Msg::Journal(told);
-        if can_wait { news.leave(msg) } else { news.post(msg) }
-    })?;
-    let journal = Arc::new(journal);
+    // The lock of the journal is taken before the terminal is: a second desk is told so in plain text.
+    let (journal, desk, first) = begin(&options, &mailbox)?;
+    let desk = desk.with_shell(terminal::has_shell());
+    let desk = if options.tour { desk.on_tour() } else { desk.greeting() };
     let title = rust_i18n::t!("desk.name").into_owned();
     let modes = terminal::Options { mouse: false, title, depth: options.look.depth() };
     let (guard, painter, mut ear) =
         terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
     let terminal = ratatui::Terminal::new(painter).context("reading the terminal's size")?;
-    let now = options.clock.now();
-    let desk = Desk::new(options.look.clone(), options.demo, seed, now)
-        .with_keys(Arc::clone(&options.keys))
-        .with_snippets(Arc::clone(&options.snippets))
-        .with_call_clock(options.call_clock)
-        .with_shell(terminal::has_shell())
-        .with_encoding(surroundings::foreign_encoding().as_deref());
-    let desk = if options.tour { desk.on_tour() } else { desk.greeting() };
-    let (desk, first) = match options.sign_in.clone() {
-        Some((name, password)) => (desk.signing_in_by_itself(), Effect::SignIn { name, password }),
-        None => (desk, Effect::Setup),
-    };
     let clock = options.clock.clone();
     let hands = Hands::new(options, Arc::clone(&journal), &mailbox);
     let mut runner = Runner::new(desk, terminal, mailbox, hands, clock);
@@ -296,6 +285,28 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         return Err(error.into());
     }
     ended.map(drop).context("running the desk")
+}
+
+/// The journal, a desk that nobody has signed in to, and what it does first.
+fn begin(options: &Options, mailbox: &Mailbox<Msg>) -> anyhow::Result<(Arc<Journal>, Desk, Effect)> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).context("drawing random bytes")?;
+    let news = mailbox.clone();
+    let journal = Journal::open(&options.data, &options.realm, &options.clock, move |told| {
+        let can_wait = matches!(told, News::Written { .. });
+        let msg = Msg::Journal(told);
+        if can_wait { news.leave(msg) } else { news.post(msg) }
+    })?;
+    let desk = Desk::new(options.look.clone(), options.demo, seed, options.clock.now())
+        .with_keys(Arc::clone(&options.keys))
+        .with_snippets(Arc::clone(&options.snippets))
+        .with_call_clock(options.call_clock)
+        .with_encoding(surroundings::foreign_encoding().as_deref());
+    let (desk, first) = match options.sign_in.clone() {
+        Some((name, password)) => (desk.signing_in_by_itself(), Effect::SignIn { name, password }),
+        None => (desk, Effect::Setup),
+    };
+    Ok((Arc::new(journal), desk, first))
 }
 
 /// The look that flags, what was chosen last time, settings and the terminal ask for. A theme that is named by flags or

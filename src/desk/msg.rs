@@ -1,7 +1,8 @@
 //! Everything that can happen to the desk. What is not in this list cannot change the screen.
 
+use super::action::Action;
 use super::keys::Chord;
-use super::screens::intake::Draft;
+use super::screens::intake::{Draft, FieldId};
 use super::uses::Uses;
 use crate::client::{ClientError, Live};
 use crate::domain::account::AccountName;
@@ -37,6 +38,14 @@ pub enum Msg {
     Key(Chord),
     /// Text was pasted, whole.
     Paste(String),
+    /// An action was chosen by its name, without a key.
+    Chosen(Action),
+    /// A default key for what has the keys, whatever `keys.toml` makes of it.
+    Pressed(Chord),
+    /// The focus shall be on this field of the form.
+    Focus(FieldId),
+    /// A row of the list in front was chosen, from 0.
+    Row(usize),
     /// The terminal sent bytes that are no UTF-8.
     NotUtf8,
     /// The terminal goes away, or the program is told to end.

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
-use rustix::termios::tcgetwinsize;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -148,6 +148,32 @@ impl Drop for Hush {
     }
 }
 
+/// The terminal without an echo of what is typed, until dropped. Where standard input is no terminal there is none.
+#[derive(Debug)]
+pub struct Silence(Option<Termios>);
+
+impl Silence {
+    /// Hides what is typed; the end of a line is still shown.
+    pub fn begin() -> Self {
+        let before = tcgetattr(io::stdin()).ok();
+        if let Some(modes) = &before {
+            let mut silent = modes.clone();
+            silent.local_modes.remove(LocalModes::ECHO);
+            silent.local_modes.insert(LocalModes::ECHONL);
+            log_failure(tcsetattr(io::stdin(), OptionalActions::Now, &silent).map_err(Into::into));
+        }
+        Self(before)
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            log_failure(tcsetattr(io::stdin(), OptionalActions::Now, before).map_err(Into::into));
+        }
+    }
+}
+
 impl Drop for Guard {
     fn drop(&mut self) {
         give_back();
@@ -254,6 +280,6 @@ fn measure(tty: &File, size: &SharedSize) {
 
 fn log_failure(done: io::Result<()>) {
     if let Err(error) = done {
-        tracing::warn!(%error, "taking the terminal again");
+        tracing::warn!(%error, "setting the terminal");
     }
 }

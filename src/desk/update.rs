@@ -39,6 +39,10 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(chord) => key(model, chord),
         Msg::Paste(text) => paste(model, &text),
+        Msg::Chosen(action) => act_on(model, action),
+        Msg::Pressed(chord) => pressed(model, chord),
+        Msg::Focus(field) => intake::focus(model, field),
+        Msg::Row(row) => select(model, row),
         Msg::NotUtf8 => {
             model.say(Severity::Error, rust_i18n::t!("desk.not_utf8").into_owned());
             Vec::new()
@@ -244,6 +248,21 @@ fn key_for_all(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Screen::Case => case::key(model, chord),
         Screen::Work => work::key(model, chord),
     }
+}
+
+/// Selects a row of the list in front.
+fn select(model: &mut Model, row: usize) -> Vec<Effect> {
+    match model.screen {
+        Screen::Search => return search::select(model, row),
+        Screen::Work => model.work.list.select(row),
+        Screen::Intake => {
+            if let Some(list) = model.intake.current_mut().side.list_mut() {
+                list.select(row);
+            }
+        }
+        Screen::SignIn | Screen::Case => {}
+    }
+    Vec::new()
 }
 
 /// Takes in a text that was pasted.

@@ -61,6 +61,8 @@ const FAMILIES: &[&str] = &[
     "tell.",
     "weekday.",
     "month.",
+    "linear_card.",
+    "linear_command.",
     "theme.",
     "borders.",
     "theme_fault.",

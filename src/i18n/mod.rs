@@ -33,6 +33,7 @@ locale_files!(
     "export.yml",
     "keys.yml",
     "layout.yml",
+    "linear.yml",
     "look.yml",
     "pick.yml",
     "profile.yml",

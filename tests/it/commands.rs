@@ -57,17 +57,6 @@ fn the_exit_code_says_done_refused_or_used_wrongly() {
 }
 
 #[test]
-fn a_terminal_that_cannot_show_the_desk_is_told_so() {
-    let home = Home::with_boss();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_huiyin"));
-    command.env_clear().envs(home.environment()).env("TERM", "dumb").arg("--home").arg(home.path());
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("TERM=dumb"));
-    assert!(output.stdout.is_empty());
-}
-
-#[test]
 fn nothing_of_a_caller_is_in_a_log_and_no_name_forges_a_line_of_it() {
     let home = Home::with_boss();
     let mut case = new_case("河东小区电梯困人两小时");

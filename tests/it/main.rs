@@ -14,6 +14,7 @@ mod export;
 mod guard;
 mod guard_keys;
 mod harness;
+mod linear;
 mod network;
 mod openapi;
 mod pictures;

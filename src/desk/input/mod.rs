@@ -20,6 +20,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use self::decoder::Decoder;
 use super::keys::Chord;
 use super::mailbox::Mailbox;
+use crate::domain::secret::Secret;
 
 /// What a person or the system did to the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,12 @@ pub enum Input {
     Resize,
     /// The screen was somebody else's and is ours again: draw all of it.
     Redraw,
+    /// A whole line, where lines are read and not keys. It may be a password.
+    Line(Secret),
+    /// There are no more lines.
+    NoMoreLines,
+    /// Ctrl-C, where the terminal makes a signal of it.
+    Interrupt,
     /// The program shall end, soon, with what was typed safe.
     Stop(Stop),
 }

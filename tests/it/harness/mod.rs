@@ -7,12 +7,14 @@
 mod desk;
 mod emulator;
 mod line;
+mod lines;
 mod program;
 mod screen;
 mod server;
 mod wide_terminal;
 
 pub(crate) use desk::{Desk, Seat};
+pub(crate) use lines::Lines;
 pub(crate) use program::{Home, PROGRAM_PASSWORD, Pty};
 pub(crate) use server::{PASSWORD, SETUP, Server, order};
 

@@ -130,6 +130,14 @@ impl Home {
         Pty::start(self, &environment, &[])
     }
 
+    /// The same on a terminal of this kind.
+    pub(crate) fn desk_on(&self, term: &str) -> Pty {
+        let mut environment = self.environment();
+        environment.retain(|(name, _)| !name.starts_with("HUIYIN") && *name != "TERM");
+        environment.push(("TERM", term.to_owned()));
+        Pty::start(self, &environment, &[])
+    }
+
     /// Where the server of a running desk of this home listens.
     pub(crate) fn server_address(&self) -> String {
         let note = find(self.path(), ".server.json").expect("no server has left its note");

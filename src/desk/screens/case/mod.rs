@@ -1,5 +1,6 @@
 //! One case: its fields, its timeline, and the acts that its state allows now.
 
+pub mod told;
 mod update;
 mod view;
 

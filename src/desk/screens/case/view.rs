@@ -1,17 +1,16 @@
 //! The case screen: number and state on top, then fields, then the timeline, scrolled as one text.
 
-use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use super::told;
 use crate::desk::layout;
 use crate::desk::model::Model;
 use crate::desk::msg::CaseFile;
 use crate::desk::paint::{columns, marked, put, rows, span};
 use crate::desk::text::{ELLIPSIS, pad, wrap};
-use crate::domain::code::DepartmentCode;
 use crate::domain::find::marks;
 use crate::domain::query::Query;
 use crate::domain::safe::SafeText;
@@ -132,132 +131,23 @@ fn field(
     }
 }
 
-fn moment(model: &Model, at: Timestamp) -> String {
-    let zone = model.zone();
-    let age = crate::i18n::age(at, model.now, crate::i18n::current());
-    format!("{}  {age}", crate::i18n::date_time(at, &zone))
-}
-
 /// The fields of a case as lines, `columns` wide, with the words of `query` marked; not many more than `most`.
 fn facts(model: &Model, case: &CaseView, columns: usize, query: &Query, most: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    let mut add = |name: &str, content: &str| {
-        field(model, &mut lines, &name_of("field", name), content, (columns, most), query);
-    };
-    let row = &case.row;
-    let city = model.city.as_deref();
-    let department = |code: &DepartmentCode| {
-        city.map_or_else(|| String::from("?"), |city| city.department(code).to_owned())
-    };
-    let kind = format!(
-        "{} / {} / {}",
-        name_of("kind", row.kind.code()),
-        name_of("channel", case.channel.code()),
-        name_of("urgency", row.urgency.code())
-    );
-    add("text", &case.text);
-    add("kind", &kind);
-    if row.confidential {
-        add("confidential", &rust_i18n::t!("case.confidential_told"));
+    for (name, content) in told::fields(model, case) {
+        field(model, &mut lines, &name_of("field", name), &content, (columns, most), query);
     }
-    if let (Some(code), Some(city)) = (&row.matter, city) {
-        add("matter", city.matter(code));
-    }
-    let division = match (&row.division, city) {
-        (Some(code), Some(city)) => city.division(code),
-        _ => "",
-    };
-    add("place", format!("{division} {}", case.place_detail).trim());
-    if let Some(at) = case.occurred_at {
-        add("occurred", &moment(model, at));
-    }
-    add("target", &case.target);
-    add("caller", &caller(model, case));
-    if let Some(number) = &case.earlier_case {
-        add("earlier", &number.grouped());
-    }
-    add("tags", &case.tags.join(" "));
-    add("remark", &case.remark);
-    add("received", &format!("{}  {}", moment(model, row.received_at), row.taken_by));
-    if let Some(assignment) = &case.assignment {
-        let task = |task: &crate::wire::case::TaskView| {
-            format!("{} ({})", department(&task.department), name_of("task_state", task.state.code()))
-        };
-        add("lead", &task(&assignment.lead));
-        let assisting: Vec<_> = assignment.assisting.iter().map(task).collect();
-        add("assisting", &assisting.join("、"));
-        add("opinion", &assignment.opinion);
-        add("due", &moment(model, assignment.due_at));
-        add("reply", &assignment.lead.reply);
-        add("public_answer", &assignment.public_answer);
-    }
-    add("result", &case.result);
-    let counts =
-        [("case.bounces", row.bounces), ("case.reminders", case.reminders), ("case.reworks", case.reworks)];
-    let counts = counts.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| match key {
-        "case.bounces" => rust_i18n::t!("case.bounces", n = n),
-        "case.reminders" => rust_i18n::t!("case.reminders", n = n),
-        _ => rust_i18n::t!("case.reworks", n = n),
-    });
-    add("counts", &counts.collect::<Vec<_>>().join("  "));
     lines
-}
-
-/// Who called: in full once it was asked for on the record, masked until then.
-fn caller(model: &Model, case: &CaseView) -> String {
-    let full = model.case.caller.as_ref().filter(|_| model.case.id == Some(case.row.id));
-    let parts = match (full, &case.caller) {
-        (Some(caller), _) => vec![
-            caller.name.clone(),
-            caller.sex.map(|sex| name_of("sex", sex.code())).unwrap_or_default(),
-            caller.number.as_ref().map(crate::domain::phone::PhoneNumber::display).unwrap_or_default(),
-            caller.contact.as_ref().map(crate::domain::phone::PhoneNumber::display).unwrap_or_default(),
-        ],
-        (None, Some(masked)) => vec![
-            masked.name.clone(),
-            masked.sex.map(|sex| name_of("sex", sex.code())).unwrap_or_default(),
-            masked.number.clone().unwrap_or_default(),
-            masked.contact.clone().unwrap_or_default(),
-        ],
-        (None, None) => Vec::new(),
-    };
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join("  ")
 }
 
 /// The timeline as lines, newest first.
 fn events(model: &Model, events: &[EventView], columns: usize) -> Vec<Line<'static>> {
     let look = &model.look;
     let mut lines = vec![Line::from(span(&rust_i18n::t!("case.timeline"), look.style(Role::Heading)))];
-    let zone = model.zone();
     for event in events.iter().rev() {
-        let head = format!(
-            "{}  {}  {}",
-            crate::i18n::date_time(event.at, &zone),
-            name_of("event", &event.event),
-            event.by
-        );
+        let [at, what, by, body] = told::event(model, event);
+        let head = format!("{at}  {what}  {by}");
         lines.push(Line::from(span(&head, look.style(Role::TextStrong))));
-        let departments: Vec<_> = match model.city.as_deref() {
-            Some(city) => event.departments.iter().map(|code| city.department(code)).collect(),
-            None => Vec::new(),
-        };
-        let mut body = departments.join("、");
-        for part in [
-            event.text.as_str(),
-            &event.fields.iter().map(|name| name_of("changed", name)).collect::<Vec<_>>().join("、"),
-        ] {
-            if !part.is_empty() {
-                if !body.is_empty() {
-                    body.push('\n');
-                }
-                body.push_str(part);
-            }
-        }
-        if let Some(due) = event.due_at {
-            let due = crate::i18n::date_time(due, &zone);
-            body = format!("{body}\n{}", rust_i18n::t!("case.due", at = due));
-        }
         let body = SafeText::block(body.trim()).into_cow().into_owned();
         if !body.is_empty() {
             for piece in wrap(&body, columns.saturating_sub(2).max(8)) {

@@ -27,11 +27,11 @@ pub use put_off::{due, save, save_all};
 pub use ready_text::{fill, insert_tag};
 pub use record::DraftRecordBody;
 pub use side::Side;
-pub use suggestion::{follow_all, nothing_to_take, take_suggestion};
+pub use suggestion::{follow_all, nothing_to_take, proposed, take_suggestion};
 pub use switch::{discard, end_call, hold, present, show_at, show_next, told};
 pub use tabs::{Standing, Tab, Tabs, tabs};
-pub use update::{key, look, paste, send, show_faults, submit, turn_kind};
-pub use view::view;
+pub use update::{focus, key, look, paste, send, show_faults, submit, turn_kind};
+pub use view::{fault_words, view};
 
 use jiff::Timestamp;
 

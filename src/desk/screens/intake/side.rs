@@ -67,7 +67,8 @@ impl Side {
         self.history.as_ref().map_or(&[], |history| &history.cases)
     }
 
-    fn like_rows(&self) -> impl Iterator<Item = &CaseRow> {
+    /// Earlier cases like the one being typed.
+    pub fn like_rows(&self) -> impl Iterator<Item = &CaseRow> {
         self.like.iter().flat_map(|like| like.cases.iter().map(|case| &case.row))
     }
 }

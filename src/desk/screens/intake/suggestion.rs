@@ -44,7 +44,7 @@ pub fn nothing_to_take(draft: &Draft) -> Option<WhyNot> {
 }
 
 /// What is proposed for an empty picking field, in words.
-pub(super) fn proposed(draft: &Draft, field: FieldId, city: Option<&CityTables>) -> Option<String> {
+pub fn proposed(draft: &Draft, field: FieldId, city: Option<&CityTables>) -> Option<String> {
     let (draft_form, suggested, city) = (&draft.form, &draft.suggested, city?);
     let name = match field {
         FieldId::Matter if draft_form.matter.chosen().is_none() => {

@@ -138,6 +138,18 @@ pub fn turn_kind(model: &mut Model) -> Vec<Effect> {
     after(model, &before)
 }
 
+/// Puts the focus on a field that the form asks for now.
+pub fn focus(model: &mut Model, field: FieldId) -> Vec<Effect> {
+    let before = Watched::of(model.intake.current());
+    let draft = model.intake.current_mut();
+    if !draft.form.fields().any(|asked| asked == field) {
+        return Vec::new();
+    }
+    draft.side.leave();
+    draft.form.focus = field;
+    after(model, &before)
+}
+
 /// Takes a pasted text into the field in focus; what does not fit is said.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let city = model.city.clone();

@@ -117,7 +117,7 @@ fn label(model: &Model, draft: &Draft, buf: &mut Buffer, place: &Place) {
 }
 
 /// What is wrong, in the person's language.
-fn fault_words(fault: &Fault) -> String {
+pub fn fault_words(fault: &Fault) -> String {
     let words = name_of("fault", fault.code.code());
     match fault.limit {
         Some(limit) => format!("{words} ({limit})"),

@@ -22,6 +22,7 @@ pub use knowledge::{Knowledge, read_article};
 pub use menu::Menu;
 pub use palette::Palette;
 pub use prompt::Prompt;
+pub(in crate::desk) use receipt::words as told_to_the_caller;
 pub use themes::{ThemePicker, reshelve};
 pub use update::{key, paste};
 pub use view::{hints, view};

@@ -88,7 +88,7 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, case: &CaseView)
 }
 
 /// What the caller is told, a sentence each.
-fn words(model: &Model, case: &CaseView) -> Vec<String> {
+pub(in crate::desk) fn words(model: &Model, case: &CaseView) -> Vec<String> {
     let row = &case.row;
     let state = match row.state {
         State::Answered => "answered",

@@ -3,8 +3,8 @@
 mod update;
 mod view;
 
-pub use update::{found, key, paste, refresh};
-pub use view::view;
+pub use update::{found, key, paste, refresh, select};
+pub use view::{status, view};
 
 use crate::desk::msg::Turn;
 use crate::desk::widgets::field::Field;

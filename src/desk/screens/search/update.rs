@@ -70,6 +70,13 @@ fn request(query: &str, cursor: Option<String>) -> SearchRequest {
     SearchRequest { query: query.to_owned(), limit: Some(PAGE), cursor }
 }
 
+/// Selects a hit.
+pub fn select(model: &mut Model, row: usize) -> Vec<Effect> {
+    model.search.list.select(row);
+    model.search.list.keep_within(model.search.hits.len());
+    moved(model)
+}
+
 /// The selection moved: preview it, and fetch more before the end is reached.
 fn moved(model: &mut Model) -> Vec<Effect> {
     let mut effects = model.read_beside();

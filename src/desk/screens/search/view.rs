@@ -43,7 +43,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
 }
 
 /// How many were found, or why none.
-fn status(model: &Model) -> String {
+pub fn status(model: &Model) -> String {
     let search = &model.search;
     let n = search.hits.len();
     if search.waiting && n == 0 {

@@ -1,0 +1,50 @@
+//! What is said of a case: its fields and what happened to it; later only what is new.
+
+use super::Lines;
+use super::row::aloud;
+use crate::desk::linear::asked::said;
+use crate::desk::model::Model;
+use crate::desk::screens::case::told::{caller, event, fields};
+use crate::domain::id::CaseId;
+use crate::i18n::name_of;
+
+/// What was said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    id: Option<CaseId>,
+    state: String,
+    caller: String,
+    events: usize,
+}
+
+pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
+    let Some(file) = model.open_case() else { return };
+    let row = &file.case.row;
+    let state = name_of("state", row.state.code());
+    let caller = caller(model, &file.case);
+    if seen.id == Some(row.id) {
+        if state != seen.state {
+            lines.say(state.clone());
+        }
+        if caller != seen.caller {
+            lines.say(said(&name_of("field", "caller"), &caller));
+        }
+    } else {
+        let [grouped, digits] = aloud(&row.number);
+        lines.say(grouped);
+        lines.say(digits);
+        lines.say(state.clone());
+        lines.say(said(&name_of("field", "title"), &row.title));
+        for (name, content) in fields(model, &file.case) {
+            lines.say(said(&name_of("field", name), &content));
+        }
+        lines.say(rust_i18n::t!("case.timeline"));
+        seen.events = 0;
+    }
+    for happened in file.events.iter().skip(seen.events).rev() {
+        let [at, what, by, body] = event(model, happened);
+        let head = [at, what, by].join(&rust_i18n::t!("linear.comma"));
+        lines.say(if body.is_empty() { head } else { said(&head, &body) });
+    }
+    *seen = Seen { id: Some(row.id), state, caller, events: file.events.len() };
+}

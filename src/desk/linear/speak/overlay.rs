@@ -1,0 +1,184 @@
+//! What is said of what lies over a screen: when it comes, and what is wrong with what was typed into it.
+
+use super::row::aloud;
+use super::{Lines, sign_in};
+use crate::desk::linear::asked::{self, Asked, said};
+use crate::desk::model::Model;
+use crate::desk::screens::overlay::{DispatchField, Overlay, Question, told_to_the_caller};
+use crate::domain::check::Fault;
+use crate::domain::id::CaseId;
+use crate::i18n::name_of;
+
+/// Which it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Help,
+    Palette,
+    Chooser,
+    Knowledge,
+    Menu,
+    Prompt,
+    Dispatch,
+    Receipt(CaseId),
+    Themes,
+    SignIn,
+    Confirm(Question),
+}
+
+/// What was said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    kind: Option<Kind>,
+    sign_in: sign_in::Seen,
+    fault: Option<Fault>,
+    found: Vec<String>,
+    chosen: [String; 2],
+    /// The article that was read, or passed over.
+    article: Option<usize>,
+}
+
+impl Seen {
+    pub(super) fn forget_refusals(&mut self) {
+        self.fault = None;
+        self.article = None;
+        self.sign_in.forget_refusals();
+    }
+}
+
+pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
+    let Some(overlay) = &model.overlay else {
+        if seen.kind == Some(Kind::Chooser) {
+            // What was put in, in full: nobody has typed it.
+            let field = model.intake.current().form.focus;
+            lines.say(said(&name_of("field", field.code()), &asked::value(model, field)));
+        }
+        *seen = Seen::default();
+        return;
+    };
+    let kind = match overlay {
+        Overlay::Help(_) => Kind::Help,
+        Overlay::Palette(_) => Kind::Palette,
+        Overlay::Chooser(_) => Kind::Chooser,
+        Overlay::Knowledge(_) => Kind::Knowledge,
+        Overlay::Menu(_) => Kind::Menu,
+        Overlay::Prompt(_) => Kind::Prompt,
+        Overlay::Dispatch(_) => Kind::Dispatch,
+        Overlay::Receipt(case) => Kind::Receipt(case.row.id),
+        Overlay::Themes(_) => Kind::Themes,
+        Overlay::SignIn => Kind::SignIn,
+        Overlay::Confirm(question) => Kind::Confirm(*question),
+    };
+    if seen.kind != Some(kind) {
+        *seen = Seen { kind: Some(kind), ..Seen::default() };
+        opened(lines, overlay, model);
+    }
+    match overlay {
+        Overlay::SignIn => sign_in::told(lines, &mut seen.sign_in, model),
+        Overlay::Prompt(prompt) => {
+            refused(lines, &mut seen.fault, prompt.fault.as_ref(), &name_of("action", prompt.action.code()));
+        }
+        Overlay::Dispatch(dialog) => {
+            let lead = asked::department_names(model, dialog.lead.chosen());
+            let assisting = dialog.assisting.iter().chain(dialog.assist.chosen());
+            let chosen = [lead, asked::department_names(model, assisting)];
+            let fields = [DispatchField::Lead, DispatchField::Assisting];
+            for ((field, now), before) in fields.iter().zip(&chosen).zip(&seen.chosen) {
+                if now != before {
+                    lines.say(said(&name_of("dispatch_field", field.code()), now));
+                }
+            }
+            seen.chosen = chosen;
+            found(lines, &mut seen.found, model);
+            refused(
+                lines,
+                &mut seen.fault,
+                dialog.fault.as_ref(),
+                &name_of("dispatch_field", dialog.focus.code()),
+            );
+        }
+        Overlay::Chooser(_) => found(lines, &mut seen.found, model),
+        Overlay::Knowledge(knowledge) => {
+            if let Asked::Article(_, titles, _) = Asked::of(model)
+                && titles != seen.found
+            {
+                lines.rows(titles.iter().cloned(), 0);
+                (seen.found, seen.article) = (titles, knowledge.marked());
+            }
+            if knowledge.marked() != seen.article {
+                seen.article = knowledge.marked();
+                let all = model.city.as_deref().map(|city| &city.body.knowledge);
+                if let Some(article) = all.zip(seen.article).and_then(|(all, at)| all.get(at)) {
+                    lines.say(said(&article.title, &article.body));
+                    lines.say(article.source.clone());
+                }
+            }
+        }
+        Overlay::Help(_)
+        | Overlay::Palette(_)
+        | Overlay::Menu(_)
+        | Overlay::Receipt(_)
+        | Overlay::Themes(_)
+        | Overlay::Confirm(_) => {}
+    }
+}
+
+/// The words with which it comes.
+fn opened(lines: &mut Lines, overlay: &Overlay, model: &Model) {
+    match overlay {
+        Overlay::Help(_) => lines.say_at_once(name_of("action", "help")),
+        Overlay::Palette(_) => lines.say_at_once(name_of("action", "palette")),
+        Overlay::Chooser(_) => lines.say_at_once(name_of("action", "template")),
+        Overlay::Knowledge(_) => lines.say_at_once(name_of("action", "knowledge")),
+        Overlay::Menu(_) => lines.say_at_once(name_of("action", "menu")),
+        Overlay::Themes(_) => lines.say_at_once(rust_i18n::t!("linear.needs_a_screen")),
+        Overlay::Prompt(prompt) => lines.say_at_once(name_of("prompt", prompt.verb.code())),
+        Overlay::Dispatch(dialog) => {
+            lines.say_at_once(name_of("verb", dialog.verb.code()));
+            if let (Some(city), Some(file)) = (model.city.as_deref(), model.open_case()) {
+                let due = city.due_at(file.case.row.kind, file.case.row.urgency, model.now);
+                let at = crate::i18n::date_time(due, city.zone());
+                lines.say(rust_i18n::t!("dispatch.due", at = at));
+            }
+        }
+        Overlay::Receipt(case) => {
+            lines.say_at_once(rust_i18n::t!("receipt.title"));
+            for words in aloud(&case.row.number) {
+                lines.say(words);
+            }
+            lines.say(rust_i18n::t!("receipt.tell"));
+            for words in told_to_the_caller(model, case) {
+                lines.say(words);
+            }
+        }
+        Overlay::SignIn => {
+            lines.say_at_once(rust_i18n::t!("sign_in.again"));
+            lines.say(rust_i18n::t!("sign_in.again_told"));
+        }
+        // The question itself is what is asked next.
+        Overlay::Confirm(_) => lines.say_at_once(rust_i18n::t!("confirm.title")),
+    }
+}
+
+fn refused(lines: &mut Lines, seen: &mut Option<Fault>, fault: Option<&Fault>, field: &str) {
+    if fault != seen.as_ref() {
+        *seen = fault.cloned();
+        if let Some(fault) = fault {
+            let words = crate::desk::screens::intake::fault_words(fault);
+            lines.say_at_once(rust_i18n::t!("desk.fault", field = field, fault = words));
+        }
+    }
+}
+
+/// The candidates of the picking field in focus, each with its number.
+pub(super) fn found(lines: &mut Lines, seen: &mut Vec<String>, model: &Model) {
+    let Asked::Pick(_, found, typed) = Asked::of(model) else {
+        seen.clear();
+        return;
+    };
+    if found.is_empty() && typed {
+        lines.say(rust_i18n::t!("desk.no_candidate"));
+    } else if found != *seen {
+        lines.rows(found.iter().cloned(), 0);
+    }
+    *seen = found;
+}
