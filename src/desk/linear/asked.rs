@@ -227,8 +227,7 @@ fn of_field(model: &Model, field: FieldId) -> Asked {
     let hint = || {
         // What is proposed is taken by going on, so it is told first.
         let proposed = intake::proposed(draft, field, model.city.as_deref());
-        proposed
-            .map_or_else(|| hint(field), |words| rust_i18n::t!("linear.proposed", words = words).into_owned())
+        proposed.unwrap_or_else(|| hint(field))
     };
     let slot = || Slot::new(name_of("field", field.code()), &value(model, field), &hint());
     let choice = || {

@@ -3,6 +3,7 @@
 use crate::desk::action::{self, Action, TABLE};
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Screen};
+use crate::desk::screens::intake::FieldId;
 use crate::desk::screens::overlay::Overlay;
 use crate::desk::widgets::table::{Entry, Table};
 use crate::domain::normalise::normalise;
@@ -196,6 +197,7 @@ fn among(name: &str, commands: &[Command], model: &Model) -> Found {
         code: command.code().to_owned(),
         name: command.name(model),
         extra: vec![command.code().replace('_', " ")],
+        ..Entry::default()
     };
     let table = Table::new(commands.iter().map(entry).collect());
     let found = table.matches(name, commands.len());
@@ -213,16 +215,22 @@ fn among(name: &str, commands: &[Command], model: &Model) -> Found {
     }
 }
 
+/// The field of the form that is called `name`.
+pub(super) fn named(name: &str, model: &Model) -> Option<FieldId> {
+    let mut fields = model.intake.current().form.fields();
+    fields.find(|field| name_of("field", field.code()) == name)
+}
+
 /// The field of the form that a name stands for.
-pub(super) fn field(name: &str, model: &Model) -> Option<crate::desk::screens::intake::FieldId> {
+pub(super) fn field(name: &str, model: &Model) -> Option<FieldId> {
     let fields: Vec<_> = model.intake.current().form.fields().collect();
     if let Some(n) = read::number(name) {
         return fields.get(n - 1).copied();
     }
-    let entry = |field: &crate::desk::screens::intake::FieldId| Entry {
+    let entry = |field: &FieldId| Entry {
         code: field.code().to_owned(),
         name: name_of("field", field.code()),
-        extra: Vec::new(),
+        ..Entry::default()
     };
     let table = Table::new(fields.iter().map(entry).collect());
     table.matches(name, 1).first().filter(|_| !name.trim().is_empty()).map(|found| fields[found.index])

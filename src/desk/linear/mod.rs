@@ -23,6 +23,7 @@ use anyhow::Context as _;
 use super::action::Action;
 use super::effects::{Effect, Hands};
 use super::input::Input;
+use super::keymap::Deed;
 use super::mailbox::{Mailbox, Post};
 use super::model::{Model, Screen, Severity};
 use super::msg::Msg;
@@ -336,6 +337,15 @@ impl<E: Effects<Desk>, W: Write> Linear<E, W> {
         if name.is_empty() {
             return self.list();
         }
+        let model = self.desk.model();
+        if model.overlay.is_none()
+            && model.screen == Screen::Intake
+            && let Some(field) = command::named(name, model)
+        {
+            // The whole name of a field leads there, whatever it is a part of.
+            self.update(Msg::Focus(field));
+            return Ok(());
+        }
         match command::find(name, self.desk.model()) {
             Found::One(Command::Do(action), rest) => self.act(action, &rest),
             Found::One(Command::Listen(listening), rest) => self.listen(listening, &rest),
@@ -352,14 +362,7 @@ impl<E: Effects<Desk>, W: Write> Linear<E, W> {
                 self.say(&rust_i18n::t!("linear.dialog_first", name = name))
             }
             Found::NotHere(name) => self.say(&rust_i18n::t!("linear.not_here", name = name)),
-            Found::Nothing => match command::field(name, self.desk.model()) {
-                // The name of a field alone leads there too.
-                Some(field) if self.desk.model().screen == Screen::Intake => {
-                    self.update(Msg::Focus(field));
-                    Ok(())
-                }
-                _ => self.say(&rust_i18n::t!("linear.unknown")),
-            },
+            Found::Nothing => self.say(&rust_i18n::t!("linear.unknown")),
         }
     }
 
@@ -389,8 +392,12 @@ impl<E: Effects<Desk>, W: Write> Linear<E, W> {
         if let Some(overlay) = &self.desk.model().overlay {
             // What a dialog knows of the actions, it knows by their keys.
             let known = command::here(self.desk.model()).contains(&Command::Do(action));
-            let key =
-                self.desk.model().keys.of_action(action).and_then(|binding| binding.chords.first().copied());
+            let key = self
+                .desk
+                .model()
+                .keys
+                .of_deed(Deed::Action(action))
+                .and_then(|binding| binding.chords.first().copied());
             return match (action, key) {
                 (Action::Back, _) => self.listen(Listening::Cancel, ""),
                 (Action::Submit, _) => self.listen(Listening::Send, ""),

@@ -58,17 +58,20 @@ impl Lines {
     /// Waits until `text` is said, after what was heard before.
     pub(crate) fn hear(&mut self, text: &str) -> &mut Self {
         let by = Instant::now() + PATIENCE;
-        let mut heard = self.heard.0.lock().unwrap();
+        let from = Arc::clone(&self.heard);
+        let mut heard = from.0.lock().unwrap();
         loop {
             if let Some(found) = heard.text[self.at..].find(text) {
                 self.at += found + text.len();
-                return self;
+                break;
             }
             let left = by.saturating_duration_since(Instant::now());
             let silent = left.is_zero() || heard.ended;
             assert!(!silent, "`{text}` was not said after:\n{}", &heard.text[self.at..]);
-            heard = self.heard.1.wait_timeout(heard, left).unwrap().0;
+            heard = from.1.wait_timeout(heard, left).unwrap().0;
         }
+        drop(heard);
+        self
     }
 
     /// Types a line.
