@@ -158,12 +158,13 @@ pub(super) fn find(text: &str, model: &Model) -> Found {
         return here.get(n - 1).map_or(Found::Nothing, |command| Found::One(*command, String::new()));
     }
     let (head, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    for (name, rest) in [(text, ""), (head, rest.trim())] {
-        match among(name, &here, model) {
-            Found::One(command, _) => return Found::One(command, rest.to_owned()),
-            Found::Nothing => {}
-            other => return other,
-        }
+    match among(text, &here, model) {
+        Found::Nothing => {}
+        found => return found,
+    }
+    // With something behind it a name must be whole: what is behind it may be part of another.
+    if let Some(command) = called(head, &here, model).filter(|_| !rest.is_empty()) {
+        return Found::One(command, rest.trim().to_owned());
     }
     let anywhere: Vec<_> = TABLE.iter().map(|row| Command::Do(row.action)).collect();
     match among(text, &anywhere, model) {
@@ -179,19 +180,21 @@ pub(super) fn find(text: &str, model: &Model) -> Found {
     }
 }
 
-fn among(name: &str, commands: &[Command], model: &Model) -> Found {
+/// The command whose code, name or key this is.
+fn called(name: &str, commands: &[Command], model: &Model) -> Option<Command> {
     let wanted = normalise(name);
     let is = |command: &&Command| command.code() == wanted || normalise(&command.name(model)) == wanted;
     if let Some(command) = commands.iter().find(is) {
-        return Found::One(*command, String::new());
+        return Some(*command);
     }
-    if let Ok(chord) = wanted.parse::<Chord>() {
-        if let Some(action) = model.keys.action(chord, model.screen, false) {
-            return Found::One(Command::Do(action), String::new());
-        }
-        if chord.text().is_none() {
-            return Found::One(Command::Press(chord), String::new());
-        }
+    let chord = wanted.parse::<Chord>().ok()?;
+    let action = model.keys.action(chord, model.screen, false).map(Command::Do);
+    action.or_else(|| chord.text().is_none().then_some(Command::Press(chord)))
+}
+
+fn among(name: &str, commands: &[Command], model: &Model) -> Found {
+    if let Some(command) = called(name, commands, model) {
+        return Found::One(command, String::new());
     }
     let entry = |command: &Command| Entry {
         code: command.code().to_owned(),
