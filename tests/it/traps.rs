@@ -65,13 +65,6 @@ fn a_console_gets_plain_borders_and_sixteen_colours() {
     desk.type_text("\x1b").until_gone("┌").quit();
 }
 
-#[test]
-fn a_terminal_that_cannot_move_its_cursor_is_told_so() {
-    let home = Home::with_boss();
-    let mut desk = home.desk_with("TERM", "dumb");
-    desk.until_end_shows("这个终端（TERM=dumb）不能移动光标");
-}
-
 /// Takes the terminal it is started on, and panics at the first key.
 #[test]
 #[ignore = "started by another test, in a terminal"]

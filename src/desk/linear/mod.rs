@@ -186,6 +186,11 @@ impl<E: Effects<Desk>, W: Write> Linear<E, W> {
     }
 
     fn begin_effects(&mut self) {
+        // Nothing is put off here: a line is typed less often than a key.
+        while let Some((at, msg)) = self.desk.due() {
+            let effects = self.desk.update(msg, at);
+            self.asked_for.extend(effects);
+        }
         for effect in self.asked_for.drain(..) {
             self.effects.run(effect, &self.mailbox);
         }

@@ -338,12 +338,6 @@ impl Pty {
         Pid::from_raw(self.child.process_id().unwrap().cast_signed()).unwrap()
     }
 
-    /// Waits until the program has ended, and fails unless `text` stands on the screen then.
-    pub(crate) fn until_end_shows(&mut self, text: &str) {
-        self.ended();
-        assert!(self.rows().join("\n").contains(text), "{:?}", self.rows());
-    }
-
     /// Leaves the desk by its keys.
     pub(crate) fn quit(&mut self) {
         self.type_text("\x11").until_shows("退出工作台？").type_text("\r");
