@@ -35,7 +35,6 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
-#[expect(clippy::too_many_lines, reason = "a table: one arm a message")]
 fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(chord) => key(model, chord),

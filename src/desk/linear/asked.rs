@@ -163,9 +163,11 @@ fn of_overlay(model: &Model, overlay: &Overlay) -> Asked {
     match overlay {
         Overlay::SignIn => of_sign_in(model),
         // These lists are read out, not shown; an empty line closes them.
-        Overlay::Help(_) | Overlay::Palette(_) | Overlay::Menu(_) | Overlay::Themes(_) => {
-            Asked::GoOn(rust_i18n::t!("linear.ask_close").into_owned())
-        }
+        Overlay::Help(_)
+        | Overlay::Palette(_)
+        | Overlay::Menu(_)
+        | Overlay::Themes(_)
+        | Overlay::FirstKeys => Asked::GoOn(rust_i18n::t!("linear.ask_close").into_owned()),
         Overlay::Chooser(chooser) => {
             let slot = Slot::new(name_of("action", "template"), "", &rust_i18n::t!("linear.choose"));
             let n = chooser.found.len().min(NINE);

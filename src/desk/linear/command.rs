@@ -105,7 +105,7 @@ impl Command {
 
 /// Whether an action is about how things look.
 pub(super) fn needs_a_screen(action: Action) -> bool {
-    matches!(action, Action::Theme)
+    matches!(action, Action::Theme | Action::FirstKeys)
 }
 
 /// The commands of the place in front, in the order of their numbers.
@@ -131,6 +131,7 @@ pub(super) fn here(model: &Model) -> Vec<Command> {
             | Overlay::Chooser(_)
             | Overlay::Knowledge(_)
             | Overlay::Menu(_)
+            | Overlay::FirstKeys
             | Overlay::Themes(_)
             | Overlay::Confirm(_) => listen(&[L::Cancel, L::Again, L::Status]),
         };
@@ -293,8 +294,8 @@ mod tests {
         assert_eq!(find("quit now", desk.model()), Found::One(Command::Do(Action::Quit), "now".to_owned()));
         assert_eq!(find("no such thing", desk.model()), Found::Nothing);
         assert!(matches!(find("void", desk.model()), Found::NotHere(_)));
-        let f12 = Found::One(Command::Press("f12".parse().unwrap()), String::new());
-        assert_eq!(find("F12", desk.model()), f12);
+        let f11 = Found::One(Command::Press("f11".parse().unwrap()), String::new());
+        assert_eq!(find("F11", desk.model()), f11);
     }
 
     #[test]

@@ -17,6 +17,7 @@ enum Kind {
     Chooser,
     Knowledge,
     Menu,
+    FirstKeys,
     Prompt,
     Dispatch,
     Receipt(CaseId),
@@ -61,6 +62,7 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         Overlay::Chooser(_) => Kind::Chooser,
         Overlay::Knowledge(_) => Kind::Knowledge,
         Overlay::Menu(_) => Kind::Menu,
+        Overlay::FirstKeys => Kind::FirstKeys,
         Overlay::Prompt(_) => Kind::Prompt,
         Overlay::Dispatch(_) => Kind::Dispatch,
         Overlay::Receipt(case) => Kind::Receipt(case.row.id),
@@ -116,6 +118,7 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         Overlay::Help(_)
         | Overlay::Palette(_)
         | Overlay::Menu(_)
+        | Overlay::FirstKeys
         | Overlay::Receipt(_)
         | Overlay::Themes(_)
         | Overlay::Confirm(_) => {}
@@ -130,7 +133,7 @@ fn opened(lines: &mut Lines, overlay: &Overlay, model: &Model) {
         Overlay::Chooser(_) => lines.say_at_once(name_of("action", "template")),
         Overlay::Knowledge(_) => lines.say_at_once(name_of("action", "knowledge")),
         Overlay::Menu(_) => lines.say_at_once(name_of("action", "menu")),
-        Overlay::Themes(_) => lines.say_at_once(rust_i18n::t!("linear.needs_a_screen")),
+        Overlay::Themes(_) | Overlay::FirstKeys => lines.say_at_once(rust_i18n::t!("linear.needs_a_screen")),
         Overlay::Prompt(prompt) => lines.say_at_once(name_of("prompt", prompt.verb.code())),
         Overlay::Dispatch(dialog) => {
             lines.say_at_once(name_of("verb", dialog.verb.code()));
