@@ -70,7 +70,7 @@ fn a_case_is_typed_beside_its_like_filed_found_dispatched_and_seen_elsewhere() {
     home.done(&["import", file.to_str().unwrap(), "--json"]);
     let mut desk = home.desk(&[]);
     desk.until_shows("云汀市").type_text(TO_THE_TEXT).type_text(&text);
-    desk.type_text("唢呐扰民").until_shows("相似工单 ").until_shows("内容相近");
+    desk.type_text("唢呐扰民").until_shows("相似 ").function_key(6).until_shows("内容相近").type_text("\x1b");
     desk.function_key(8)
         .function_key(8)
         .until_shows("< 待派单 >")
@@ -88,7 +88,7 @@ fn a_case_is_typed_beside_its_like_filed_found_dispatched_and_seen_elsewhere() {
         .until_shows("共 1 件")
         .until_shows("待派单");
 
-    desk.type_text("\r").until_shows("办理经过").function_key(6).until_shows("派出后办理时限");
+    desk.type_text("\r").until_shows("d 派单  n 备注").function_key(6).until_shows("派出后办理时限");
     desk.type_text("csglj")
         .until_shows("市城市管理局")
         .type_text("\t")
