@@ -4,7 +4,7 @@
 //!
 //! Characters of ambiguous width (`…`, `→`, `①`) take one column in most terminals and two in those set to Chinese
 //! widths, which [`set_wide`] says. ratatui knows the narrow width alone. So where they are wide, what goes into cells
-//! ([`line`], [`block`]) has a [`FILLER`] behind each of them: ratatui counts it as a column of the same character and
+//! ([`line()`], [`block`]) has a `FILLER` behind each of them: ratatui counts it as a column of the same character and
 //! keeps the second cell free by itself, and the painter leaves it away ([`painted`]). Our own texts avoid such
 //! characters where columns must line up, and shorten with [`ELLIPSIS`].
 

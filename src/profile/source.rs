@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::finding::{Finding, FindingCode};
 
-/// The files of a profile directory; all are required but [`OPTIONAL`].
+/// The files of a profile directory; all are required but `OPTIONAL`.
 pub const FILES: [&str; 8] = [
     "city.toml",
     "departments.toml",
