@@ -96,8 +96,9 @@ fn every_action_is_in_the_table_once_and_can_be_done_while_typing() {
                 "{action}: {key} belongs to the text"
             );
         }
-        // Enter opens a row while the query has the keys too; every other bare key has a twin.
-        let only_bare = rows[0].keys.is_empty() && *action != Action::Open;
+        // Enter opens a row while the query has the keys too; every other bare key has a twin. What has no key at all
+        // is found by its name, and the palette has one.
+        let only_bare = rows[0].keys.is_empty() && !rows[0].bare.is_empty() && *action != Action::Open;
         assert!(!only_bare, "{action} has no key that works while something is typed");
     }
 }

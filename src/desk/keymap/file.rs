@@ -193,8 +193,8 @@ mod tests {
         assert_eq!(map.at_the_door(key("f9"), true), Some(key("f9")));
         assert_eq!(map.at_the_door(key("ctrl-s"), true), None);
         assert_eq!(map.at_the_door(key("ctrl-s"), false), Some(key("ctrl-s")));
-        let map = Keymap::parse(b"[desk]\nopen = [\"enter\", \"f12\"]\n").unwrap();
-        assert_eq!(map.action(key("f12"), Screen::Work, false), Some(Action::Open));
+        let map = Keymap::parse(b"[desk]\nopen = [\"enter\", \"f11\"]\n").unwrap();
+        assert_eq!(map.action(key("f11"), Screen::Work, false), Some(Action::Open));
         let map = Keymap::parse(b"[dialog]\nyes = [\"j\"]\n").unwrap();
         assert_eq!(
             (map.at_the_door(key("j"), true), map.at_the_door(key("y"), true)),
