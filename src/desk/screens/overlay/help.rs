@@ -90,7 +90,8 @@ impl Help {
         let hint = rust_i18n::t!("help.filter");
         let cursor = self.filter.view(buf, rows(inside, 0, 1), &model.look.field(false), &hint, true);
         let below = rows(inside, 1, inside.height.saturating_sub(1));
-        let lines = self.lines(model, usize::from(below.width));
+        let seen = self.scroll.saturating_add(usize::from(below.height));
+        let lines = self.lines(model, usize::from(below.width), seen);
         let from = self.scroll.min(lines.len().saturating_sub(usize::from(below.height)));
         for (y, line) in (below.top()..below.bottom()).zip(lines.iter().skip(from)) {
             buf.set_line(below.x, y, line, below.width);
@@ -98,7 +99,8 @@ impl Help {
         cursor
     }
 
-    fn lines(&self, model: &Model, columns: usize) -> Vec<Line<'static>> {
+    /// The lines from the first on: `enough` of them, or all if there are fewer.
+    fn lines(&self, model: &Model, columns: usize, enough: usize) -> Vec<Line<'static>> {
         let ground = model.look.style(Role::Overlay);
         let all = model.keys.bindings();
         let mut lines = Vec::new();
@@ -106,6 +108,9 @@ impl Help {
         for (index, at) in self.places.iter().enumerate() {
             if self.found.as_ref().is_some_and(|found| !found.contains(&index)) {
                 continue;
+            }
+            if lines.len() >= enough {
+                return lines;
             }
             let binding = &all[*at];
             let now = group(binding);
