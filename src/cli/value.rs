@@ -5,7 +5,9 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rust_i18n::t;
 
+#[cfg(feature = "server")]
 use crate::domain::account::AccountName;
+#[cfg(feature = "server")]
 use crate::domain::code::{DepartmentCode, Role};
 
 /// One of a closed list of codes, which help and completion then name.
@@ -17,16 +19,19 @@ where
 }
 
 /// A role.
+#[cfg(feature = "server")]
 pub(super) fn role() -> impl TypedValueParser<Value = Role> {
     code(Role::ALL.iter().map(|role| role.code()))
 }
 
 /// The name of an account.
+#[cfg(feature = "server")]
 pub(super) fn account(text: &str) -> Result<AccountName, String> {
     text.parse().map_err(|_| t!("cli.value.account").into_owned())
 }
 
 /// The code of a department.
+#[cfg(feature = "server")]
 pub(super) fn department(text: &str) -> Result<DepartmentCode, String> {
     text.parse().map_err(|_| t!("cli.value.department").into_owned())
 }
@@ -38,6 +43,7 @@ pub(super) fn address(text: &str) -> Result<std::net::SocketAddr, String> {
 }
 
 /// A number of cases from 1 to `most`.
+#[cfg(feature = "desk")]
 pub(super) fn count(text: &str, most: u32) -> Result<u32, String> {
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));
     number.ok_or_else(|| t!("cli.value.count", least = 1, most = most).into_owned())
