@@ -4,12 +4,17 @@
 //! by side) and [`Class::Wide`] (three, as on two monitors). Height decides what stands below: a tall narrow window
 //! has the panel under the form. Sizes between get the smaller design with the room shared out, never a cut one.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 
 use super::paint::{columns, rows};
 
 /// The smallest terminal that is drawn on.
 pub const SMALLEST: (u16, u16) = (80, 24);
+
+/// Whether a terminal of this size is drawn on.
+pub const fn has_room(size: Size) -> bool {
+    size.width >= SMALLEST.0 && size.height >= SMALLEST.1
+}
 
 /// From so many columns on two things stand side by side.
 const STANDARD: u16 = 104;

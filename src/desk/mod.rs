@@ -8,6 +8,7 @@ pub mod backend;
 mod city;
 pub mod clipboard;
 mod copy;
+mod cramped;
 pub mod effects;
 mod expand;
 mod ids;
@@ -45,6 +46,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use jiff::Timestamp;
 use ratatui::Frame;
+use ratatui::layout::Size;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
@@ -217,6 +219,10 @@ impl App for Desk {
             | Input::NoMoreLines
             | Input::Interrupt => None,
         }
+    }
+
+    fn on_size(&self, size: Size) -> Option<Msg> {
+        Some(Msg::Size(size))
     }
 
     fn on_wake(&self) -> Msg {

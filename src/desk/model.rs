@@ -125,6 +125,8 @@ pub struct Model {
     pub has_setup_secret: bool,
     /// Whether a shell waits that the terminal can be given to for a while.
     pub has_shell: bool,
+    /// Whether the window is too small to be drawn on.
+    pub cramped: bool,
     /// The time of the last message.
     pub now: Timestamp,
     /// Whether the desk is over.
@@ -161,6 +163,7 @@ impl Model {
             tour: None,
             has_setup_secret: false,
             has_shell: false,
+            cramped: false,
             now,
             finished: false,
         }

@@ -1,5 +1,7 @@
 //! Everything that can happen to the desk. What is not in this list cannot change the screen.
 
+use ratatui::layout::Size;
+
 use super::action::Action;
 use super::keys::Chord;
 use super::screens::intake::{Draft, FieldId};
@@ -46,6 +48,8 @@ pub enum Msg {
     Focus(FieldId),
     /// A row of the list in front was chosen, from 0.
     Row(usize),
+    /// The window has this size from now on.
+    Size(Size),
     /// The terminal sent bytes that are no UTF-8.
     NotUtf8,
     /// The terminal goes away, or the program is told to end.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use ratatui::backend::Backend;
+use ratatui::layout::Size;
 use ratatui::{Frame, Terminal};
 
 use super::input::Input;
@@ -30,6 +31,11 @@ pub trait App {
     /// What a key, a paste or a signal means; `None` when nothing. [`Input::Stop`] must lead to
     /// [`App::finished`] once what was typed is safe.
     fn on_input(&self, input: Input) -> Option<Self::Msg>;
+    /// What a window of this size means: told before the first frame, and before what is typed into one that has
+    /// changed.
+    fn on_size(&self, _size: Size) -> Option<Self::Msg> {
+        None
+    }
     /// The message of a moment that [`App::wake_at`] asked for.
     fn on_wake(&self) -> Self::Msg;
     /// Decides. Never waits, reads a clock or touches a disk: `now` is the time.
@@ -79,13 +85,15 @@ pub struct Runner<A: App, B: Backend, E> {
     /// run before what was typed is seen.
     asked: Vec<A::Effect>,
     clock: Clock,
+    /// The size that the program was told last.
+    size: Option<Size>,
     stopping: bool,
 }
 
 impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     /// A loop that has not drawn anything yet.
     pub fn new(app: A, terminal: Terminal<B>, mailbox: Mailbox<A::Msg>, effects: E, clock: Clock) -> Self {
-        Self { app, terminal, mailbox, effects, asked: Vec::new(), clock, stopping: false }
+        Self { app, terminal, mailbox, effects, asked: Vec::new(), clock, size: None, stopping: false }
     }
 
     /// The program, to look at.
@@ -227,11 +235,26 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     fn input(&mut self, input: Input) -> Result<(), B::Error> {
         match input {
             // Whatever stood on the screen is gone; ratatui must forget it.
-            Input::Redraw => self.terminal.clear()?,
+            Input::Redraw => {
+                self.terminal.clear()?;
+                self.measure()?;
+            }
+            Input::Resize => self.measure()?,
             Input::Stop(_) => self.stopping = true,
             _ => {}
         }
         if let Some(msg) = self.app.on_input(input) {
+            self.update(msg, self.clock.now());
+        }
+        Ok(())
+    }
+
+    /// Tells the program how large the window is, if that is another size than it was.
+    fn measure(&mut self) -> Result<(), B::Error> {
+        let size = self.terminal.size()?;
+        if self.size.replace(size) != Some(size)
+            && let Some(msg) = self.app.on_size(size)
+        {
             self.update(msg, self.clock.now());
         }
         Ok(())
@@ -248,6 +271,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     /// Draws a frame. Once told to stop, the screen is nobody's business: a terminal that hung up refuses bytes.
     fn draw(&mut self) -> Result<(), B::Error> {
         if !self.stopping {
+            self.measure()?;
             self.terminal.draw(|frame| self.app.view(frame))?;
         }
         Ok(())

@@ -3,9 +3,11 @@
 use super::action::{self, Action};
 use super::city::CityTables;
 use super::copy;
+use super::cramped;
 use super::effects::Effect;
 use super::expand;
 use super::keys::Chord;
+use super::layout;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, SignedIn};
 use super::screens::intake::{FieldId, Safety};
@@ -43,6 +45,10 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Pressed(chord) => pressed(model, chord),
         Msg::Focus(field) => intake::focus(model, field),
         Msg::Row(row) => select(model, row),
+        Msg::Size(size) => {
+            model.cramped = !layout::has_room(size);
+            Vec::new()
+        }
         Msg::NotUtf8 => {
             model.say(Severity::Error, rust_i18n::t!("desk.not_utf8").into_owned());
             Vec::new()
@@ -199,6 +205,9 @@ fn journal(model: &mut Model, news: &News) {
 }
 
 fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+    if model.cramped && !cramped::asks_to_quit(model) {
+        return cramped::key(model, chord);
+    }
     if matches!(model.overlay, Some(Overlay::FirstKeys)) && overlay::close_first_keys(model, chord) {
         return Vec::new();
     }

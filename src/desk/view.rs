@@ -5,26 +5,25 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::action::{self, Action};
+use super::cramped;
+use super::layout;
 use super::model::{Connection, Model, Screen};
-use super::paint::{put, rows};
+use super::paint::rows;
 use super::screens::intake::{Call, Phase, minutes};
 use super::screens::{case, intake, overlay, search, sign_in, work};
-use super::text;
 use super::tour;
 use super::widgets::bars::{self, FooterStyle, KeyHint, Part};
 use super::widgets::toast;
 use crate::i18n::name_of;
 use crate::theme::Role;
 
-pub use super::layout::SMALLEST;
-
 /// Paints everything, and puts the cursor where the focused input has it.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     let buf = frame.buffer_mut();
     buf.set_style(area, model.look.style(Role::Text));
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        too_small(model, buf, area);
+    if !layout::has_room(area.as_size()) {
+        cramped::view(model, buf, area);
         return;
     }
     header(model, buf, rows(area, 0, 1));
@@ -43,20 +42,6 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     footer(model, buf, rows(area, area.height - 1, 1));
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
-    }
-}
-
-fn too_small(model: &Model, buf: &mut Buffer, area: Rect) {
-    let said = rust_i18n::t!(
-        "desk.too_small",
-        columns = SMALLEST.0,
-        rows = SMALLEST.1,
-        now_columns = area.width,
-        now_rows = area.height
-    );
-    let style = model.look.style(Role::Warning);
-    for (row, line) in text::wrap(&said, usize::from(area.width.max(1))).into_iter().enumerate() {
-        put(buf, area, u16::try_from(row).unwrap_or(u16::MAX), &said[line], style);
     }
 }
 

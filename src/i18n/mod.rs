@@ -27,6 +27,7 @@ locale_files!(
     "client.yml",
     "code.yml",
     "config.yml",
+    "cramped.yml",
     "desk.yml",
     "doctor.yml",
     "edit.yml",

@@ -11,6 +11,7 @@ use huiyin::desk::backend::SharedSize;
 use huiyin::desk::effects::Hands;
 use huiyin::desk::input::{self, Input};
 use huiyin::desk::keymap::Keymap;
+use huiyin::desk::layout;
 use huiyin::desk::mailbox::Mailbox;
 use huiyin::desk::model::{Connection, Model, Screen as Front, Severity};
 use huiyin::desk::msg::Msg;
@@ -20,7 +21,6 @@ use huiyin::desk::screens::overlay::Overlay;
 use huiyin::desk::screens::sign_in::Asking;
 use huiyin::desk::snippets::Snippets;
 use huiyin::desk::text;
-use huiyin::desk::view::SMALLEST;
 use huiyin::desk::widgets::overlay::Borders;
 use huiyin::desk::{Arrival, Desk as App, Look, Options, Server as Connected};
 use huiyin::domain::secret::Secret;
@@ -391,7 +391,7 @@ impl input::Source for Pieces {
 /// Whether an input has the focus, and so the cursor.
 fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
     let asks = !model.sign_in.waiting && model.sign_in.asking != Asking::Nobody;
-    if size.get().width < SMALLEST.0 || size.get().height < SMALLEST.1 {
+    if !layout::has_room(size.get()) {
         return false;
     }
     // The first keys leave the caret where it is.

@@ -95,6 +95,27 @@ fn a_window_that_is_too_small_says_so_and_keeps_the_draft() {
     desk.resize(200, 60).assert_shows(&["阳光小区夜间施工"]);
 }
 
+/// Below the smallest size what is typed goes on into the draft: an input method may be in the middle of a sentence
+/// when a window is dragged small. Nothing else is done there.
+#[test]
+fn a_window_that_is_too_small_takes_what_is_typed_and_no_command() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "阳光小区夜间施工").resize(60, 20);
+    desk.assert_shows(&["输入的文字照常录入原处；命令要等窗口放大。", "Ctrl-Q 退出"]);
+    desk.type_text("，噪声。")
+        .keys("backspace ctrl-s alt-delete f3 f8 tab up alt-l esc f1")
+        .paste("扰民\n请处理");
+    desk.resize(80, 24).assert_shows(&["阳光小区夜间施工，噪声扰民", "请处理", "保密"]);
+    desk.field(FieldId::Kind).resize(79, 24).keys("space right down enter").type_text("好");
+    desk.resize(80, 24).assert_shows(&["< 投诉 >"]);
+    assert_eq!(desk.model().intake.current().form.focus, FieldId::Kind);
+    desk.keys("f4").resize(80, 23).assert_shows(&["按键不起作用"]).keys("enter f2 /");
+    desk.resize(80, 24).assert_shows(&["今日受理"]).resize(30, 9).keys("q").assert_shows(&["退出工作台？"]);
+    desk.keys("esc").assert_shows(&["窗口太小"]).keys("ctrl-q enter");
+    assert!(desk.model().finished);
+}
+
 #[test]
 fn without_colours_the_selection_still_stands_out() {
     let server = Server::start();
