@@ -39,8 +39,7 @@ pub(super) fn run(args: &KeysArgs, context: &Context) -> Result<(), Failure> {
             table = line.context;
             output::say(&format!("[{table}]  {}", name_of("context", table)));
         }
-        let name = if line.can_be_changed { line.name } else { "-" };
-        let (keys, name) = (pad(&line.keys.join(" "), 20), pad(name, 18));
+        let (keys, name) = (pad(&line.keys.join(" "), 20), pad(line.name, 18));
         output::say(&format!("  {keys} {name} {}  {}", pad(&line.title, 14), line.help));
     }
     Ok(())

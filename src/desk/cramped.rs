@@ -7,8 +7,7 @@ use ratatui::layout::Rect;
 
 use super::action::Action;
 use super::effects::Effect;
-use super::keymap::Control;
-use super::keys::Chord;
+use super::keymap::{Control, Press};
 use super::layout::SMALLEST;
 use super::model::{Model, Screen};
 use super::paint::put;
@@ -16,16 +15,14 @@ use super::screens::intake::FormInput;
 use super::screens::overlay::{Overlay, Question};
 use super::text;
 use super::update::pressed;
-use super::widgets::edit::{Edit, Motion, edit_of};
+use super::widgets::edit::{Edit, Motion};
 use super::writing::Writing;
 use crate::i18n::name_of;
 use crate::theme::Role;
 
 /// Handles a key while nothing of the screen is seen.
-pub(super) fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
-    let typing = model.is_typing();
-    let command = if typing { chord } else { chord.as_command() };
-    match model.keys.action(command, model.screen, typing) {
+pub(super) fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
+    match model.keys.command(press, model.screen, model.is_typing()) {
         Some(Action::Quit) => {
             model.lay(Overlay::Confirm(Question::Quit));
             return Vec::new();
@@ -33,20 +30,19 @@ pub(super) fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Some(_) => return Vec::new(),
         None => {}
     }
-    let over = model.overlay.is_some();
-    let Some(chord) = model.keys.at_the_door(chord, over).filter(|chord| is_text(model, chord)) else {
+    if !is_text(model, press) {
         return Vec::new();
-    };
+    }
     if matches!(model.overlay, Some(Overlay::FirstKeys)) {
         model.uncover();
     }
-    pressed(model, chord)
+    pressed(model, press)
 }
 
 /// Whether a key changes or walks through the text at the caret, and cannot leave it: a form takes Enter, Tab and what
 /// goes up or down for the way to another field, and a choice takes a blank.
-fn is_text(model: &mut Model, chord: &Chord) -> bool {
-    let Some(edit) = edit_of(chord).filter(|_| model.is_typing()) else { return false };
+fn is_text(model: &mut Model, press: &Press) -> bool {
+    let Some(edit) = press.edit().filter(|_| model.is_typing()) else { return false };
     let covered = model.overlay.as_ref().is_some_and(|overlay| !matches!(overlay, Overlay::FirstKeys));
     let in_form = model.screen == Screen::Intake && !covered;
     if in_form && matches!(model.intake.current_mut().form.input(), FormInput::Choice) {

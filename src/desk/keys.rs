@@ -39,11 +39,6 @@ const NAMES: &[(&str, KeyCode)] = &[
 const SHOWN: &[(KeyCode, &str)] = &[(KeyCode::PageUp, "PgUp"), (KeyCode::PageDown, "PgDn")];
 
 impl Chord {
-    /// The arrow to the right.
-    pub const RIGHT: Self = Self { code: KeyCode::Right, modifiers: KeyModifiers::NONE };
-    /// Tab alone.
-    pub const TAB: Self = Self { code: KeyCode::Tab, modifiers: KeyModifiers::NONE };
-
     /// The key itself.
     pub const fn code(self) -> KeyCode {
         self.code

@@ -6,6 +6,7 @@ use super::copy;
 use super::cramped;
 use super::effects::Effect;
 use super::expand;
+use super::keymap::{Control, Deed, Press};
 use super::keys::Chord;
 use super::layout;
 use super::model::{Connection, Model, Screen, Severity};
@@ -15,7 +16,7 @@ use super::screens::overlay::{Help, Knowledge, Menu, Overlay, Palette, Question,
 use super::screens::sign_in::Asking;
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::tour;
-use super::widgets::edit::{Edit, edit_of};
+use super::widgets::edit::Edit;
 use crate::client::{ClientError, Live};
 use crate::domain::account::{AccountName, Permission};
 use crate::domain::check::{Fault, FaultCode};
@@ -42,7 +43,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(chord) => key(model, chord),
         Msg::Paste(text) => paste(model, &text),
         Msg::Chosen(action) => act_on(model, action),
-        Msg::Pressed(chord) => pressed(model, chord),
+        Msg::Pressed(chord) => pressed(model, &Press::of_default(chord)),
         Msg::Focus(field) => intake::focus(model, field),
         Msg::Row(row) => select(model, row),
         Msg::Size(size) => {
@@ -206,9 +207,13 @@ fn journal(model: &mut Model, news: &News) {
 
 fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if model.cramped && !cramped::asks_to_quit(model) {
-        return cramped::key(model, chord);
+        let command = if model.is_typing() { chord } else { chord.as_command() };
+        let press = model.keys.press(command);
+        return cramped::key(model, &press);
     }
-    if matches!(model.overlay, Some(Overlay::FirstKeys)) && overlay::close_first_keys(model, chord) {
+    if matches!(model.overlay, Some(Overlay::FirstKeys))
+        && overlay::close_first_keys(model, &model.keys.press(chord))
+    {
         return Vec::new();
     }
     let typing = model.is_typing();
@@ -222,40 +227,38 @@ fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if let Some(action) = action.filter(|action| !dialog || *action == Action::Expand) {
         return act_on(model, action);
     }
-    match model.keys.at_the_door(chord, dialog) {
-        Some(chord) => pressed(model, chord),
-        None => Vec::new(),
-    }
+    let press = model.keys.press(chord);
+    pressed(model, &press)
 }
 
-/// Takes in a default key that is no action.
-pub(super) fn pressed(model: &mut Model, chord: Chord) -> Vec<Effect> {
-    let copied = match edit_of(&chord) {
+/// Takes in a key that is no action.
+pub(super) fn pressed(model: &mut Model, press: &Press) -> Vec<Effect> {
+    let copied = match press.edit() {
         Some(Edit::Paste) => return copy::paste(model),
         Some(Edit::Copy) => return copy::copy(model),
         // The input then removes what was copied.
         Some(Edit::Cut) => copy::cut(model),
         _ => None,
     };
-    let done = key_for_all(model, chord);
+    let done = key_for_all(model, press);
     copied.into_iter().chain(done).collect()
 }
 
 /// Hands a key to what has the keys.
-fn key_for_all(model: &mut Model, chord: Chord) -> Vec<Effect> {
-    if chord == Chord::TAB && model.writing().is_some_and(|mut writing| writing.next_slot()) {
+fn key_for_all(model: &mut Model, press: &Press) -> Vec<Effect> {
+    if press.is(Control::NextSlot) && model.writing().is_some_and(|mut writing| writing.next_slot()) {
         // What stands before the next slot is as typed; only the selection is another.
         return Vec::new();
     }
     if model.overlay.is_some() {
-        return overlay::key(model, chord);
+        return overlay::key(model, press);
     }
     match model.screen {
-        Screen::SignIn => sign_in::key(model, chord),
-        Screen::Intake => intake::key(model, chord),
-        Screen::Search => search::key(model, chord),
-        Screen::Case => case::key(model, chord),
-        Screen::Work => work::key(model, chord),
+        Screen::SignIn => sign_in::key(model, press),
+        Screen::Intake => intake::key(model, press),
+        Screen::Search => search::key(model, press),
+        Screen::Case => case::key(model, press),
+        Screen::Work => work::key(model, press),
     }
 }
 
@@ -326,7 +329,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::TakeSuggestion => return intake::take_suggestion(model),
         Action::NextOutcome => {
             model.intake.current_mut().form.focus = FieldId::Outcome;
-            let effects = intake::key(model, Chord::RIGHT);
+            let effects = intake::key(model, &Press::of(Deed::Control(Control::NextChoice)));
             let form = &mut model.intake.current_mut().form;
             form.focus = form.fields().find(|field| *field > FieldId::Outcome).unwrap_or(FieldId::Outcome);
             return effects;

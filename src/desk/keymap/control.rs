@@ -1,11 +1,6 @@
 //! The keys of dialogs, forms and lists: what they do is the same everywhere, so it is no action of a screen.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use super::Door;
 use crate::desk::action::Row;
-use crate::desk::keys::Chord;
 use crate::desk::model::Screen;
 use crate::domain::code::code_enum;
 
@@ -38,6 +33,12 @@ code_enum! {
         Yes = "yes",
         /// No.
         No = "no",
+        /// The next kind of borders.
+        NextBorders = "next_borders",
+        /// The borders before.
+        PreviousBorders = "previous_borders",
+        /// Take what is proposed, and go on to the next field that matters.
+        GoOn = "go_on",
         /// The next field.
         NextField = "next_field",
         /// The field before.
@@ -46,8 +47,12 @@ code_enum! {
         NextChoice = "next_choice",
         /// The value before.
         PreviousChoice = "previous_choice",
+        /// Take the marked one of the candidates.
+        Take = "take",
         /// Show all that may be picked.
         ListAll = "list_all",
+        /// The next open slot of a template.
+        NextSlot = "next_slot",
         /// Open the selected row.
         OpenRow = "open_row",
         /// Make the marked case the earlier case of the one being typed.
@@ -74,54 +79,53 @@ pub struct ControlRow {
     pub context: Context,
     /// Its keys; the first is the one that is shown.
     pub keys: &'static [&'static str],
-    /// Whether they cannot be changed: what everybody expects of Enter, Tab and the arrows.
-    pub fixed: bool,
 }
 
-/// The table.
+/// The table. Where several of one context have a key, the first that can do something takes it.
 pub const CONTROLS: &[ControlRow] = &[
     row(Control::Send, Context::Dialog, &["ctrl-s", "f9"]),
     row(Control::Cancel, Context::Dialog, &["esc"]),
-    fixed(Control::Accept, Context::Dialog, &["enter"]),
+    row(Control::Accept, Context::Dialog, &["enter"]),
     row(Control::Yes, Context::Dialog, &["y"]),
     row(Control::No, Context::Dialog, &["n"]),
-    fixed(Control::NextField, Context::Form, &["tab", "enter", "down"]),
-    fixed(Control::PreviousField, Context::Form, &["shift-tab", "up"]),
-    fixed(Control::NextChoice, Context::Form, &["right", "space"]),
-    fixed(Control::PreviousChoice, Context::Form, &["left"]),
-    fixed(Control::ListAll, Context::Form, &["space"]),
-    fixed(Control::OpenRow, Context::List, &["enter"]),
-    fixed(Control::TakeAsEarlier, Context::List, &["space"]),
-    fixed(Control::NextTab, Context::List, &["tab", "right"]),
-    fixed(Control::PreviousTab, Context::List, &["shift-tab", "left"]),
-    fixed(Control::FirstTab, Context::List, &["1"]),
-    fixed(Control::SecondTab, Context::List, &["2"]),
-    fixed(Control::ThirdTab, Context::List, &["3"]),
+    row(Control::NextBorders, Context::Dialog, &["right", "tab", "space"]),
+    row(Control::PreviousBorders, Context::Dialog, &["left", "shift-tab"]),
+    row(Control::GoOn, Context::Form, &["enter"]),
+    row(Control::NextField, Context::Form, &["tab", "down"]),
+    row(Control::PreviousField, Context::Form, &["shift-tab", "up"]),
+    row(Control::NextChoice, Context::Form, &["right", "space"]),
+    row(Control::PreviousChoice, Context::Form, &["left"]),
+    row(Control::Take, Context::Form, &["enter", "tab"]),
+    row(Control::ListAll, Context::Form, &["space"]),
+    row(Control::OpenRow, Context::List, &["enter"]),
+    row(Control::TakeAsEarlier, Context::List, &["space"]),
+    row(Control::NextTab, Context::List, &["tab", "right"]),
+    row(Control::PreviousTab, Context::List, &["shift-tab", "left"]),
+    row(Control::FirstTab, Context::List, &["1"]),
+    row(Control::SecondTab, Context::List, &["2"]),
+    row(Control::ThirdTab, Context::List, &["3"]),
+    row(Control::NextSlot, Context::Text, &["tab"]),
 ];
 
 const fn row(control: Control, context: Context, keys: &'static [&'static str]) -> ControlRow {
-    ControlRow { control, context, keys, fixed: false }
+    ControlRow { control, context, keys }
 }
 
-const fn fixed(control: Control, context: Context, keys: &'static [&'static str]) -> ControlRow {
-    ControlRow { control, context, keys, fixed: true }
-}
-
-static BY_KEY: LazyLock<HashMap<(Context, Chord), Control>> = LazyLock::new(|| {
-    let keys = CONTROLS.iter().flat_map(|row| row.keys.iter().map(move |key| (row, key)));
-    let mut by_key = HashMap::new();
-    for (row, key) in keys {
-        if let Ok(chord) = key.parse() {
-            // Of two in one context the first: a blank turns a choice; a field that picks sees it as a text.
-            by_key.entry((row.context, chord)).or_insert(row.control);
-        }
+impl Control {
+    /// Whether it is heard only where no text is typed, so that a character may stand for it.
+    pub(super) fn rests(self) -> bool {
+        matches!(
+            self,
+            Self::Yes
+                | Self::No
+                | Self::NextBorders
+                | Self::PreviousBorders
+                | Self::TakeAsEarlier
+                | Self::FirstTab
+                | Self::SecondTab
+                | Self::ThirdTab
+        )
     }
-    by_key
-});
-
-/// What a default key does in a context; keys come here through [`super::Keymap::at_the_door`].
-pub fn control_of(context: Context, chord: Chord) -> Option<Control> {
-    BY_KEY.get(&(context, chord)).copied()
 }
 
 /// Screens, and dialogs over them, in which a key is heard: as bits.
@@ -166,10 +170,5 @@ impl Scenes {
 
     pub(super) fn screens(self) -> impl Iterator<Item = Screen> {
         Screen::ALL.iter().copied().filter(move |screen| self.0 & 1 << (*screen as u32) != 0)
-    }
-
-    pub(super) fn doors(self) -> impl Iterator<Item = Door> {
-        let screen = (self.0 & !Self::DIALOG != 0).then_some(Door::Screen);
-        screen.into_iter().chain((self.0 & Self::DIALOG != 0).then_some(Door::Dialog))
     }
 }

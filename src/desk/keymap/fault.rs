@@ -21,8 +21,6 @@ pub enum KeyFault {
     UnknownKey(String),
     /// Terminals cannot tell this key from another.
     NotSent(Chord),
-    /// These keys cannot be changed.
-    Fixed,
     /// It must have a key.
     NeedsKey,
     /// The key types a character where this is wanted.
@@ -59,7 +57,6 @@ impl Fault for KeyFault {
             Self::NotAList => t!("keymap.not_a_list"),
             Self::UnknownKey(text) => t!("keymap.unknown_key", key = text),
             Self::NotSent(key) => t!("keymap.not_sent", key = key),
-            Self::Fixed => t!("keymap.fixed"),
             Self::NeedsKey => t!("keymap.needs_key"),
             Self::Types(key) => t!("keymap.types", key = key),
             Self::NeedsCommand(key) => t!("keymap.needs_command", key = key),

@@ -23,6 +23,10 @@ const ALWAYS: &[Deed] = &[
     Deed::Action(Action::Quit),
     Deed::Control(Control::Send),
     Deed::Control(Control::Cancel),
+    Deed::Control(Control::Accept),
+    Deed::Control(Control::GoOn),
+    Deed::Control(Control::NextField),
+    Deed::Control(Control::Take),
 ];
 
 type Faults = own_file::Faults<KeyFault>;
@@ -79,9 +83,6 @@ fn lay_over(
     let at = bindings.iter().position(|binding| binding.context == context && binding.code() == name);
     let at = at.ok_or_else(|| KeyFault::UnknownName(home_of(bindings, name)))?;
     let binding = &mut bindings[at];
-    if binding.fixed {
-        return Err(KeyFault::Fixed);
-    }
     let DeValue::Array(list) = value.get_ref() else { return Err(KeyFault::NotAList) };
     let mut chords: Vec<Chord> = Vec::new();
     for key in list {
@@ -96,10 +97,14 @@ fn lay_over(
     if chords.is_empty() && ALWAYS.contains(&binding.deed) {
         return Err(KeyFault::NeedsKey);
     }
-    let works =
-        |chord: &Chord| chord.works_while_typing() || binding.defaults.contains(chord) && chord.is_plain();
+    let is_control = matches!(binding.deed, Deed::Control(_));
+    let works = |chord: &Chord| {
+        chord.works_while_typing() || binding.defaults.contains(chord) && (chord.is_plain() || is_control)
+    };
+    let rests = matches!(binding.deed, Deed::Control(control) if control.rests());
     if let Some(chord) = chords.first()
         && binding.scenes.type_text()
+        && !rests
         && !chords.iter().any(works)
     {
         return Err(KeyFault::NeedsCommand(*chord));
@@ -122,8 +127,7 @@ fn fits(binding: &Binding, chord: Chord) -> Result<(), KeyFault> {
     let types = chord.text().is_some();
     let rests = match binding.deed {
         Deed::Action(_) => binding.scenes.rest(),
-        // Only a question has no text under it.
-        Deed::Control(control) => matches!(control, Control::Yes | Control::No),
+        Deed::Control(control) => control.rests(),
         Deed::Edit(_) => false,
     };
     if types && !rests {
@@ -145,10 +149,11 @@ fn conflicts(bindings: &[Binding]) -> Faults {
             if untold || !first.scenes.meet(second.scenes) {
                 continue;
             }
-            // Fixed keys mean one thing in a form and another in a list; that is decided where they are read.
+            // Enter, Tab, the arrows and the blank mean one thing in a form and another in a list or a text; that is
+            // decided where they are read.
             let known = |chord: &Chord| {
-                (first.fixed && second.defaults.contains(chord))
-                    || (second.fixed && first.defaults.contains(chord))
+                let shared = chord.is_plain() || chord.text() == Some(' ');
+                shared && first.defaults.contains(chord) && second.defaults.contains(chord)
             };
             for chord in first.chords.iter().filter(|chord| second.chords.contains(chord) && !known(chord)) {
                 let (told, other) = if second.line >= first.line { (second, first) } else { (first, second) };
@@ -166,6 +171,7 @@ mod tests {
     use super::*;
     use crate::desk::model::Screen;
     use crate::desk::own_file::Malformed;
+    use crate::desk::widgets::edit::Edit;
 
     fn key(text: &str) -> Chord {
         text.parse().unwrap()
@@ -190,16 +196,28 @@ mod tests {
         assert_eq!(map.shown(Action::NextDraft, true), None);
         assert_eq!(map.shown_for(Control::Send), "F9");
         // What dialogs know by its default key comes by the new one only.
-        assert_eq!(map.at_the_door(key("f9"), true), Some(key("f9")));
-        assert_eq!(map.at_the_door(key("ctrl-s"), true), None);
-        assert_eq!(map.at_the_door(key("ctrl-s"), false), Some(key("ctrl-s")));
+        assert!(map.press(key("f9")).is(Control::Send));
+        assert!(!map.press(key("ctrl-s")).is(Control::Send));
         let map = Keymap::parse(b"[desk]\nopen = [\"enter\", \"f11\"]\n").unwrap();
         assert_eq!(map.action(key("f11"), Screen::Work, false), Some(Action::Open));
         let map = Keymap::parse(b"[dialog]\nyes = [\"j\"]\n").unwrap();
-        assert_eq!(
-            (map.at_the_door(key("j"), true), map.at_the_door(key("y"), true)),
-            (Some(key("y")), None)
-        );
+        let yes = |text| map.press(key(text)).is(Control::Yes);
+        assert_eq!([yes("j"), yes("ｊ"), yes("y")], [true, true, false]);
+    }
+
+    #[test]
+    fn what_everybody_expects_of_a_key_may_be_otherwise_too() {
+        let file = "[form]\ntake = [\"f11\"]\nlist_all = [\"space\", \"alt-s\"]\n[text]\nleft = [\"left\", \"ctrl-b\"]\nnext_slot = [\"alt-n\"]\n[dialog]\nnext_borders = [\"j\"]\n";
+        let map = Keymap::parse(file.as_bytes()).unwrap();
+        let means = |text, control| map.press(key(text)).is(control);
+        assert_eq!([means("f11", Control::Take), means("enter", Control::Take)], [true, false]);
+        // Its other meanings are untouched.
+        assert!(means("enter", Control::GoOn) && means("tab", Control::NextField));
+        assert!(means("alt-s", Control::ListAll) && means("space", Control::ListAll));
+        assert_eq!([means("j", Control::NextBorders), means("right", Control::NextBorders)], [true, false]);
+        assert!(means("right", Control::NextChoice) && !means("tab", Control::NextSlot));
+        assert_eq!(map.press(key("ctrl-b")).edit(), Some(Edit::Left));
+        assert_eq!(map.press(key("j")).edit(), Some(Edit::Insert('j')));
     }
 
     #[test]
@@ -234,7 +252,16 @@ mod tests {
             ("[desk]\nhelp = []", 2, "desk.help", F::NeedsKey),
             ("[dialog]\ncancel = []", 2, "dialog.cancel", F::NeedsKey),
             ("[dialog]\nsend = [\"s\"]", 2, "dialog.send", F::Types(key("s"))),
-            ("[form]\nnext_field = [\"f11\"]", 2, "form.next_field", F::Fixed),
+            ("[form]\nnext_field = [\"a\"]", 2, "form.next_field", F::Types(key("a"))),
+            ("[form]\nnext_field = [\"right\"]", 2, "form.next_field", F::Reserved(key("right"))),
+            ("[form]\ntake = []", 2, "form.take", F::NeedsKey),
+            ("[text]\nleft = [\"b\"]", 2, "text.left", F::Types(key("b"))),
+            (
+                "[list]\nfirst_tab = [\"q\"]",
+                2,
+                "list.first_tab",
+                F::Taken(key("q"), "desk.quit".into(), None),
+            ),
             ("[desk]\nnote = [\"f6\"]", 2, "desk.note", F::Taken(key("f6"), "desk.dispatch".into(), None)),
             ("[desk]\nnote = [\"f2\"]", 2, "desk.note", F::Taken(key("f2"), "desk.go_intake".into(), None)),
             ("[dialog]\nyes = [\"n\"]", 2, "dialog.yes", F::Taken(key("n"), "dialog.no".into(), None)),

@@ -1,16 +1,17 @@
 //! Which key does what: the defaults of the tables, under what `keys.toml` says.
 //!
-//! The actions of the desk stand in [`super::action::TABLE`], what dialogs, forms and lists know in [`CONTROLS`], what inputs know in [`EDITS`]. A
-//! person's own keys for dialogs and texts are turned into the default ones at the door ([`Keymap::at_the_door`]), so
-//! that whatever handles them knows the default keys only.
+//! The actions of the desk stand in [`super::action::TABLE`], what dialogs, forms and lists know in [`CONTROLS`], what
+//! inputs know in [`EDITS`]. Whatever handles keys asks a [`Press`] what it means; key names are compared nowhere else.
 
 mod control;
 mod fault;
 mod file;
+mod press;
 mod reference;
 
-pub use control::{CONTROLS, Context, Control, ControlRow, control_of};
+pub use control::{CONTROLS, Context, Control, ControlRow};
 pub use fault::{KeyFault, KeymapError};
+pub use press::Press;
 pub use reference::Line;
 
 use std::collections::HashMap;
@@ -18,8 +19,9 @@ use std::collections::HashMap;
 use super::action::{Action, Row, TABLE};
 use super::keys::Chord;
 use super::model::Screen;
-use super::widgets::edit::EDITS;
+use super::widgets::edit::{EDITS, edit_named};
 use control::Scenes;
+use press::{Heard, bit};
 
 /// What a key stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +45,6 @@ pub struct Binding {
     pub defaults: Vec<Chord>,
     /// The keys it has.
     pub chords: Vec<Chord>,
-    /// Whether a file may not change them.
-    pub fixed: bool,
     /// Where it is heard.
     scenes: Scenes,
     /// The line of the file that says so.
@@ -60,15 +60,8 @@ pub struct Keymap {
     /// Keys of actions that work everywhere on a screen, and those that work where nothing is typed.
     commands: HashMap<(Screen, Chord), Action>,
     bare: HashMap<(Screen, Chord), Action>,
-    /// What a person's key is to dialogs and texts; nothing if its default meaning was taken away.
-    doors: HashMap<(Door, Chord), Option<Chord>>,
-}
-
-/// Which of the two a key goes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Door {
-    Screen,
-    Dialog,
+    /// What keys mean to dialogs, forms, lists and inputs.
+    heard: HashMap<Chord, Heard>,
 }
 
 impl Default for Keymap {
@@ -80,7 +73,7 @@ impl Default for Keymap {
 impl Keymap {
     fn of(bindings: Vec<Binding>) -> Self {
         let mut map =
-            Self { bindings, commands: HashMap::new(), bare: HashMap::new(), doors: HashMap::new() };
+            Self { bindings, commands: HashMap::new(), bare: HashMap::new(), heard: HashMap::new() };
         for binding in &mut map.bindings {
             let typing = binding.chords.iter().find(|chord| chord.works_while_typing());
             let first = typing.or(binding.chords.first());
@@ -97,14 +90,13 @@ impl Keymap {
                         }
                     }
                 }
-                Deed::Control(_) | Deed::Edit(_) => {
-                    let Some(default) = binding.defaults.first() else { continue };
-                    for door in binding.scenes.doors() {
-                        for gone in binding.defaults.iter().filter(|chord| !binding.chords.contains(chord)) {
-                            map.doors.entry((door, *gone)).or_insert(None);
-                        }
-                        for new in binding.chords.iter().filter(|chord| !binding.defaults.contains(chord)) {
-                            map.doors.insert((door, *new), Some(*default));
+                deed => {
+                    for chord in &binding.chords {
+                        let heard = map.heard.entry(*chord).or_default();
+                        match deed {
+                            Deed::Control(control) => heard.controls |= bit(control),
+                            Deed::Edit(code) => heard.edit = edit_named(code),
+                            Deed::Action(_) => {}
                         }
                     }
                 }
@@ -120,16 +112,6 @@ impl Keymap {
             // Caps Lock is how many people leave their input method for a moment.
             if typing { None } else { bare(chord).or_else(|| bare(chord.without_caps())) }
         })
-    }
-
-    /// The default key that `chord` is, for a dialog or for what has the keys on a screen; none if the key has lost
-    /// its meaning to another.
-    pub fn at_the_door(&self, chord: Chord, dialog: bool) -> Option<Chord> {
-        if self.doors.is_empty() {
-            return Some(chord);
-        }
-        let door = if dialog { Door::Dialog } else { Door::Screen };
-        self.doors.get(&(door, chord)).copied().unwrap_or(Some(chord))
     }
 
     /// Every row with its keys, in the order of the tables.
@@ -149,7 +131,20 @@ impl Keymap {
 
     /// The key to show for what a dialog, a form or a list does.
     pub fn shown_for(&self, control: Control) -> &str {
-        self.of_deed(Deed::Control(control)).and_then(Binding::key).unwrap_or_default()
+        self.key_of(Deed::Control(control))
+    }
+
+    /// The same within a sentence: Enter is the one key that people do not call by what stands on it.
+    pub fn said_for(&self, control: Control) -> String {
+        match self.shown_for(control) {
+            "Enter" => rust_i18n::t!("pick.enter").into_owned(),
+            key => format!("{key} "),
+        }
+    }
+
+    /// The key to show for a deed; empty if it has none.
+    pub fn key_of(&self, deed: Deed) -> &str {
+        self.of_deed(deed).and_then(Binding::key).unwrap_or_default()
     }
 }
 
@@ -161,6 +156,12 @@ impl Binding {
             Deed::Control(control) => control.code(),
             Deed::Edit(code) => code,
         }
+    }
+
+    /// Whether everybody knows it without being told: the arrows, Home, Backspace as they always are.
+    pub fn is_known(&self) -> bool {
+        let plain = self.defaults.first().is_some_and(|chord| chord.is_plain());
+        matches!(self.deed, Deed::Edit(_)) && plain && self.chords == self.defaults
     }
 
     /// Whether it is heard on a screen with nothing over it.
@@ -189,32 +190,22 @@ fn defaults() -> Vec<Binding> {
     let parsed = |keys: &[&str]| keys.iter().filter_map(|key| key.parse().ok()).collect::<Vec<Chord>>();
     let actions = TABLE.iter().map(|row| {
         let chords = [parsed(row.keys), parsed(row.bare)].concat();
-        (Deed::Action(row.action), Context::Desk, chords, false, Scenes::of_action(row))
+        (Deed::Action(row.action), Context::Desk, chords, Scenes::of_action(row))
     });
     let controls = CONTROLS.iter().map(|row| {
-        (
-            Deed::Control(row.control),
-            row.context,
-            parsed(row.keys),
-            row.fixed,
-            Scenes::of_context(row.context),
-        )
+        (Deed::Control(row.control), row.context, parsed(row.keys), Scenes::of_context(row.context))
     });
     let edits = EDITS.iter().map(|row| {
-        let chords = parsed(row.keys);
-        // What everybody expects of the arrows, Home or Backspace is not to be changed.
-        let fixed = chords.first().is_some_and(|chord| chord.is_plain());
-        (Deed::Edit(row.code), Context::Text, chords, fixed, Scenes::of_context(Context::Text))
+        (Deed::Edit(row.code), Context::Text, parsed(row.keys), Scenes::of_context(Context::Text))
     });
     actions
         .chain(controls)
         .chain(edits)
-        .map(|(deed, context, chords, fixed, scenes)| Binding {
+        .map(|(deed, context, chords, scenes)| Binding {
             deed,
             context,
             defaults: chords.clone(),
             chords,
-            fixed,
             scenes,
             line: None,
             shown: [None, None],

@@ -27,8 +27,6 @@ pub struct Line {
     pub default_keys: Vec<String>,
     /// The screens that it works on; none for all of them, and for what dialogs, forms and lists do.
     pub screens: Vec<&'static str>,
-    /// Whether `keys.toml` may change it.
-    pub can_be_changed: bool,
 }
 
 impl Binding {
@@ -81,7 +79,6 @@ impl Keymap {
                 keys: shown(&binding.chords),
                 default_keys: shown(&binding.defaults),
                 screens: binding.screens().iter().map(|screen| screen.code()).collect(),
-                can_be_changed: !binding.fixed,
             })
             .collect()
     }
@@ -119,8 +116,7 @@ impl Keymap {
                 };
                 let keys: Vec<_> =
                     row.chords.iter().map(|chord| format!("`{chord}`").replace('|', "\\|")).collect();
-                let name =
-                    if row.fixed { "–".to_owned() } else { format!("`{}.{}`", context.code(), row.code()) };
+                let name = format!("`{}.{}`", context.code(), row.code());
                 let (title, help) = (row.title(language), row.help(language));
                 let _ = writeln!(text, "| {} | {title} | {help}{also} | {name} |", keys.join(" "));
             }

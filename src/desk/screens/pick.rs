@@ -3,8 +3,7 @@
 
 use std::str::FromStr;
 
-use crate::desk::keys::Chord;
-use crate::desk::widgets::edit::edit_of;
+use crate::desk::keymap::{Control, Press};
 use crate::desk::widgets::edit::{Edit, Outcome};
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::list::ListState;
@@ -77,23 +76,28 @@ impl<C: FromStr + Clone> Pick<C> {
         self.list = ListState::default();
     }
 
-    /// Handles a key. Idle keys are the screen's: Tab and Enter go on to the next field after taking the candidate.
+    /// Handles a key. Idle keys are the screen's: a key that takes the candidate and moves in the form does both.
     /// `used` are the places in the table of what this person uses, the most used first.
-    pub fn key(&mut self, chord: Chord, table: &Table, used: &[usize]) -> Outcome {
-        match chord.to_string().as_str() {
-            "Tab" | "Enter" if !self.candidates.is_empty() => {
-                let marked = self.candidates.get(self.list.selected());
-                let code = marked.and_then(|at| table.entries()[*at].code.parse().ok());
-                self.choose(code);
-                return Outcome::Idle;
-            }
-            "Esc" if self.is_open() => {
-                self.close();
-                return Outcome::Moved;
-            }
-            _ => {}
+    pub fn key(&mut self, press: &Press, table: &Table, used: &[usize]) -> Outcome {
+        if press.is(Control::Take) && !self.candidates.is_empty() {
+            let marked = self.candidates.get(self.list.selected());
+            let code = marked.and_then(|at| table.entries()[*at].code.parse().ok());
+            self.choose(code);
+            let moves = [Control::GoOn, Control::NextField, Control::PreviousField];
+            return if moves.iter().any(|control| press.is(*control)) {
+                Outcome::Idle
+            } else {
+                Outcome::Edited
+            };
         }
-        match edit_of(&chord) {
+        if press.is(Control::Cancel) && self.is_open() {
+            self.close();
+            return Outcome::Moved;
+        }
+        if press.is(Control::ListAll) && self.query.is_empty() {
+            return self.list_all(table, used);
+        }
+        match press.edit() {
             Some(edit @ (Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown))
                 if !self.candidates.is_empty() =>
             {
@@ -104,7 +108,6 @@ impl<C: FromStr + Clone> Pick<C> {
                 self.chosen = None;
                 Outcome::Edited
             }
-            Some(Edit::Insert(' ' | '\u{3000}')) if self.query.is_empty() => self.list_all(table, used),
             Some(Edit::Down) if self.query.is_empty() && self.chosen.is_none() => self.list_all(table, used),
             Some(edit) => {
                 let outcome = self.query.apply(&edit);

@@ -1,10 +1,5 @@
 //! What a key does to a text or a list, and what came of it: the one vocabulary of all inputs.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use crate::desk::keys::Chord;
-
 /// One act of editing or moving.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
@@ -182,26 +177,18 @@ pub const EDITS: &[EditRow] = &[
     row("select_bottom", &["ctrl-shift-end", "alt-shift-end"], Edit::Select(Motion::Bottom)),
 ];
 
-static BY_KEY: LazyLock<HashMap<Chord, &'static Edit>> = LazyLock::new(|| {
-    let keys = EDITS.iter().flat_map(|row| row.keys.iter().map(move |key| (key, &row.edit)));
-    keys.filter_map(|(key, edit)| Some((key.parse().ok()?, edit))).collect()
-});
-
-/// The edit that a default key means in an input, once the key table has not claimed it. `Esc`, `Tab` and the function
-/// keys mean none.
-pub fn edit_of(chord: &Chord) -> Option<Edit> {
-    match chord.text() {
-        Some(c) => Some(Edit::Insert(c)),
-        None => BY_KEY.get(chord).map(|edit| (*edit).clone()),
-    }
+/// What the row of this name does.
+pub fn edit_named(code: &str) -> Option<&'static Edit> {
+    EDITS.iter().find(|row| row.code == code).map(|row| &row.edit)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::keymap::Press;
 
     fn of(key: &str) -> Option<Edit> {
-        edit_of(&key.parse().unwrap())
+        Press::of_default(key.parse().unwrap()).edit()
     }
 
     #[test]

@@ -165,6 +165,68 @@ fn keys_of_ones_own_hold_everywhere_and_are_shown() {
     desk.keys("f12").assert_shows(&["操作已完成"]);
 }
 
+/// Keys as a file with this in it says.
+fn own(text: &str) -> Arc<Keymap> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.toml");
+    fs::write(&file, text).unwrap();
+    Arc::new(Keymap::load(&file).unwrap())
+}
+
+#[test]
+fn what_picks_has_keys_of_ones_own() {
+    let server = Server::start();
+    let keys = own("[form]\ntake = [\"f11\"]\nlist_all = [\"alt-s\"]\ngo_on = [\"enter\", \"alt-g\"]\n");
+    let mut desk = Seat { keys, size: (120, 36), ..Seat::default() }.signed_in(&server, "agent");
+    desk.fill(FieldId::Lead, "csglj").assert_shows(&["> 市城市管理局"]).keys("f11");
+    let lead = |desk: &Desk| desk.model().intake.current().form.lead.chosen().is_some();
+    assert!(lead(&desk) && desk.model().intake.current().form.focus == FieldId::Lead);
+    // Enter takes nothing any more, but goes on, and sends nothing.
+    desk.keys("backspace").type_text("csglj").keys("enter");
+    assert!(!lead(&desk) && desk.model().intake.current().form.focus != FieldId::Lead);
+    desk.field(FieldId::Lead).keys("ctrl-u alt-s f11");
+    assert!(lead(&desk));
+    desk.field(FieldId::Text)
+        .type_text("路灯不亮")
+        .keys("f7")
+        .assert_shows(&["汉字、全拼、首字母或编码", "F11 采用"]);
+    desk.keys("f11").assert_hides("汉字、全拼、首字母或编码");
+    desk.field(FieldId::Number).keys("alt-g");
+    assert_eq!(desk.model().intake.current().form.focus, FieldId::Name);
+    assert!(!desk.model().intake.current().sending);
+}
+
+#[test]
+fn choosing_a_theme_has_keys_of_ones_own() {
+    let server = Server::start();
+    let keys = own(
+        "[dialog]\naccept = [\"f11\"]\ncancel = [\"f12\"]\nnext_borders = [\"b\"]\n[text]\ndown = [\"down\", \"alt-x\"]\n",
+    );
+    let mut desk = Seat { keys, ..Seat::default() }.signed_in(&server, "agent");
+    let theme = |desk: &Desk| desk.model().look.theme().name().to_owned();
+    let before = theme(&desk);
+    desk.keys("alt-t").assert_shows(&["F11 用它", "b 换边框", "F12 还原"]).keys("alt-x enter esc right");
+    let tried = theme(&desk);
+    assert!(tried != before && desk.model().overlay.is_some());
+    let borders = desk.model().look.borders();
+    desk.type_text("ｂ");
+    assert_ne!(desk.model().look.borders(), borders);
+    desk.keys("f12");
+    assert_eq!((theme(&desk), desk.model().look.borders()), (before, borders));
+    desk.keys("alt-t alt-x f11");
+    assert!(theme(&desk) == tried && desk.model().overlay.is_none());
+}
+
+#[test]
+fn signing_in_goes_by_keys_of_ones_own() {
+    let server = Server::start();
+    let keys = own("[form]\ngo_on = [\"f11\"]\nnext_field = [\"alt-n\"]\n");
+    let mut desk = Seat { keys, ..Seat::default() }.open(&server);
+    desk.type_text("agent").keys("tab enter alt-n").type_text(crate::harness::PASSWORD).keys("enter");
+    assert_eq!(desk.model().screen, Screen::SignIn);
+    desk.keys("f11").until_shows("agent 受理员");
+}
+
 #[test]
 fn a_file_that_is_wrong_is_told_with_its_lines() {
     let home = Home::empty();

@@ -584,7 +584,7 @@ fn the_knowledge_base_answers_on_the_spot() {
      [│ 补办：本人带身份证到任一区便民服务中心或合作银行网点，当场制卡；老人、病 │
       │ ..                                                                       │
       ╰──────────────────────────────────────────────────────────────────────────╯
-    Enter 填入答复  PageDown 往下读  Esc 关闭
+    Enter 填入答复  PgDn 往下读  Esc 关闭
     ");
     desk.type_text("gnsj").assert_shows(&["供暖时间和室温标准"]);
     desk.keys("enter").assert_shows(&["已填入答复", "先报给供热单位"]);

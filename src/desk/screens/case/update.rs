@@ -3,11 +3,11 @@
 use super::CaseScreen;
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
-use crate::desk::keys::Chord;
+use crate::desk::keymap::Press;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, CaseFile, Turn};
 use crate::desk::screens::overlay::{DispatchDialog, Overlay, Prompt};
-use crate::desk::widgets::edit::{Edit, edit_of};
+use crate::desk::widgets::edit::Edit;
 use crate::domain::act::{Act, Verb};
 use crate::domain::id::CaseId;
 use crate::wire::case::{CallerBody, CaseView};
@@ -50,10 +50,10 @@ pub fn changed(model: &mut Model, id: CaseId, version: u32) -> Vec<Effect> {
 }
 
 /// Handles a key that is no action: scrolling.
-pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     let case = &mut model.case;
     let page = case.page.get().max(2) - 1;
-    let to = match edit_of(&chord) {
+    let to = match press.edit() {
         Some(Edit::Up) => case.scroll.saturating_sub(1),
         Some(Edit::Down) => case.scroll + 1,
         Some(Edit::PageUp) => case.scroll.saturating_sub(page),

@@ -7,6 +7,7 @@ use super::update::{Watched, after};
 use crate::desk::action::WhyNot;
 use crate::desk::city::CityTables;
 use crate::desk::effects::Effect;
+use crate::desk::keymap::{Control, Keymap};
 use crate::desk::model::Model;
 use crate::desk::screens::pick::Pick;
 use crate::domain::suggest::Suggestion;
@@ -44,7 +45,7 @@ pub fn nothing_to_take(draft: &Draft) -> Option<WhyNot> {
 }
 
 /// What is proposed for an empty picking field, in words.
-pub fn proposed(draft: &Draft, field: FieldId, city: Option<&CityTables>) -> Option<String> {
+pub fn proposed(draft: &Draft, field: FieldId, city: Option<&CityTables>, keys: &Keymap) -> Option<String> {
     let (draft_form, suggested, city) = (&draft.form, &draft.suggested, city?);
     let name = match field {
         FieldId::Matter if draft_form.matter.chosen().is_none() => {
@@ -56,7 +57,8 @@ pub fn proposed(draft: &Draft, field: FieldId, city: Option<&CityTables>) -> Opt
         }
         _ => return None,
     };
-    Some(rust_i18n::t!("pick.proposed", name = name).into_owned())
+    let key = keys.said_for(Control::GoOn);
+    Some(rust_i18n::t!("pick.proposed", name = name, key = key).into_owned())
 }
 
 /// Takes what is proposed for the picking field in focus, if nothing is typed or chosen in it: Enter takes what it is

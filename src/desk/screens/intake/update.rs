@@ -5,12 +5,12 @@ use super::Draft;
 use super::form::{FieldId, Form, Input};
 use super::put_off::{like_soon, save, save_soon};
 use super::suggestion;
+use crate::desk::action::Action;
 use crate::desk::effects::Effect;
-use crate::desk::keymap::{Context, Control, control_of};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Context, Control, Press};
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::uses::{Shelf, Uses};
-use crate::desk::widgets::edit::{Outcome, edit_of};
+use crate::desk::widgets::edit::Outcome;
 use crate::domain::code::{Channel, DepartmentCode, Kind};
 use crate::domain::id::CaseId;
 use crate::domain::phone::PhoneNumber;
@@ -47,9 +47,9 @@ impl From<Outcome> for Did {
 }
 
 /// Handles a key that is no action.
-pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     if model.intake.current().side.has_keys() {
-        return beside(model, chord);
+        return beside(model, press);
     }
     // A person may type before the city is known; only picking needs it.
     let city = model.city.clone();
@@ -59,19 +59,19 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     }
     let before = Watched::of(model.intake.current());
     let form = &mut model.intake.current_mut().form;
-    let edit = edit_of(&chord);
+    let edit = press.edit();
     let did = match form.input() {
         Input::Line(line) => edit.as_ref().map_or(Did::Nothing, |edit| line.apply(edit).into()),
         Input::Area(area) => edit.as_ref().map_or(Did::Nothing, |edit| area.apply(edit).into()),
         Input::Choice => Did::Nothing,
         Input::Division(pick) => city.map_or(Did::Nothing, |city| {
-            pick.key(chord, &city.divisions, model.uses.places(Shelf::Division)).into()
+            pick.key(press, &city.divisions, model.uses.places(Shelf::Division)).into()
         }),
         Input::Matter(pick) => city.map_or(Did::Nothing, |city| {
-            pick.key(chord, &city.matters, model.uses.places(Shelf::Matter)).into()
+            pick.key(press, &city.matters, model.uses.places(Shelf::Matter)).into()
         }),
         Input::Department(pick) => city.map_or(Did::Nothing, |city| {
-            pick.key(chord, &city.departments, model.uses.places(Shelf::Department)).into()
+            pick.key(press, &city.departments, model.uses.places(Shelf::Department)).into()
         }),
     };
     match did {
@@ -87,18 +87,18 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
                 None => (Channel::ALL, Kind::ALL),
             };
             let turn = |form: &mut Form, forward| form.turn(forward, channels, kinds);
-            let moved = match chord.to_string().as_str() {
-                "Enter" => {
+            let moved = match press.control(Context::Form) {
+                Some(Control::GoOn) => {
                     let draft = model.intake.current_mut();
                     if suggestion::accept(draft) || !collect(&mut draft.form) {
                         draft.form.go_on();
                     }
                     true
                 }
-                "Tab" | "Down" => step(form, true),
-                "Shift-Tab" | "Up" => step(form, false),
-                "Right" | "Space" => turn(form, true),
-                "Left" => turn(form, false),
+                Some(Control::NextField) => step(form, true),
+                Some(Control::PreviousField) => step(form, false),
+                Some(Control::NextChoice) => turn(form, true),
+                Some(Control::PreviousChoice) => turn(form, false),
                 _ => false,
             };
             if !moved {
@@ -178,10 +178,10 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 /// Keys of the panel beside the form.
-fn beside(model: &mut Model, chord: Chord) -> Vec<Effect> {
+fn beside(model: &mut Model, press: &Press) -> Vec<Effect> {
     let n = model.intake.current().beside();
     let article = model.intake.current().selected_article();
-    match (control_of(Context::List, chord), article) {
+    match (press.control(Context::List), article) {
         (Some(Control::OpenRow), Some(at)) => return crate::desk::screens::overlay::read_article(model, at),
         (Some(Control::OpenRow), None) => {
             let Some(id) = model.selected_case() else { return Vec::new() };
@@ -192,7 +192,7 @@ fn beside(model: &mut Model, chord: Chord) -> Vec<Effect> {
         _ => {}
     }
     let list = model.intake.current_mut().side.list_mut();
-    let moved = edit_of(&chord).zip(list).is_some_and(|(edit, list)| list.apply(&edit, n) == Outcome::Moved);
+    let moved = press.edit().zip(list).is_some_and(|(edit, list)| list.apply(&edit, n) == Outcome::Moved);
     if moved { model.read_beside() } else { Vec::new() }
 }
 
@@ -270,7 +270,8 @@ pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
     let kinds = city.as_ref().map_or(Kind::ALL, |city| &*city.body.kinds);
     if draft.form.propose_kind(kinds) {
         let kind = crate::i18n::name_of("kind", draft.form.kind.code());
-        model.say(Severity::Info, rust_i18n::t!("pick.kind_proposed", kind = kind).into_owned());
+        let key = model.keys.shown(Action::NextKind, true).unwrap_or_default();
+        model.say(Severity::Info, rust_i18n::t!("pick.kind_proposed", kind = kind, key = key).into_owned());
     }
     let draft = model.intake.current_mut();
     if stepped {

@@ -162,7 +162,7 @@ fn one(model: &Model, draft: &Draft, buf: &mut Buffer, at: Rect, field: FieldId)
             } else {
                 buf.set_style(at, if focused { style.focused } else { style.text });
                 let empty = shown.is_empty();
-                let hint = super::suggestion::proposed(draft, field, city)
+                let hint = super::suggestion::proposed(draft, field, city, &model.keys)
                     .unwrap_or_else(|| said(draft, field, at.width, true));
                 let ground = if focused { style.focused } else { style.text };
                 let words = if empty { &hint } else { &shown };

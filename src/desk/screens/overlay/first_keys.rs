@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::view::{open, tell};
 use crate::desk::action::{self, Action};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Control, Press};
 use crate::desk::model::Model;
 use crate::desk::paint::put;
 use crate::desk::text::pad;
@@ -21,9 +21,9 @@ const KEYS: [Action; 3] = [Action::Help, Action::Palette, Action::Submit];
 const SIZE: (u16, u16) = (66, 10);
 
 /// Closes it; says whether the key was for it.
-pub fn close(model: &mut Model, chord: Chord) -> bool {
+pub fn close(model: &mut Model, press: &Press) -> bool {
     model.uncover();
-    matches!(chord.to_string().as_str(), "Enter" | "Esc")
+    press.is(Control::Accept) || press.is(Control::Cancel)
 }
 
 /// Paints it where the caret is not; the caret stays in the field that is typed into.

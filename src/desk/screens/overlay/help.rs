@@ -7,12 +7,11 @@ use ratatui::text::Line;
 use super::Overlay;
 use super::view::open;
 use crate::desk::action;
-use crate::desk::keymap::{Binding, Context, Deed};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Binding, Context, Control, Deed, Press};
 use crate::desk::model::Model;
 use crate::desk::paint::{rows, span};
 use crate::desk::text::{pad, width, wrap};
-use crate::desk::widgets::edit::{Edit, edit_of};
+use crate::desk::widgets::edit::Edit;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::overlay::centred;
 use crate::desk::widgets::table::{Entry, Table};
@@ -49,7 +48,7 @@ impl Help {
             },
         };
         // The arrows, Home and Backspace everybody knows; the reference has them.
-        let known = |binding: &Binding| binding.context == Context::Text && binding.fixed;
+        let known = Binding::is_known;
         let mut places: Vec<_> = (0..all.len()).filter(|at| works(&all[*at]) && !known(&all[*at])).collect();
         places.sort_by_key(|at| group(&all[*at]));
         let entries = places.iter().map(|at| {
@@ -63,8 +62,8 @@ impl Help {
     }
 
     /// Handles a key that does not close it.
-    pub(super) fn key(&mut self, chord: Chord) {
-        match edit_of(&chord) {
+    pub(super) fn key(&mut self, press: &Press) {
+        match press.edit() {
             Some(Edit::Down) => self.scroll += 1,
             Some(Edit::PageDown) => self.scroll += 10,
             Some(Edit::Up) => self.scroll = self.scroll.saturating_sub(1),
@@ -146,8 +145,17 @@ fn group(binding: &Binding) -> usize {
 /// Whether a dialog has a use for it.
 fn heard_by(overlay: &Overlay, binding: &Binding) -> bool {
     match binding.context {
-        Context::Dialog => true,
-        Context::Form => matches!(overlay, Overlay::Dispatch(_) | Overlay::SignIn),
+        Context::Dialog => match binding.deed {
+            Deed::Control(Control::NextBorders | Control::PreviousBorders) => {
+                matches!(overlay, Overlay::Themes(_))
+            }
+            _ => true,
+        },
+        Context::Form => match overlay {
+            Overlay::Dispatch(_) | Overlay::SignIn => true,
+            Overlay::Chooser(_) => binding.deed == Deed::Control(Control::Take),
+            _ => false,
+        },
         Context::Text => overlay.is_typing(),
         Context::Desk | Context::List => false,
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::Overlay;
 use crate::desk::effects::Effect;
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Control, Press};
 use crate::desk::model::Model;
 use crate::desk::screens::intake;
-use crate::desk::widgets::edit::{Edit, edit_of};
+use crate::desk::widgets::edit::Edit;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::list::ListState;
 use crate::desk::widgets::table::Table;
@@ -67,8 +67,8 @@ impl Knowledge {
         };
     }
 
-    fn key(&mut self, chord: Chord) {
-        let Some(edit) = edit_of(&chord) else { return };
+    fn key(&mut self, press: &Press) {
+        let Some(edit) = press.edit() else { return };
         let page = self.page.get().max(2) - 1;
         match edit {
             Edit::PageDown => self.scroll = (self.scroll + page).min(self.scroll_end.get()),
@@ -96,12 +96,12 @@ pub fn read_article(model: &mut Model, at: usize) -> Vec<Effect> {
 }
 
 /// Handles a key: Enter answers with the marked article, the others look for another.
-pub(super) fn key(model: &mut Model, mut knowledge: Box<Knowledge>, chord: Chord) -> Vec<Effect> {
-    if chord.to_string() == "Enter" {
+pub(super) fn key(model: &mut Model, mut knowledge: Box<Knowledge>, press: &Press) -> Vec<Effect> {
+    if press.is(Control::Accept) {
         model.uncover();
         return knowledge.marked().map(|at| intake::take_article(model, at)).unwrap_or_default();
     }
-    knowledge.key(chord);
+    knowledge.key(press);
     model.overlay = Some(Overlay::Knowledge(knowledge));
     Vec::new()
 }

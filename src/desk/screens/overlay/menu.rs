@@ -7,12 +7,10 @@ use ratatui::text::Line;
 use super::palette::{action_line, line};
 use super::view::open;
 use crate::desk::action::{self, Action, Place};
-use crate::desk::keymap::{Control, Deed};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Control, Deed, Press};
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::FieldId;
 use crate::desk::text::width;
-use crate::desk::widgets::edit::edit_of;
 use crate::desk::widgets::list::{self, ListState};
 use crate::desk::widgets::overlay::centred;
 use crate::i18n::{current, name_of};
@@ -78,8 +76,8 @@ impl Menu {
     }
 
     /// Handles a key that neither closes it nor does what is marked.
-    pub(super) fn key(&mut self, chord: Chord) {
-        if let Some(edit) = edit_of(&chord) {
+    pub(super) fn key(&mut self, press: &Press) {
+        if let Some(edit) = press.edit() {
             let _ = self.list.apply(&edit, self.items.len());
         }
     }

@@ -6,11 +6,11 @@ use ratatui::text::Line;
 
 use super::view::open;
 use crate::desk::action::{self, Action};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::Press;
 use crate::desk::model::Model;
 use crate::desk::paint::{rows, span};
 use crate::desk::text::pad;
-use crate::desk::widgets::edit::{Edit, edit_of};
+use crate::desk::widgets::edit::Edit;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::list::{self, ListState};
 use crate::desk::widgets::overlay::centred;
@@ -67,8 +67,8 @@ impl Palette {
     }
 
     /// Handles a key that neither closes it nor does what is marked.
-    pub(super) fn key(&mut self, chord: Chord) {
-        let Some(edit) = edit_of(&chord) else { return };
+    pub(super) fn key(&mut self, press: &Press) {
+        let Some(edit) = press.edit() else { return };
         if matches!(edit, Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown) {
             let _ = self.list.apply(&edit, self.found.len());
         } else if self.query.apply(&edit).edited() {

@@ -9,8 +9,7 @@ use super::Overlay;
 use super::view::{open, tell};
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
-use crate::desk::keymap::{Context, Control, control_of};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Control, Press};
 use crate::desk::model::Model;
 use crate::desk::paint::{put, rows};
 use crate::desk::screens::{case, intake};
@@ -28,12 +27,12 @@ use crate::wire::case::CaseView;
 /// Handles a key; `overlay` is the receipt, which stays unless it is closed.
 pub(super) fn key(
     model: &mut Model,
-    chord: Chord,
+    press: &Press,
     overlay: Overlay,
     id: CaseId,
     number: &CaseNumber,
 ) -> Vec<Effect> {
-    match model.keys.action(chord, model.screen, true) {
+    match model.keys.command(press, model.screen, true) {
         // The way to one's own cases leads to the one just filed.
         Some(Action::GoWork) => {
             model.uncover();
@@ -46,7 +45,7 @@ pub(super) fn key(
         }
         _ => {}
     }
-    if matches!(control_of(Context::Dialog, chord), Some(Control::Accept | Control::Cancel)) {
+    if press.is(Control::Accept) || press.is(Control::Cancel) {
         model.uncover();
         intake::told(model);
     } else {

@@ -9,12 +9,12 @@ use super::Overlay;
 use crate::desk::Look;
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Control, Press};
 use crate::desk::look::Worn;
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows, span};
 use crate::desk::text::{pad, wrap};
-use crate::desk::widgets::edit::{Outcome, edit_of};
+use crate::desk::widgets::edit::Outcome;
 use crate::desk::widgets::list::{self, ListState};
 use crate::desk::widgets::overlay::{self, Borders};
 use crate::domain::code::State;
@@ -70,30 +70,28 @@ pub fn reshelve(model: &mut Model, shelf: Shelf) {
 }
 
 /// Handles a key.
-pub(super) fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
-    if model.keys.action(chord, model.screen, true) == Some(Action::Theme) {
+pub(super) fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
+    if model.keys.command(press, model.screen, true) == Some(Action::Theme) {
         return vec![Effect::ReadThemes];
     }
     let Some(Overlay::Themes(picker)) = &mut model.overlay else { return Vec::new() };
     let look = &mut model.look;
-    match chord.to_string().as_str() {
-        "Esc" => {
-            look.put_back(picker.before.clone());
-            model.uncover();
-        }
+    if press.is(Control::Cancel) {
+        look.put_back(picker.before.clone());
+        model.uncover();
+    } else if press.is(Control::Accept) && picker.fault.is_none() {
         // A theme that cannot be used is not taken; why not stands there.
-        "Enter" if picker.fault.is_none() => {
-            let kept = look.kept();
-            model.uncover();
-            return vec![Effect::KeepLook(kept)];
-        }
-        "Right" | "Tab" | "Space" => look.set_borders(beside(look.borders(), 1)),
-        "Left" | "Shift-Tab" => look.set_borders(beside(look.borders(), Borders::ALL.len() - 1)),
-        _ => {
-            let n = picker.names.len();
-            if edit_of(&chord).is_some_and(|edit| picker.list.apply(&edit, n) == Outcome::Moved) {
-                picker.try_on(look);
-            }
+        let kept = look.kept();
+        model.uncover();
+        return vec![Effect::KeepLook(kept)];
+    } else if press.is(Control::NextBorders) {
+        look.set_borders(beside(look.borders(), 1));
+    } else if press.is(Control::PreviousBorders) {
+        look.set_borders(beside(look.borders(), Borders::ALL.len() - 1));
+    } else {
+        let n = picker.names.len();
+        if press.edit().is_some_and(|edit| picker.list.apply(&edit, n) == Outcome::Moved) {
+            picker.try_on(look);
         }
     }
     Vec::new()

@@ -6,23 +6,22 @@ use super::{
 use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
 use crate::desk::expand;
-use crate::desk::keymap::{Context, Control, Deed, control_of};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Context, Control, Deed, Press};
 use crate::desk::model::{Model, Severity};
 use crate::desk::screens::{case, intake, sign_in};
 use crate::desk::update::{act_on, pressed};
 use crate::desk::uses::Shelf;
-use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
+use crate::desk::widgets::edit::{Edit, Outcome};
 
 /// Handles a key; the overlay has all of them.
-pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     if matches!(model.overlay, Some(Overlay::Themes(_))) {
-        return super::themes::key(model, chord);
+        return super::themes::key(model, press);
     }
     let Some(mut overlay) = model.overlay.take() else { return Vec::new() };
-    let control = control_of(Context::Dialog, chord);
+    let control = press.control(Context::Dialog);
     let accepts = control == Some(Control::Accept);
-    let action = model.keys.action(chord, model.screen, true);
+    let action = model.keys.command(press, model.screen, true);
     if action == Some(Action::Help) {
         return help(model, overlay);
     }
@@ -42,7 +41,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         return Vec::new();
     }
     if let Overlay::Knowledge(open) = overlay {
-        return knowledge::key(model, open, chord);
+        return knowledge::key(model, open, press);
     }
     overlay.stays();
     match &mut overlay {
@@ -52,13 +51,13 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
                 model.lay(Overlay::Confirm(Question::Quit));
                 return Vec::new();
             }
-            return sign_in::key(model, chord);
+            return sign_in::key(model, press);
         }
         // They have their own keys, Esc among them.
         Overlay::Themes(_) | Overlay::Knowledge(_) | Overlay::FirstKeys => {}
         Overlay::Receipt(case) => {
             let (id, number) = (case.row.id, case.row.number.clone());
-            return receipt::key(model, chord, overlay, id, &number);
+            return receipt::key(model, press, overlay, id, &number);
         }
         Overlay::Confirm(question) => {
             let question = *question;
@@ -81,23 +80,23 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
             model.uncover();
             return Vec::new();
         }
-        Overlay::Help(help) => help.key(chord),
+        Overlay::Help(help) => help.key(press),
         Overlay::Palette(palette) if accepts => {
             let marked = palette.marked().map(Deed::Action);
             return choose(model, overlay, marked);
         }
-        Overlay::Palette(palette) => palette.key(chord),
+        Overlay::Palette(palette) => palette.key(press),
         Overlay::Menu(menu) if accepts => {
             let marked = menu.marked();
             return choose(model, overlay, marked);
         }
-        Overlay::Menu(menu) => menu.key(chord),
+        Overlay::Menu(menu) => menu.key(press),
         Overlay::Chooser(chooser) => {
-            if matches!(chord.to_string().as_str(), "Enter" | "Tab") {
+            if accepts || press.is(Control::Take) {
                 model.uncover();
                 return chosen(model, chooser);
             }
-            chooser_key(chooser, chord);
+            chooser_key(chooser, press);
         }
         Overlay::Prompt(prompt) => {
             if control == Some(Control::Send) && !prompt.sending {
@@ -105,7 +104,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
                 model.overlay = Some(overlay);
                 return effects;
             }
-            prompt_key(model, prompt, chord);
+            prompt_key(model, prompt, press);
         }
         Overlay::Dispatch(dialog) => {
             if control == Some(Control::Send) && !dialog.sending {
@@ -113,7 +112,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
                 model.overlay = Some(overlay);
                 return effects;
             }
-            dispatch_key(model, dialog, chord);
+            dispatch_key(model, dialog, press);
         }
     }
     model.overlay = Some(overlay);
@@ -148,8 +147,7 @@ fn choose(model: &mut Model, overlay: Overlay, marked: Option<Deed>) -> Vec<Effe
         model.recent.insert(0, action);
         return act_on(model, action);
     }
-    let default = model.keys.of_deed(deed).and_then(|binding| binding.defaults.first().copied());
-    default.map(|chord| pressed(model, chord)).unwrap_or_default()
+    pressed(model, &Press::of(deed))
 }
 
 /// Takes pasted text into the overlay's input.
@@ -228,8 +226,8 @@ fn chosen(model: &mut Model, chooser: &Chooser) -> Vec<Effect> {
     }
 }
 
-fn chooser_key(chooser: &mut Chooser, chord: Chord) {
-    let Some(edit) = edit_of(&chord) else { return };
+fn chooser_key(chooser: &mut Chooser, press: &Press) {
+    let Some(edit) = press.edit() else { return };
     let n = chooser.found.len();
     if matches!(edit, Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown) {
         let _ = chooser.list.apply(&edit, n);
@@ -238,8 +236,8 @@ fn chooser_key(chooser: &mut Chooser, chord: Chord) {
     }
 }
 
-fn prompt_key(model: &mut Model, prompt: &mut Prompt, chord: Chord) {
-    let Some(edit) = edit_of(&chord) else { return };
+fn prompt_key(model: &mut Model, prompt: &mut Prompt, press: &Press) {
+    let Some(edit) = press.edit() else { return };
     match prompt.text.apply(&edit) {
         Outcome::Refused(_) => model.say(Severity::Error, rust_i18n::t!("desk.field_full").into_owned()),
         outcome if outcome.edited() => prompt.fault = None,
@@ -260,25 +258,22 @@ fn send_prompt(model: &mut Model, prompt: &mut Prompt) -> Vec<Effect> {
     }
 }
 
-fn dispatch_key(model: &mut Model, dialog: &mut DispatchDialog, chord: Chord) {
+fn dispatch_key(model: &mut Model, dialog: &mut DispatchDialog, press: &Press) {
     let Some(city) = model.city.clone() else { return };
-    let edit = edit_of(&chord);
+    let edit = press.edit();
     let used = model.uses.places(Shelf::Department);
     let outcome = match dialog.focus {
-        DispatchField::Lead => dialog.lead.key(chord, &city.departments, used),
-        DispatchField::Assisting => dialog.assist.key(chord, &city.departments, used),
+        DispatchField::Lead => dialog.lead.key(press, &city.departments, used),
+        DispatchField::Assisting => dialog.assist.key(press, &city.departments, used),
         DispatchField::Opinion => edit.map_or(Outcome::Idle, |edit| dialog.opinion.apply(&edit)),
         DispatchField::Reason => edit.map_or(Outcome::Idle, |edit| dialog.reason.apply(&edit)),
     };
     match outcome {
         Outcome::Refused(_) => model.say(Severity::Error, rust_i18n::t!("desk.field_full").into_owned()),
         Outcome::Edited => dialog.fault = None,
-        Outcome::Moved => {}
-        Outcome::Idle => match control_of(Context::Form, chord) {
-            Some(Control::NextField) => dialog.step(true),
-            Some(Control::PreviousField) => dialog.step(false),
-            _ => {}
-        },
+        Outcome::Idle if press.is(Control::NextField) || press.is(Control::GoOn) => dialog.step(true),
+        Outcome::Idle if press.is(Control::PreviousField) => dialog.step(false),
+        Outcome::Moved | Outcome::Idle => {}
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     receipt, themes,
 };
 use crate::desk::action::Action;
-use crate::desk::keymap::Control;
+use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::{self, dialog};
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows, span};
@@ -66,17 +66,17 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         Overlay::Confirm(_) => vec![hint(C::Accept, "yes"), hint(C::Cancel, "no")],
         Overlay::Help(_) => vec![hint(C::Cancel, "close")],
         Overlay::Themes(_) => {
-            vec![hint(C::Accept, "keep"), named("Right", "borders"), hint(C::Cancel, "take_back")]
+            vec![hint(C::Accept, "keep"), hint(C::NextBorders, "borders"), hint(C::Cancel, "take_back")]
         }
-        Overlay::Chooser(_) => vec![hint(C::Accept, "take"), hint(C::Cancel, "close")],
+        Overlay::Chooser(_) => vec![hint(C::Take, "take"), hint(C::Cancel, "close")],
         Overlay::Palette(_) | Overlay::Menu(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
         Overlay::Knowledge(_) => {
-            let read_on = named("PageDown", "read_on");
+            let read_on = named(model.keys.key_of(Deed::Edit("page_down")), "read_on");
             vec![hint(C::Accept, "answer"), read_on, hint(C::Cancel, "close")]
         }
         Overlay::SignIn => {
             let quit = model.keys.shown(Action::Quit, true).unwrap_or_default();
-            vec![hint(C::Accept, "sign_in"), named(quit, "quit")]
+            vec![hint(C::GoOn, "sign_in"), named(quit, "quit")]
         }
     }
 }

@@ -1,12 +1,11 @@
 //! What a key does to the search screen: each change of the query asks anew, and stale answers are dropped.
 
 use crate::desk::effects::Effect;
-use crate::desk::keymap::{Context, Control, control_of};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Context, Control, Press};
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, Turn};
 use crate::desk::screens::case;
-use crate::desk::widgets::edit::{Edit, Outcome, edit_of};
+use crate::desk::widgets::edit::{Edit, Outcome};
 use crate::wire::search::{SearchPage, SearchRequest};
 
 /// Rows a page.
@@ -15,8 +14,8 @@ const PAGE: u32 = 50;
 const AHEAD: usize = 10;
 
 /// Handles a key that is no action.
-pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
-    let control = control_of(Context::List, chord);
+pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
+    let control = press.control(Context::List);
     if control == Some(Control::OpenRow) {
         let search = &model.search;
         if search.waiting && (search.hits.is_empty() || search.asked != search.query.text()) {
@@ -27,7 +26,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
         return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default();
     }
     let search = &mut model.search;
-    let Some(edit) = edit_of(&chord) else {
+    let Some(edit) = press.edit() else {
         // The arrows, which change tabs elsewhere, move in the query.
         if matches!(control, Some(Control::NextTab | Control::PreviousTab)) {
             search.in_query = !search.in_query;

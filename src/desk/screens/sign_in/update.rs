@@ -2,29 +2,26 @@
 
 use super::{Asking, SignInScreen};
 use crate::desk::effects::Effect;
-use crate::desk::keymap::{Context, Control, control_of};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Context, Control, Press};
 use crate::desk::model::Model;
 use crate::desk::screens::intake;
-use crate::desk::widgets::edit::edit_of;
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
 
 /// Handles a key that is no action.
-pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     let screen = &mut model.sign_in;
     let fields = screen.fields();
     if fields == 0 || screen.waiting {
         return Vec::new();
     }
-    let accepts = control_of(Context::Dialog, chord) == Some(Control::Accept);
-    match control_of(Context::Form, chord) {
+    match press.control(Context::Form) {
         // No case is filed by this: a password is sent by Enter everywhere.
-        Some(Control::NextField) if accepts && screen.focus + 1 == fields => return send(model),
-        Some(Control::NextField) => screen.focus = (screen.focus + 1) % fields,
+        Some(Control::GoOn) if screen.focus + 1 == fields => return send(model),
+        Some(Control::NextField | Control::GoOn) => screen.focus = (screen.focus + 1) % fields,
         Some(Control::PreviousField) => screen.focus = (screen.focus + fields - 1) % fields,
         _ => {
-            if let Some(edit) = edit_of(&chord)
+            if let Some(edit) = press.edit()
                 && screen.field().apply(&edit).edited()
             {
                 (screen.error, screen.held) = (None, false);

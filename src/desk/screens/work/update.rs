@@ -2,19 +2,18 @@
 
 use super::WorkTab;
 use crate::desk::effects::Effect;
-use crate::desk::keymap::{Context, Control, control_of};
-use crate::desk::keys::Chord;
+use crate::desk::keymap::{Context, Control, Press};
 use crate::desk::model::{Model, Screen};
 use crate::desk::msg::{Answer, Turn};
-use crate::desk::widgets::edit::{Outcome, edit_of};
+use crate::desk::widgets::edit::Outcome;
 use crate::desk::widgets::list::ListState;
 use crate::wire::search::Work;
 
 /// Handles a key that is no action.
-pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     let tabs = WorkTab::ALL;
     let at = tabs.iter().position(|tab| *tab == model.work.tab).unwrap_or(0);
-    let to = match control_of(Context::List, chord) {
+    let to = match press.control(Context::List) {
         Some(Control::NextTab) => Some((at + 1) % tabs.len()),
         Some(Control::PreviousTab) => Some((at + tabs.len() - 1) % tabs.len()),
         Some(Control::FirstTab) => Some(0),
@@ -25,7 +24,7 @@ pub fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if let Some(to) = to {
         model.work.tab = tabs[to];
         model.work.list = ListState::default();
-    } else if let Some(edit) = edit_of(&chord) {
+    } else if let Some(edit) = press.edit() {
         let n = model.work.rows(model.work.tab).len();
         if model.work.list.apply(&edit, n) == Outcome::Idle {
             return Vec::new();
