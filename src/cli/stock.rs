@@ -122,15 +122,33 @@ fn file(
     let id = CaseId::new(ms, tail);
     // Nothing has happened yet that lies in the future.
     let mut at = received_at.saturating_add(TYPING).unwrap_or(until).min(until);
-    let filing =
-        Filing { id, number: None, received_at, intake, outcome: first, actor: &taker, at, request: "" };
+    let filing = Filing {
+        id,
+        number: None,
+        received_at,
+        judged: None,
+        intake,
+        outcome: first,
+        actor: &taker,
+        at,
+        request: "",
+    };
     let mut case = cases::file(tx, filing, rules)?.case;
     numbers.insert(index, case.number.clone());
     for (step, (actor, act)) in (1_u8..).zip(acts) {
         at = at.saturating_add(PACE).unwrap_or(until).min(until);
         tail[9] = step;
         let event_id = EventId::new(ms, tail);
-        let act = ActOrder { case: id, event_id, expected: case.version, act, actor, at, request: "" };
+        let act = ActOrder {
+            case: id,
+            event_id,
+            expected: case.version,
+            act,
+            actor,
+            at,
+            waited: None,
+            request: "",
+        };
         case = cases::act(tx, act, rules)?.case;
     }
     Ok(())

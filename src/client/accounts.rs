@@ -3,7 +3,6 @@
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 
-use super::exchange::send;
 use super::{Client, ClientError};
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
@@ -22,8 +21,9 @@ impl Client {
         let mut secret =
             HeaderValue::from_str(setup_secret.expose()).map_err(|_| ClientError::NotUnderstood)?;
         secret.set_sensitive(true);
-        let request = self.without_token().request(Method::POST, &["accounts", "first"]);
-        send(request.header(SETUP, secret).json(account)).await?.json()
+        let nobody = self.without_token();
+        let request = nobody.request(Method::POST, &["accounts", "first"]);
+        self.send(request.header(SETUP, secret).json(account)).await?.json()
     }
 
     /// `GET /v1/accounts`.
@@ -40,7 +40,7 @@ impl Client {
     pub async fn change_own_password(&self, old: &Secret, new: &Secret) -> Result<(), ClientError> {
         let body = PasswordChange { old: old.expose().to_owned(), new: new.expose().to_owned() };
         let request = self.request(Method::PUT, &["accounts", "me", "password"]);
-        send(request.json(&body)).await.map(drop)
+        self.send(request.json(&body)).await.map(drop)
     }
 
     /// `PATCH /v1/accounts/{name}`.
@@ -49,6 +49,6 @@ impl Client {
         name: &AccountName,
         change: &AccountChange,
     ) -> Result<Account, ClientError> {
-        send(self.request(Method::PATCH, &["accounts", name.as_str()]).json(change)).await?.json()
+        self.send(self.request(Method::PATCH, &["accounts", name.as_str()]).json(change)).await?.json()
     }
 }

@@ -3,13 +3,14 @@
 use reqwest::header::IF_MATCH;
 use reqwest::{Method, RequestBuilder, StatusCode};
 
-use super::exchange::send;
 use super::{Client, ClientError};
 use crate::domain::act::{Act, Verb};
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::number::CaseNumber;
 use crate::wire::act::body_of;
-use crate::wire::case::{Batch, BatchResults, CallerBody, CaseView, NewCase, Timeline};
+use crate::wire::case::{Batch, BatchResults, CallerBody, CaseView, NewCase, SentCase, Timeline};
+use crate::wire::format::{CURRENT, FORMAT};
+use crate::wire::sent::SentBody;
 
 /// A case that was filed.
 #[derive(Debug, Clone)]
@@ -21,15 +22,23 @@ pub struct Filed {
 }
 
 impl Client {
-    /// `PUT /v1/cases/{id}`: files a case; safe to repeat.
+    /// `PUT /v1/cases/{id}`: files a case that was taken just now; safe to repeat.
     pub async fn file_case(&self, id: CaseId, case: &NewCase) -> Result<Filed, ClientError> {
-        let answer = send(self.request(Method::PUT, &["cases", &id.to_string()]).json(case)).await?;
+        self.send_case(id, case, SentBody::default()).await
+    }
+
+    /// The same for a case that may have waited, with what the desk knows of the time by now.
+    pub async fn send_case(&self, id: CaseId, case: &NewCase, sent: SentBody) -> Result<Filed, ClientError> {
+        let body = SentCase::new(case.clone(), sent);
+        let request = self.request(Method::PUT, &["cases", &id.to_string()]).header(FORMAT, CURRENT);
+        let answer = self.send(request.json(&body)).await?;
         Ok(Filed { case: answer.json()?, created: answer.status == StatusCode::CREATED })
     }
 
     /// `POST /v1/cases/batch`: files up to 200 cases, each by itself; safe to repeat.
     pub async fn file_batch(&self, batch: &Batch) -> Result<BatchResults, ClientError> {
-        self.post(&["cases", "batch"], batch).await
+        let request = self.request(Method::POST, &["cases", "batch"]).header(FORMAT, CURRENT);
+        self.send(request.json(batch)).await?.json()
     }
 
     /// `GET /v1/cases/{id}`.
@@ -61,12 +70,26 @@ impl Client {
         event_id: EventId,
         act: Act,
     ) -> Result<CaseView, ClientError> {
-        let (verb, body) = body_of(act, event_id).map_err(|_| ClientError::NotUnderstood)?;
+        self.send_act(id, version, event_id, act, SentBody::default()).await
+    }
+
+    /// The same for an act that may have waited, with what the desk knows of the time by now.
+    pub async fn send_act(
+        &self,
+        id: CaseId,
+        version: u32,
+        event_id: EventId,
+        act: Act,
+        sent: SentBody,
+    ) -> Result<CaseView, ClientError> {
+        let sent = (sent != SentBody::default()).then_some(sent);
+        let (verb, body) = body_of(act, event_id, sent).map_err(|_| ClientError::NotUnderstood)?;
         let id = id.to_string();
         let request: RequestBuilder = match verb {
             Verb::Amend => self.request(Method::PATCH, &["cases", &id]),
             verb => self.request(Method::POST, &["cases", &id, verb.code()]),
         };
-        send(request.header(IF_MATCH, format!("\"{version}\"")).json(&body)).await?.json()
+        let request = request.header(IF_MATCH, format!("\"{version}\"")).header(FORMAT, CURRENT);
+        self.send(request.json(&body)).await?.json()
     }
 }

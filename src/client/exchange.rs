@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderMap, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{ANSWER, Client, ClientError, error};
+use super::{ANSWER, Client, ClientError, error, heard};
 use crate::wire::lenient;
 use crate::wire::problem::Problem;
 
@@ -47,7 +46,7 @@ impl Client {
     }
 
     pub(super) async fn get<T: DeserializeOwned>(&self, segments: &[&str]) -> Result<T, ClientError> {
-        send(self.request(Method::GET, segments)).await?.json()
+        self.send(self.request(Method::GET, segments)).await?.json()
     }
 
     pub(super) async fn post<T: DeserializeOwned>(
@@ -55,33 +54,36 @@ impl Client {
         segments: &[&str],
         body: &(impl Serialize + Sync),
     ) -> Result<T, ClientError> {
-        send(self.request(Method::POST, segments).json(body)).await?.json()
+        self.send(self.request(Method::POST, segments).json(body)).await?.json()
     }
-}
 
-/// Sends a request and takes the whole answer.
-pub(super) async fn send(request: RequestBuilder) -> Result<Answer, ClientError> {
-    let response =
-        request.timeout(ANSWER).send().await.map_err(|error| error::of_transport(&error.without_url()))?;
-    let status = response.status();
-    let headers = response.headers().clone();
-    if !is_ours(status, &headers) {
-        return Err(stranger(status, &headers));
-    }
-    let body = read(response).await?;
-    if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        let etag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-        let date = date.and_then(|date| Some(rfc2822::parse(date).ok()?.timestamp()));
-        return Ok(Answer { status, etag, date, body });
-    }
-    match serde_json::from_slice::<Problem>(&body) {
-        Ok(problem) => {
-            Err(ClientError::Problem { problem: Box::new(problem), retry_after: retry_after(&headers) })
+    /// Sends a request and takes the whole answer.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
+        let sent = self.clock.now();
+        let response = request
+            .timeout(ANSWER)
+            .send()
+            .await
+            .map_err(|error| error::of_transport(&error.without_url()))?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        if !is_ours(status, &headers) {
+            return Err(stranger(status, &headers));
         }
-        Err(_) if status.is_server_error() => Err(stranger(status, &headers)),
-        // A problem this version has no word for.
-        Err(_) => Err(ClientError::NotUnderstood),
+        self.hear(&headers, sent);
+        let body = read(response).await?;
+        if status.is_success() || status == StatusCode::NOT_MODIFIED {
+            let etag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+            return Ok(Answer { status, etag, date: heard::date(&headers), body });
+        }
+        match serde_json::from_slice::<Problem>(&body) {
+            Ok(problem) => {
+                Err(ClientError::Problem { problem: Box::new(problem), retry_after: retry_after(&headers) })
+            }
+            Err(_) if status.is_server_error() => Err(stranger(status, &headers)),
+            // A problem this version has no word for.
+            Err(_) => Err(ClientError::NotUnderstood),
+        }
     }
 }
 

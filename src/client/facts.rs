@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::exchange::send;
 use super::{Client, ClientError};
 
 /// Its version and its clock.
@@ -25,7 +24,7 @@ impl Client {
     /// `GET /version`: needs no session.
     pub async fn server_facts(&self) -> Result<ServerFacts, ClientError> {
         let url = self.base.join("version").map_err(|_| ClientError::BadAddress)?;
-        let answer = send(self.http.request(Method::GET, url)).await?;
+        let answer = self.send(self.http.request(Method::GET, url)).await?;
         let Version { version } = answer.json()?;
         Ok(ServerFacts { version, clock: answer.date })
     }

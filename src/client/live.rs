@@ -116,12 +116,14 @@ impl Reader {
         if let Some(last) = &self.last {
             request = request.header("last-event-id", last);
         }
+        let sent = self.client.clock.now();
         let opened = tokio::time::timeout(SILENCE, request.send()).await;
         let response = opened
             .map_err(|_| ClientError::Offline(NoAnswer::TooSlow))?
             .map_err(|error| error::of_transport(&error.without_url()))?;
         let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         if response.status().is_success() && kind.is_some_and(|kind| kind.starts_with("text/event-stream")) {
+            self.client.hear(response.headers(), sent);
             Ok(response)
         } else {
             Err(refusal(response).await)

@@ -10,17 +10,20 @@ mod cases;
 mod error;
 mod exchange;
 mod facts;
+mod heard;
 mod live;
 mod lookups;
 mod profile;
 mod sessions;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Url};
 
+use crate::clock::Clock;
 use crate::domain::secret::Secret;
 
 pub use backoff::{equal_jitter, full_jitter};
@@ -48,6 +51,8 @@ pub struct Client {
     /// Ends in `/`.
     base: Url,
     token: Option<Secret>,
+    clock: Clock,
+    heard: Arc<heard::Heard>,
 }
 
 impl Client {
@@ -79,7 +84,13 @@ impl Client {
             (_, None) => builder.https_only(true),
         };
         let http = builder.build().map_err(|error| error::of_transport(&error))?;
-        Ok(Self { http, base, token: None })
+        Ok(Self { http, base, token: None, clock: Clock::default(), heard: Arc::default() })
+    }
+
+    /// The same server, compared with another clock than this machine's.
+    #[must_use]
+    pub fn with_clock(&self, clock: Clock) -> Self {
+        Self { clock, ..self.clone() }
     }
 
     /// The same server, asked with `token`.

@@ -4,7 +4,6 @@ use reqwest::Method;
 use reqwest::StatusCode;
 use reqwest::header::IF_NONE_MATCH;
 
-use super::exchange::send;
 use super::{Client, ClientError};
 
 /// A city profile that differs from the one already known.
@@ -23,7 +22,7 @@ impl Client {
         if let Some(etag) = etag {
             request = request.header(IF_NONE_MATCH, etag);
         }
-        let answer = send(request).await?;
+        let answer = self.send(request).await?;
         if answer.status == StatusCode::NOT_MODIFIED {
             return Ok(None);
         }

@@ -2,10 +2,10 @@
 
 use reqwest::Method;
 
-use super::exchange::send;
 use super::{Client, ClientError};
 use crate::domain::account::AccountName;
 use crate::domain::id::DeskId;
+use crate::domain::number::StationCode;
 use crate::domain::secret::Secret;
 use crate::wire::account::{Session, Setup, SignIn};
 use crate::wire::station::{StationLease, StationRequest};
@@ -29,11 +29,16 @@ impl Client {
 
     /// `DELETE /v1/sessions/current`: signs out.
     pub async fn sign_out(&self) -> Result<(), ClientError> {
-        send(self.request(Method::DELETE, &["sessions", "current"])).await.map(drop)
+        self.send(self.request(Method::DELETE, &["sessions", "current"])).await.map(drop)
     }
 
-    /// `POST /v1/stations`: leases a station, or the same one again.
-    pub async fn lease_station(&self, desk: DeskId) -> Result<StationLease, ClientError> {
-        self.post(&["stations"], &StationRequest { desk }).await
+    /// `POST /v1/stations`: leases a station, or the same one again: that which the server knows for this desk, or the
+    /// one it `had`, where the server was put back from a backup.
+    pub async fn lease_station(
+        &self,
+        desk: DeskId,
+        had: Option<StationCode>,
+    ) -> Result<StationLease, ClientError> {
+        self.post(&["stations"], &StationRequest { desk, had }).await
     }
 }

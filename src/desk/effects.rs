@@ -328,10 +328,13 @@ impl Effects<Desk> for Hands {
                 });
             }
             Effect::Station => {
+                let now = self.clock.now();
                 self.start(lane, mailbox, async move {
                     let asked = Arc::clone(&journal);
                     let desk = on_disk(move || asked.desk()).await.ok()?;
-                    let leased = match client.lease_station(desk).await {
+                    let asked = Arc::clone(&journal);
+                    let had = on_disk(move || asked.lease(now)).await.ok().flatten();
+                    let leased = match client.lease_station(desk, had.map(|lease| lease.station)).await {
                         Ok(lease) => {
                             if let Err(error) = on_disk(move || journal.keep_lease(&lease)).await {
                                 tracing::error!(%error, "the station could not be kept");

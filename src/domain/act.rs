@@ -89,6 +89,8 @@ pub enum Act {
         /// Why.
         reason: String,
     },
+    /// 核实: a lead has looked at a case whose time is doubtful or that came late.
+    Confirm,
 }
 
 code_enum! {
@@ -120,6 +122,8 @@ code_enum! {
         Reopen = "reopen",
         /// 作废.
         Void = "void",
+        /// 核实.
+        Confirm = "confirm",
     }
 }
 
@@ -137,7 +141,7 @@ impl Verb {
             | Self::Reopen => Permission::TakeCases,
             Self::Sign | Self::Return | Self::Reply => Permission::HandleCases,
             Self::Note => Permission::SignedIn,
-            Self::Void => Permission::SteerShift,
+            Self::Void | Self::Confirm => Permission::SteerShift,
         }
     }
 }
@@ -159,6 +163,7 @@ impl Act {
             Self::Close { .. } => Verb::Close,
             Self::Reopen { .. } => Verb::Reopen,
             Self::Void { .. } => Verb::Void,
+            Self::Confirm => Verb::Confirm,
         }
     }
 
@@ -253,6 +258,8 @@ impl Case {
             Act::Close { result } => EventBody::Closed { result },
             Act::Reopen { reason } => EventBody::Reopened { reason },
             Act::Void { reason } => EventBody::Voided { reason },
+            Act::Confirm if !self.is_to_be_confirmed() => return refuse(Rule::NothingToConfirm),
+            Act::Confirm => EventBody::Confirmed,
         };
         self.progress.clone().after(&body, at)?;
         Ok(body)

@@ -100,6 +100,12 @@ pub struct Case {
     pub received_at: Timestamp,
     /// When the server took it.
     pub registered_at: Timestamp,
+    /// 存疑: what the desk's clock said, where it cannot be right and no lead has confirmed the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Timestamp>,
+    /// 迟报: it was long on its way, and no lead has confirmed it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_late: bool,
     /// How far it has come.
     pub progress: Progress,
     /// 退单次数: how often departments sent it back.
@@ -116,6 +122,11 @@ impl Case {
         self.progress.state()
     }
 
+    /// Whether a lead has to look at it, because its time is doubtful or it came late.
+    pub fn is_to_be_confirmed(&self) -> bool {
+        self.told_at.is_some() || self.is_late
+    }
+
     /// When it must be finished, while a department has it.
     pub fn due_at(&self) -> Option<Timestamp> {
         self.progress.assignment().filter(|_| !self.state().is_finished()).map(|a| a.due_at)
@@ -123,7 +134,9 @@ impl Case {
 
     /// The case that the first event of a history makes; any other event makes none.
     pub fn from_first(event: &CaseEvent) -> Option<Self> {
-        let EventBody::Registered { intake, number, received_at } = &event.body else { return None };
+        let EventBody::Registered { intake, number, received_at, told_at, is_late } = &event.body else {
+            return None;
+        };
         Some(Self {
             id: event.case_id,
             number: number.clone(),
@@ -132,6 +145,8 @@ impl Case {
             taken_by: event.by.clone(),
             received_at: *received_at,
             registered_at: event.at,
+            told_at: *told_at,
+            is_late: *is_late,
             progress: Progress::Registered { returned: None },
             bounces: 0,
             reminders: 0,
@@ -154,6 +169,7 @@ impl Case {
             EventBody::Reminded { .. } => self.reminders += 1,
             EventBody::Returned { .. } => self.bounces += 1,
             EventBody::Reworked { .. } | EventBody::Reopened { .. } => self.reworks += 1,
+            EventBody::Confirmed => (self.told_at, self.is_late) = (None, false),
             _ => {}
         }
         // A stored history was decided when it was made, so the refusal can only come from a damaged one.

@@ -190,7 +190,7 @@ impl Faults {
                 self.order("/order", order);
                 self.required("/reason", reason, FIELD_LIMIT);
             }
-            Act::Sign { .. } => {}
+            Act::Sign { .. } | Act::Confirm => {}
             Act::Return { reason, .. } | Act::Reopen { reason } | Act::Void { reason } => {
                 self.required("/reason", reason, FIELD_LIMIT);
             }

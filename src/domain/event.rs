@@ -53,6 +53,12 @@ pub enum EventBody {
         number: CaseNumber,
         /// When the caller was heard.
         received_at: Timestamp,
+        /// What the desk's clock said of that, where it cannot be right; `received_at` is then the server's time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told_at: Option<Timestamp>,
+        /// Whether it came so late that a lead has to look at it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_late: bool,
     },
     /// Fields were changed.
     Amended {
@@ -137,6 +143,8 @@ pub enum EventBody {
         /// Why.
         reason: String,
     },
+    /// 核实: a lead looked at a case whose time is doubtful or that came late.
+    Confirmed,
 }
 
 impl EventBody {
@@ -157,6 +165,7 @@ impl EventBody {
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::Voided { .. } => "voided",
+            Self::Confirmed => "confirmed",
         }
     }
 }

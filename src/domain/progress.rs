@@ -175,6 +175,8 @@ code_enum! {
         RegisteredOnce = "registered_once",
         /// The actor does not speak for that department.
         NotYourDepartment = "not_your_department",
+        /// Nothing about the case waits for a lead.
+        NothingToConfirm = "nothing_to_confirm",
         /// The act needs a role the actor does not have.
         NotYourRole = "not_your_role",
     }
@@ -211,7 +213,7 @@ impl Progress {
         match body {
             EventBody::Registered { .. } => self.refuse(Rule::RegisteredOnce),
             EventBody::Amended { .. } | EventBody::Reminded { .. } => self.while_open(),
-            EventBody::Noted { .. } => Ok(self),
+            EventBody::Noted { .. } | EventBody::Confirmed => Ok(self),
             EventBody::Answered { answer } => self.answer(answer.clone()),
             EventBody::Dispatched { order, due_at } => self.dispatch(order.clone(), at, *due_at),
             EventBody::Redispatched { order, due_at, .. } => self.redispatch(order.clone(), at, *due_at),

@@ -71,6 +71,7 @@ fn act(verb: Verb) -> Act {
         Verb::Close => Act::Close { result: text() },
         Verb::Reopen => Act::Reopen { reason: text() },
         Verb::Void => Act::Void { reason: text() },
+        Verb::Confirm => Act::Confirm,
     }
 }
 
@@ -83,7 +84,14 @@ struct Story {
 impl Story {
     fn new() -> Self {
         let number = CaseNumber::parse("261123154203004272").unwrap();
-        let body = EventBody::Registered { intake: Box::new(intake()), number, received_at: at(0) };
+        let body = EventBody::Registered {
+            intake: Box::new(intake()),
+            number,
+            received_at: at(0),
+            // So that there is something to confirm.
+            told_at: Some(at(-5000)),
+            is_late: true,
+        };
         let (id, case_id) = (EventId::new(1, [0; 10]), CaseId::new(1, [0; 10]));
         let event = CaseEvent { id, case_id, seq: 1, at: at(0), by: "zhao".parse().unwrap(), body };
         Self { case: Case::from_first(&event).unwrap(), events: vec![event] }
@@ -173,7 +181,7 @@ fn every_act_in_every_state_leads_where_the_table_says() {
             let before = story.case.clone();
             let asked = story.ask(act(*verb), &actor(Role::Admin));
             let expected = match verb {
-                V::Note => Some(state),
+                V::Note | V::Confirm => Some(state),
                 V::Amend | V::Remind => (!state.is_finished()).then_some(state),
                 _ => {
                     let row = table.iter().find(|(v, _)| v == verb).unwrap().1;
@@ -252,6 +260,16 @@ fn a_handler_speaks_for_its_own_departments_only() {
     assert_eq!(story.ask(other, &actor(Role::Handler)).unwrap_err().rule, Rule::NotYourDepartment);
     assert_eq!(story.ask(act(Verb::Sign), &actor(Role::Handler)), Ok(State::InProgress));
     assert_eq!(story.ask(act(Verb::Close), &actor(Role::Handler)).unwrap_err().rule, Rule::NotYourRole);
+}
+
+#[test]
+fn a_lead_confirms_once_what_waits_for_it() {
+    let mut story = Story::new();
+    assert!(story.case.is_to_be_confirmed());
+    assert_eq!(story.ask(Act::Confirm, &actor(Role::Agent)).unwrap_err().rule, Rule::NotYourRole);
+    assert_eq!(story.ask(Act::Confirm, &actor(Role::Lead)), Ok(State::Registered));
+    assert_eq!((story.case.told_at, story.case.is_late), (None, false));
+    assert_eq!(story.ask(Act::Confirm, &actor(Role::Lead)).unwrap_err().rule, Rule::NothingToConfirm);
 }
 
 #[test]

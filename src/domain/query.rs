@@ -57,6 +57,10 @@ code_enum! {
         Open = "open",
         /// 退回: sent back by a department and not dispatched again.
         Returned = "returned",
+        /// 存疑: taken at a time that the desk's clock told wrongly, and not confirmed by a lead.
+        Doubtful = "doubtful",
+        /// 迟报: long on its way, and not confirmed by a lead.
+        Late = "late",
     }
 }
 
@@ -348,6 +352,7 @@ mod tests {
             ("自：２０２６－１１－２３ 至:今天", "since:2026-11-23 until:today"),
             ("since:7d until:上周", "since:7d until:1w"),
             ("是:超期 是：我的 is:open 是:退回", "is:overdue is:mine is:open is:returned"),
+            ("is:存疑 is:迟报", "is:doubtful is:late"),
             ("电话:138 0013", "0013 phone:138"),
             ("phone:8000 电话:+86-138-0013-8000", "phone:8000 phone:13800138000"),
             ("no:261123 编号:261123-154203", "no:261123 no:261123154203"),

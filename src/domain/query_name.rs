@@ -101,6 +101,8 @@ fn flag(name: &str) -> Option<Flag> {
         "我的" => Flag::Mine,
         "未结" | "未办结" => Flag::Open,
         "退回" | "退单" => Flag::Returned,
+        "存疑" => Flag::Doubtful,
+        "迟报" | "补报" => Flag::Late,
         code => code.parse().ok()?,
     })
 }

@@ -30,6 +30,7 @@ locale_files!(
     "cramped.yml",
     "desk.yml",
     "doctor.yml",
+    "doubt.yml",
     "edit.yml",
     "export.yml",
     "keys.yml",

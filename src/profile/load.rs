@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
@@ -20,6 +21,14 @@ pub(super) struct CityFile {
     pub(super) city: City,
     pub(super) kinds: Vec<Kind>,
     pub(super) channels: Vec<Channel>,
+    /// A case that was on its way for longer has to be looked at by a lead.
+    #[serde(default = "offline_limit")]
+    pub(super) offline_limit_hours: u16,
+}
+
+/// Three days: over a long weekend.
+const fn offline_limit() -> u16 {
+    72
 }
 
 /// A line of `matters.csv`.
@@ -64,7 +73,7 @@ pub(super) fn assemble(sources: &[Source; 8], mut findings: Vec<Finding>) -> Res
     findings.retain(|f| !is_consequence(f, &lossy));
 
     match (city, deadlines, calendar) {
-        (Some(CityFile { city, kinds, channels }), Some(deadlines), Some(calendar))
+        (Some(CityFile { city, kinds, channels, offline_limit_hours }), Some(deadlines), Some(calendar))
             if findings.is_empty() =>
         {
             let departments = values(departments);
@@ -80,6 +89,7 @@ pub(super) fn assemble(sources: &[Source; 8], mut findings: Vec<Finding>) -> Res
                 city,
                 kinds,
                 channels,
+                offline_limit: SignedDuration::from_hours(i64::from(offline_limit_hours)),
                 deadlines,
                 calendar,
                 departments,

@@ -18,6 +18,8 @@ use std::sync::LazyLock;
 pub use finding::{Finding, FindingCode};
 pub use source::{FILES, MAX_BYTES};
 
+use jiff::SignedDuration;
+
 use crate::domain::calendar::Calendar;
 use crate::domain::catalogue::{Article, City, Department, Division, Matter, Template};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode};
@@ -29,6 +31,7 @@ pub struct Profile {
     city: City,
     kinds: Vec<Kind>,
     channels: Vec<Channel>,
+    offline_limit: SignedDuration,
     departments: Vec<Department>,
     matters: Vec<Matter>,
     divisions: Vec<Division>,
@@ -71,6 +74,11 @@ impl Profile {
     /// The channels in use, in the order in which they are offered.
     pub fn channels(&self) -> &[Channel] {
         &self.channels
+    }
+
+    /// For how long a case may have been on its way, from the caller to the server, before a lead has to look at it.
+    pub fn offline_limit(&self) -> SignedDuration {
+        self.offline_limit
     }
 
     /// Every department, in the order of the file.

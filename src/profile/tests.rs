@@ -94,8 +94,8 @@ fn matters_without_codes_are_numbered_in_the_order_of_the_file() {
 fn what_is_wrong_with_a_file_is_told_with_its_line() {
     let duplicate = edited("departments.toml", "\"jjzd\"", "\"gaj\"");
     let cases = [
-        ("city.toml", edited("city.toml", "hotline =", "hotlien ="), "city.toml:11:1 unknown_key hotlien"),
-        ("city.toml", edited("city.toml", "\"12345\"", "12345"), "city.toml:11:11 wrong_type"),
+        ("city.toml", edited("city.toml", "hotline =", "hotlien ="), "city.toml:13:1 unknown_key hotlien"),
+        ("city.toml", edited("city.toml", "\"12345\"", "12345"), "city.toml:13:11 wrong_type"),
         (
             "city.toml",
             edited("city.toml", "Asia/Shanghai", "Asia/Yunting"),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use axum::http::HeaderValue;
 use tokio::sync::watch;
 
 use super::limits::{Limits, SessionRules};
@@ -22,6 +23,8 @@ pub(crate) type Shared = Arc<App>;
 pub(crate) struct App {
     /// Where everything is kept.
     pub(crate) store: Store,
+    /// The epoch of the store, as every answer tells it.
+    pub(crate) epoch: HeaderValue,
     /// The city.
     pub(crate) profile: Arc<Profile>,
     /// The city as it is served, made once.

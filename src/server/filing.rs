@@ -12,17 +12,15 @@ use crate::domain::case::{Intake, Place};
 use crate::domain::check::{FaultCode, Faults, TEXT_LIMIT};
 use crate::domain::code::{DepartmentCode, MatterCode};
 use crate::domain::event::Order;
-use crate::domain::id::CaseId;
+use crate::domain::id::{CaseId, DeskId};
 use crate::domain::number::CaseNumber;
+use crate::domain::receipt::{AHEAD, FIRST_RECEIVED, Receipt};
 use crate::profile::Profile;
 use crate::store::cases::{self, Filed, Filing, FirstAct};
 use crate::store::{Tx, stations};
 use crate::wire::case::{NewCase, Outcome};
+use crate::wire::sent::SentBody;
 
-/// A desk's clock may be this far ahead of the server's.
-const AHEAD: SignedDuration = SignedDuration::from_mins(10);
-/// No case was received before 2000 (in seconds): the two digits of the year in its number would tell another one.
-const FIRST_RECEIVED: i64 = 946_684_800;
 /// Nothing that anybody calls about happened before 1950 (in seconds); such a date is a slip.
 const FIRST_OCCURRED: i64 = -631_152_000;
 /// The second in a number may lie this long before the one the caller was heard in: clocks are read twice.
@@ -36,14 +34,36 @@ pub(crate) struct Sent {
     id: CaseId,
     number: Option<CaseNumber>,
     received_at: Timestamp,
+    judged: Option<Receipt>,
+    desk: Option<DeskId>,
     intake: Intake,
     outcome: FirstAct,
     sound: Result<(), Failure>,
 }
 
 impl Sent {
-    /// Checks `case`, sent at `now`.
-    pub(crate) fn check(app: &App, id: CaseId, case: NewCase, now: Timestamp) -> Self {
+    /// Checks a case that a desk took and `sent` at `now`. A time of receipt that cannot be right is no fault of the
+    /// caller's: the case is taken, and the time marked as doubtful.
+    pub(crate) fn from_desk(app: &App, id: CaseId, case: NewCase, sent: SentBody, now: Timestamp) -> Self {
+        let judged = Receipt::judged(case.received_at, sent.clock(), now, app.profile.offline_limit());
+        Self { judged: Some(judged), desk: sent.desk, ..Self::check(app, id, case, now) }
+    }
+
+    /// Checks a case that is brought in from elsewhere at `now`. Its time must be one, and is believed.
+    pub(crate) fn brought_in(app: &App, id: CaseId, case: NewCase, now: Timestamp) -> Self {
+        let mut faults = Faults::under("");
+        if is_ahead(case.received_at, now) {
+            faults.add("/received_at", FaultCode::InTheFuture);
+        }
+        if case.received_at.as_second() < FIRST_RECEIVED {
+            faults.add("/received_at", FaultCode::TooLongAgo);
+        }
+        let timely = Failure::unless_sound(faults);
+        let sent = Self::check(app, id, case, now);
+        Self { sound: sent.sound.and(timely), ..sent }
+    }
+
+    fn check(app: &App, id: CaseId, case: NewCase, now: Timestamp) -> Self {
         let NewCase { number, received_at, intake, outcome } = case;
         let intake = Intake::from(intake);
         let outcome = match outcome {
@@ -52,7 +72,7 @@ impl Sent {
             Outcome::Dispatch(order) => FirstAct::Dispatch(order.into()),
         };
         let sound = check(app, number.as_ref(), received_at, &intake, &outcome, now);
-        Self { id, number, received_at, intake, outcome, sound }
+        Self { id, number, received_at, judged: None, desk: None, intake, outcome, sound }
     }
 
     /// Files it in the transaction.
@@ -67,11 +87,11 @@ impl Sent {
         if cases::find(tx, self.id)?.is_none() {
             self.sound?;
             if let Some(number) = &self.number {
-                check_station(tx, number, actor, at)?;
+                check_station(tx, number, actor, self.desk)?;
             }
         }
-        let Self { id, number, received_at, intake, outcome, .. } = self;
-        let filing = Filing { id, number, received_at, intake, outcome, actor, at, request };
+        let Self { id, number, received_at, judged, intake, outcome, .. } = self;
+        let filing = Filing { id, number, received_at, judged, intake, outcome, actor, at, request };
         Ok(cases::file(tx, filing, app.rules())?)
     }
 }
@@ -99,12 +119,6 @@ fn check(
             departments(&mut faults, &app.profile, "/outcome/dispatch", order);
         }
     }
-    if is_ahead(received_at, now) {
-        faults.add("/received_at", FaultCode::InTheFuture);
-    }
-    if received_at.as_second() < FIRST_RECEIVED {
-        faults.add("/received_at", FaultCode::TooLongAgo);
-    }
     if let Some(number) = number
         && !fits(number, received_at, app)
     {
@@ -129,17 +143,27 @@ fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
     at.duration_since(now) > AHEAD
 }
 
-/// Whether the second in the number is the one the caller was heard in, as near as clocks and stations go.
+/// Whether the second in the number is the one the caller was heard in, as near as clocks and stations go. Its two
+/// digits of the year cannot tell a time before 2000.
 fn fits(number: &CaseNumber, received_at: Timestamp, app: &App) -> bool {
+    if received_at.as_second() < FIRST_RECEIVED {
+        return true;
+    }
     let heard = received_at.to_zoned_datetime(app.profile.calendar().time_zone.clone()).datetime();
     let after = number.local_time().duration_since(heard);
     (-NUMBER_BEFORE..=NUMBER_AFTER).contains(&after)
 }
 
-/// The station of a number must be the desk's that sends it, under the account that asked for it.
-fn check_station(tx: &mut dyn Tx, number: &CaseNumber, actor: &Actor, now: Timestamp) -> Result<(), Failure> {
+/// The station of a number must be the desk's that sends it, or of the account that asked for it last. One that has
+/// lapsed is still nobody else's: what was taken with it offline is taken here.
+fn check_station(
+    tx: &mut dyn Tx,
+    number: &CaseNumber,
+    actor: &Actor,
+    desk: Option<DeskId>,
+) -> Result<(), Failure> {
     let lease = stations::find(tx, number.station())?;
-    let own = lease.is_some_and(|lease| lease.account == actor.name && now < lease.leased_until);
+    let own = lease.is_some_and(|lease| lease.account == actor.name || desk == Some(lease.desk));
     if own { Ok(()) } else { Err(Failure::field("/number", FaultCode::NotYourStation)) }
 }
 

@@ -10,6 +10,7 @@ mod certificate;
 mod excerpt;
 mod filing;
 mod finding;
+mod format;
 mod if_match;
 mod json;
 mod limits;
@@ -29,6 +30,7 @@ mod token;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::http::HeaderValue;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -49,7 +51,7 @@ use self::password::Passwords;
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::profile::Profile;
-use crate::store::Store;
+use crate::store::{Store, StoreError, epoch};
 
 /// What a server is made of.
 pub struct ServerOptions {
@@ -85,7 +87,7 @@ pub enum StartError {
     /// It cannot listen.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// Something it is made of does not work: the city cannot be written as JSON.
+    /// Something it is made of does not work: the store cannot be read, or the city not be written as JSON.
     #[error("cannot prepare the server")]
     Prepare(#[source] anyhow::Error),
 }
@@ -107,11 +109,15 @@ impl Server {
         let passwords = Passwords::new(cores, limits.hash_wait);
         let profile_body =
             routes::profile::body(&profile).map_err(|error| StartError::Prepare(error.into()))?;
+        let prepare = |error: StoreError| StartError::Prepare(error.into());
+        let epoch = store.read(|tx| epoch::current(tx)).map_err(prepare)?.to_string();
+        let epoch = HeaderValue::try_from(epoch).map_err(|error| StartError::Prepare(error.into()))?;
         let (stop, stopping) = watch::channel(false);
         let metrics = Metrics::default();
         let open = metrics.connections().clone();
         let app = Arc::new(App {
             store,
+            epoch,
             profile,
             profile_body,
             clock,

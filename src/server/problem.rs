@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use axum::http::header::{CONNECTION, CONTENT_TYPE, ETAG, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, ETAG, RETRY_AFTER, UPGRADE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -82,6 +82,11 @@ impl Failure {
         Self { version: Some(version), changed, ..Self::new(ProblemCode::Stale) }
     }
 
+    /// 409 with the version that stands.
+    pub(crate) fn conflict(version: u32) -> Self {
+        Self { version: Some(version), ..Self::new(ProblemCode::Conflict) }
+    }
+
     /// 503 or 429, to be tried again after so many seconds.
     pub(crate) fn later(code: ProblemCode, seconds: u64) -> Self {
         Self { retry_after: Some(seconds.max(1)), ..Self::new(code) }
@@ -139,6 +144,11 @@ impl Failure {
         {
             headers.insert(ETAG, etag);
         }
+        if self.status() == StatusCode::UPGRADE_REQUIRED {
+            // RFC 9110 asks for both; what is to be upgraded to is not a protocol but a program.
+            headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+            headers.insert(UPGRADE, HeaderValue::from_static("huiyin-format/2"));
+        }
         if self.status() == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -178,7 +188,7 @@ impl From<StoreError> for Failure {
 impl From<FilingError> for Failure {
     fn from(error: FilingError) -> Self {
         match error {
-            FilingError::Conflict => Self::new(ProblemCode::Conflict),
+            FilingError::Conflict { version } => Self::conflict(version),
             FilingError::NotFound => Self::not_found(),
             FilingError::NumberTaken => Self::new(ProblemCode::NumberTaken),
             FilingError::Refused(refusal) => refusal.into(),
@@ -196,7 +206,7 @@ impl From<ActError> for Failure {
                 Self::new(ProblemCode::NotAllowed)
             }
             ActError::Refused(refusal) => refusal.into(),
-            ActError::Conflict => Self::new(ProblemCode::Conflict),
+            ActError::Conflict { version } => Self::conflict(version),
             ActError::Store(error) => error.into(),
         }
     }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONNECTION, HOST, TRANSFER_ENCODING};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, DATE, HOST, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -25,6 +25,7 @@ use crate::wire::problem::ProblemCode;
 pub(crate) struct RequestId(pub(crate) String);
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const HUIYIN_EPOCH: HeaderName = HeaderName::from_static(crate::wire::format::EPOCH);
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// See the module's words.
@@ -61,6 +62,11 @@ pub(crate) async fn every(State(app): State<Shared>, mut request: Request, next:
     if let Ok(id) = HeaderValue::try_from(id.as_str()) {
         headers.insert(X_REQUEST_ID, id);
     }
+    // What desks compare their clocks with, and by what they notice that the store was put back from a backup.
+    if let Ok(date) = HeaderValue::try_from(date(app.clock.now())) {
+        headers.insert(DATE, date);
+    }
+    headers.insert(HUIYIN_EPOCH, app.epoch.clone());
     if versioned {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
@@ -73,6 +79,11 @@ pub(crate) async fn every(State(app): State<Shared>, mut request: Request, next:
     app.metrics.answered(&route, method, status, took);
     tracing::info!(request = id, trace, method, route = &*route, status, ms = took.as_millis(), "answered");
     response
+}
+
+/// A time as HTTP writes it, to the second.
+fn date(at: jiff::Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// The asker's own name for it, where it is a plain one, or a new one.

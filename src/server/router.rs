@@ -67,6 +67,7 @@ pub(crate) fn table() -> Table {
         .needs(&[TakeCases], routes!(acts::close))
         .needs(&[TakeCases], routes!(acts::reopen))
         .needs(&[SteerShift], routes!(acts::void))
+        .needs(&[SteerShift], routes!(acts::confirm))
 }
 
 /// One route, as a test walks it.

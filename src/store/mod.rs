@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod attempts;
 pub mod audit;
 pub mod cases;
+pub mod epoch;
 pub mod error;
 pub mod feed;
 pub mod like;

@@ -277,6 +277,8 @@ fn wanted(plan: &SearchPlan) -> Option<Option<Expression>> {
             // Only these have a deadline that runs; the deadline itself is checked on the row.
             Flag::Overdue => states(|state| !state.is_finished() && state != State::Registered)?,
             Flag::Returned => token(returned_token()),
+            Flag::Doubtful => token(doubtful_token()),
+            Flag::Late => token(late_token()),
         });
     }
     if must.is_empty() && must_not.is_empty() {
@@ -342,6 +344,16 @@ fn beginning(term: String) -> Expression {
 fn any(parts: impl IntoIterator<Item = Expression>) -> Option<Expression> {
     let parts: Vec<Expression> = parts.into_iter().collect();
     (!parts.is_empty()).then_some(Expression::Any(parts))
+}
+
+/// The token of a case whose time is doubtful and that no lead has confirmed.
+pub(super) fn doubtful_token() -> String {
+    "0u".to_owned()
+}
+
+/// The token of a case that came late and that no lead has confirmed.
+pub(super) fn late_token() -> String {
+    "0w".to_owned()
 }
 
 /// The token of a case that a department sent back and nobody has dispatched again.

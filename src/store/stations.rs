@@ -2,6 +2,8 @@
 //!
 //! Codes 1 to 8999 are for desks; the server keeps the rest for cases that come without a number. A lapsed code
 //! is given to another desk only when no fresh one is left: a desk that was away may still hold numbers of it.
+//! After a backup was put back, desks hold codes that this store knows nothing of: those that may have been given are
+//! skipped, and a desk that names the one it had gets it again.
 
 use jiff::Timestamp;
 
@@ -21,12 +23,19 @@ statements! {
     /// By `station_by_lease`.
     LAPSED = "SELECT code, desk, leased_until, account FROM station WHERE leased_until <= $1 ORDER BY leased_until LIMIT 1";
     /// By primary key.
+    SKIPPED = "SELECT value FROM meta WHERE name = 'stations_skipped'";
+    /// By primary key.
+    SKIP = "UPDATE meta SET value = $1 WHERE name = 'stations_skipped'";
+    /// By primary key.
     GIVE = "INSERT INTO station (code, desk, account, leased_until) VALUES ($1, $2, $3, $4)
         ON CONFLICT (code) DO UPDATE SET desk = $2, account = $3, leased_until = $4";
 }
 
 /// The highest code that a desk may have.
 pub const DESKS_MOST: u16 = 8999;
+
+/// As many desks may have come between a backup and its being put back.
+const NEW_SINCE_BACKUP: i64 = 500;
 
 /// A lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,19 +50,25 @@ pub struct Lease {
     pub account: AccountName,
 }
 
-/// Leases a station to a desk until `until`: the one it has or had, else a fresh one, else the one that lapsed
-/// longest before `now`; `None` when every code is taken.
+/// Leases a station to a desk until `until`: the one it has or had, else the one it says it `had` if nobody has that,
+/// else a fresh one, else the one that lapsed longest before `now`; `None` when every code is taken.
 pub fn lease(
     tx: &mut dyn Tx,
     desk: DeskId,
+    had: Option<StationCode>,
     account: &AccountName,
     now: Timestamp,
     until: Timestamp,
 ) -> Result<Option<Lease>, StoreError> {
     let name = desk.to_string();
-    let had = tx.row(OF_DESK, &[(&name).into()])?.map(|row| row.int(0)).transpose()?;
-    let highest = tx.row(HIGHEST, &[])?.map_or(Ok(0), |row| row.int(0))?;
-    let code = match had {
+    let known = tx.row(OF_DESK, &[(&name).into()])?.map(|row| row.int(0)).transpose()?;
+    let highest = highest(tx)?;
+    // One beyond all that were ever given is nobody's memory.
+    let had = match had.filter(|had| i64::from(had.get()) <= highest) {
+        Some(had) if find(tx, had)?.is_none() => Some(i64::from(had.get())),
+        _ => None,
+    };
+    let code = match known.or(had) {
         Some(code) => code,
         None if highest < i64::from(DESKS_MOST) => highest + 1,
         None => match tx.row(LAPSED, &[now.into()])? {
@@ -63,6 +78,19 @@ pub fn lease(
     };
     tx.exec(GIVE, &[code.into(), (&name).into(), account.as_str().into(), until.into()])?;
     Ok(Some(Lease { station: station(code)?, desk, leased_until: until, account: account.clone() }))
+}
+
+/// Gives none of the codes that may have been given since a backup.
+pub(super) fn skip(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    let to = (highest(tx)? + NEW_SINCE_BACKUP).min(i64::from(DESKS_MOST));
+    tx.exec(SKIP, &[(&to.to_string()).into()]).map(drop)
+}
+
+/// The highest code that was given or skipped; 0 before the first.
+fn highest(tx: &mut dyn Tx) -> Result<i64, StoreError> {
+    let given = tx.row(HIGHEST, &[])?.map_or(Ok(0), |row| row.int(0))?;
+    let skipped = tx.row(SKIPPED, &[])?.map_or(Ok(0), |row| row.parsed(0))?;
+    Ok(given.max(skipped))
 }
 
 /// The lease of a station, lapsed or not.

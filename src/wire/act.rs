@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case::OrderBody;
+use super::sent::SentBody;
 use crate::domain::act::{Act, Verb};
 use crate::domain::code::DepartmentCode;
 use crate::domain::id::EventId;
@@ -19,6 +20,9 @@ macro_rules! bodies {
                 /// Made by the desk: the same id again is the same act.
                 #[cfg_attr(feature = "server", schema(value_type = String, format = Uuid))]
                 pub event_id: EventId,
+                /// What the desk knew of the time, from format 2 on.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                pub sent: Option<SentBody>,
                 $($(#[$fdoc])* pub $field: $kind,)*
             }
 
@@ -108,30 +112,37 @@ bodies! {
         /// Why, at most 500 characters.
         reason: String,
     } => |b| Act::Void { reason: b.reason };
+    /// 核实.
+    ConfirmBody {} => |_| Act::Confirm;
 }
 
 /// The verb, the event id and the JSON body by which a desk asks for `act`.
-pub fn body_of(act: Act, event_id: EventId) -> serde_json::Result<(Verb, serde_json::Value)> {
+pub fn body_of(
+    act: Act,
+    event_id: EventId,
+    sent: Option<SentBody>,
+) -> serde_json::Result<(Verb, serde_json::Value)> {
     use serde_json::to_value;
     let verb = act.verb();
     let body = match act {
-        Act::Amend(changes) => to_value(super::case::AmendBody { event_id, changes: *changes }),
-        Act::Answer { answer } => to_value(AnswerBody { event_id, answer }),
-        Act::Dispatch(order) => to_value(DispatchBody { event_id, order: order.into() }),
+        Act::Amend(changes) => to_value(super::case::AmendBody { event_id, sent, changes: *changes }),
+        Act::Answer { answer } => to_value(AnswerBody { event_id, sent, answer }),
+        Act::Dispatch(order) => to_value(DispatchBody { event_id, sent, order: order.into() }),
         Act::Redispatch { order, reason } => {
-            to_value(RedispatchBody { event_id, order: order.into(), reason })
+            to_value(RedispatchBody { event_id, sent, order: order.into(), reason })
         }
-        Act::Sign { department } => to_value(SignBody { event_id, department }),
-        Act::Return { department, reason } => to_value(ReturnBody { event_id, department, reason }),
+        Act::Sign { department } => to_value(SignBody { event_id, sent, department }),
+        Act::Return { department, reason } => to_value(ReturnBody { event_id, sent, department, reason }),
         Act::Reply { department, reply, public_answer } => {
-            to_value(ReplyBody { event_id, department, reply, public_answer })
+            to_value(ReplyBody { event_id, sent, department, reply, public_answer })
         }
-        Act::Note { text } => to_value(NoteBody { event_id, text }),
-        Act::Remind { by_caller, text } => to_value(RemindBody { event_id, by_caller, text }),
-        Act::Rework { order, reason } => to_value(ReworkBody { event_id, order: order.into(), reason }),
-        Act::Close { result } => to_value(CloseBody { event_id, result }),
-        Act::Reopen { reason } => to_value(ReopenBody { event_id, reason }),
-        Act::Void { reason } => to_value(VoidBody { event_id, reason }),
+        Act::Note { text } => to_value(NoteBody { event_id, sent, text }),
+        Act::Remind { by_caller, text } => to_value(RemindBody { event_id, sent, by_caller, text }),
+        Act::Rework { order, reason } => to_value(ReworkBody { event_id, sent, order: order.into(), reason }),
+        Act::Close { result } => to_value(CloseBody { event_id, sent, result }),
+        Act::Reopen { reason } => to_value(ReopenBody { event_id, sent, reason }),
+        Act::Void { reason } => to_value(VoidBody { event_id, sent, reason }),
+        Act::Confirm => to_value(ConfirmBody { event_id, sent }),
     };
     Ok((verb, body?))
 }

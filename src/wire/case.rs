@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::presence::Present;
+use super::sent::SentBody;
 use crate::domain::account::AccountName;
 use crate::domain::act::Act;
 use crate::domain::amendment::Amendment;
@@ -209,7 +211,7 @@ pub enum Outcome {
     Dispatch(OrderBody),
 }
 
-/// `PUT /v1/cases/{id}`: files a case. The same body again is answered with the same case.
+/// A case as it is taken down: what a desk keeps until it is filed, and what is brought in by a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -225,6 +227,36 @@ pub struct NewCase {
     pub intake: IntakeBody,
     /// What is done at once.
     pub outcome: Outcome,
+}
+
+/// `PUT /v1/cases/{id}`: files a case. The same body again is answered with the same case, whatever `sent` says by then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SentCase {
+    /// The number told to the caller; without one the server gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    pub number: Option<CaseNumber>,
+    /// When the caller was heard, by the desk's clock. One that cannot be right is kept beside the server's time.
+    #[cfg_attr(feature = "server", schema(value_type = String, format = DateTime))]
+    pub received_at: Timestamp,
+    /// The fields.
+    pub intake: IntakeBody,
+    /// What is done at once.
+    pub outcome: Outcome,
+    /// What the desk knew of the time, from format 2 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentBody>,
+}
+
+impl SentCase {
+    /// The body that sends `case`.
+    pub fn new(case: NewCase, sent: SentBody) -> Self {
+        let NewCase { number, received_at, intake, outcome } = case;
+        let sent = (sent != SentBody::default()).then_some(sent);
+        Self { number, received_at, intake, outcome, sent }
+    }
 }
 
 /// One of `POST /v1/cases/batch`.
@@ -320,6 +352,16 @@ pub struct CaseRow {
     pub taken_by: AccountName,
     /// 退单次数.
     pub bounces: u32,
+    /// 存疑: what the desk's clock said of the time of receipt, where it cannot be right and no lead has confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, format = DateTime))]
+    pub told_at: Option<Timestamp>,
+    /// 迟报: it was long on its way, and no lead has confirmed it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+    /// Who else has it before them now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub present: Vec<Present>,
 }
 
 impl From<&Case> for CaseRow {
@@ -340,6 +382,9 @@ impl From<&Case> for CaseRow {
             due_at: case.due_at(),
             taken_by: case.taken_by.clone(),
             bounces: case.bounces,
+            told_at: case.told_at,
+            late: case.is_late,
+            present: Vec::new(),
         }
     }
 }
@@ -547,6 +592,14 @@ pub struct EventView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "server", schema(value_type = Option<String>, format = DateTime))]
     pub due_at: Option<Timestamp>,
+    /// What the desk's clock said when the case was taken, where that cannot be right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, format = DateTime))]
+    pub told_at: Option<Timestamp>,
+    /// When the caller was heard, of a case that came so late that a lead has to look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, format = DateTime))]
+    pub late_since: Option<Timestamp>,
 }
 
 impl From<&CaseEvent> for EventView {
@@ -554,7 +607,9 @@ impl From<&CaseEvent> for EventView {
         let named =
             |order: &Order| std::iter::once(&order.lead).chain(&order.assisting).cloned().collect::<Vec<_>>();
         let (departments, text, due_at) = match &event.body {
-            EventBody::Registered { .. } | EventBody::Amended { .. } => (Vec::new(), String::new(), None),
+            EventBody::Registered { .. } | EventBody::Amended { .. } | EventBody::Confirmed => {
+                (Vec::new(), String::new(), None)
+            }
             EventBody::Answered { answer } => (Vec::new(), answer.clone(), None),
             EventBody::Dispatched { order, due_at } => (named(order), order.opinion.clone(), Some(*due_at)),
             EventBody::Redispatched { order, due_at, reason }
@@ -576,6 +631,12 @@ impl From<&CaseEvent> for EventView {
             EventBody::Amended { changes } => changes.fields().into_iter().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
+        let (told_at, late_since) = match &event.body {
+            EventBody::Registered { told_at, is_late, received_at, .. } => {
+                (*told_at, is_late.then_some(*received_at))
+            }
+            _ => (None, None),
+        };
         Self {
             id: event.id,
             seq: event.seq,
@@ -586,6 +647,8 @@ impl From<&CaseEvent> for EventView {
             text,
             fields,
             due_at,
+            told_at,
+            late_since,
         }
     }
 }
@@ -611,6 +674,9 @@ pub struct AmendBody {
     /// Made by the desk: the same id again is the same act.
     #[cfg_attr(feature = "server", schema(value_type = String, format = Uuid))]
     pub event_id: EventId,
+    /// What the desk knew of the time, from format 2 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentBody>,
     /// Only the fields that change, named and limited as in [`IntakeBody`]; `null` empties a field that may be empty.
     #[cfg_attr(feature = "server", schema(value_type = Object))]
     pub changes: Amendment,

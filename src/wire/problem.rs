@@ -41,6 +41,8 @@ code_enum! {
         NotJson = "not_json",
         /// 422: a field is wrong; see `errors`.
         Invalid = "invalid",
+        /// 426: this program and the server are too far apart to understand each other.
+        UpdateNeeded = "update_needed",
         /// 428: `If-Match` is missing.
         VersionNeeded = "version_needed",
         /// 429: too many attempts.
@@ -70,6 +72,7 @@ impl ProblemCode {
             Self::UriTooLong => 414,
             Self::NotJson => 415,
             Self::Invalid => 422,
+            Self::UpdateNeeded => 426,
             Self::VersionNeeded => 428,
             Self::HeadersTooLarge => 431,
             Self::TooMany => 429,
@@ -113,7 +116,7 @@ pub struct Problem {
     /// The state of the case when the act was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// The current version of the case when the one given is stale.
+    /// The current version of the case when the one given is stale, or when the id stands for something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
     /// The fields that changed since the version given.

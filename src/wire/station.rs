@@ -14,6 +14,10 @@ pub struct StationRequest {
     /// The installation of the desk.
     #[cfg_attr(feature = "server", schema(value_type = String, format = Uuid))]
     pub desk: DeskId,
+    /// The station it has by its own memory: a server that was put back from a backup may know nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    pub had: Option<StationCode>,
 }
 
 /// The lease: nobody else has this code until it ends.

@@ -94,6 +94,8 @@ fn first(case: &SampleCase) -> Option<CaseEvent> {
         intake: Box::new(case.intake.clone()),
         number: CaseNumber::new(local, StationCode::MAX),
         received_at: case.received_at,
+        told_at: None,
+        is_late: false,
     };
     Some(CaseEvent {
         id: EventId::new(0, [0; 10]),

@@ -87,6 +87,7 @@ fn fill(tx: &mut dyn huiyin::store::Tx, case: &SampleCase) -> Result<(), FilingE
         id: id(0, case),
         number: None,
         received_at: case.received_at,
+        judged: None,
         intake: case.intake.clone(),
         outcome: outcome(case),
         actor: &actor,

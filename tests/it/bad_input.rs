@@ -56,14 +56,7 @@ async fn a_body_that_is_no_json_or_not_the_right_one_is_refused() {
         ("a number for a text", with("\"正文\"", "1e400"), 400, "malformed"),
         ("no number", with("\"正文\"", "NaN"), 400, "malformed"),
         ("another number for a text", with("\"正文\"", "-0"), 422, "invalid invalid_value"),
-        (
-            "the year 0",
-            with("2026-11-23T15:42:03+08:00", "0000-01-01T00:00:00Z"),
-            422,
-            "invalid too_long_ago",
-        ),
         ("an odd offset", with("2026-11-23T15:42:03+08:00", "2026-11-23T15:42:03+99:30"), 422, "invalid"),
-        ("long ago", with("2026-11-23T15:42:03+08:00", "1900-01-01T00:00:00Z"), 422, "invalid too_long_ago"),
     ] {
         let (got, said) = sent(&agent, Method::PUT, &format!("/v1/cases/{}", id(9)), body).await;
         assert!(got == status && said.starts_with(code), "{what}: {got} {said}");

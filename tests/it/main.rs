@@ -4,6 +4,7 @@
 
 mod api;
 mod bad_input;
+mod clocks;
 mod codes;
 mod commands;
 mod crash;
@@ -11,6 +12,7 @@ mod crowd;
 mod docs;
 mod doctor;
 mod export;
+mod formats;
 mod guard;
 mod guard_keys;
 mod harness;

@@ -278,7 +278,7 @@ async fn the_answers_of_a_later_server_are_understood() {
     assert_eq!(history.caller_history(&request).await.unwrap().total, 1);
     let desk = json!({"desk": id(7)});
     let lease = newer(&agent, post.clone(), "/v1/stations", desk).await;
-    lease.lease_station(id(7).parse().unwrap()).await.unwrap();
+    lease.lease_station(id(7).parse().unwrap(), None).await.unwrap();
     let batch = json!({"cases": [{"id": id(1), "case": case}]});
     let request = serde_json::from_value(batch.clone()).unwrap();
     let results = newer(&agent, post, "/v1/cases/batch", batch).await.file_batch(&request).await.unwrap();

@@ -4,7 +4,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::cases::{answer, seen};
 use crate::domain::act::Act;
@@ -13,6 +13,7 @@ use crate::domain::id::{CaseId, EventId};
 use crate::server::app::{App, Shared};
 use crate::server::auth::Signed;
 use crate::server::filing;
+use crate::server::format::Format;
 use crate::server::if_match::IfMatch;
 use crate::server::json::Json;
 use crate::server::path::CasePath;
@@ -20,8 +21,8 @@ use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::store::cases::{self, ActOrder};
 use crate::wire::act::{
-    AnswerBody, CloseBody, DispatchBody, NoteBody, RedispatchBody, RemindBody, ReopenBody, ReplyBody,
-    ReturnBody, ReworkBody, SignBody, VoidBody,
+    AnswerBody, CloseBody, ConfirmBody, DispatchBody, NoteBody, RedispatchBody, RemindBody, ReopenBody,
+    ReplyBody, ReturnBody, ReworkBody, SignBody, VoidBody,
 };
 use crate::wire::case::{AmendBody, CaseView};
 
@@ -33,6 +34,7 @@ macro_rules! acts {
             #[utoipa::path($method, path = $path, tag = "acts", request_body = $body,
                 params(
                     ("id" = String, Path, format = Uuid),
+                    ("Huiyin-Format" = Option<u32>, Header, description = "2; 1 where absent. 426 for any other"),
                     ("If-Match" = String, Header, description = "The tag of the version seen, such as \"3\""),
                 ),
                 responses((status = 200, body = CaseView)))]
@@ -41,11 +43,13 @@ macro_rules! acts {
                 signed: Signed,
                 axum::Extension(request): axum::Extension<RequestId>,
                 CasePath(id): CasePath,
+                format: Format,
                 IfMatch(expected): IfMatch,
                 Json(body): Json<$body>,
             ) -> Result<Response, Failure> {
+                let waited = format.sent(body.sent)?.clock().age;
                 let (event_id, order) = <(EventId, Act)>::from(body);
-                act(app, signed, request, Asked { id, event_id, expected, act: order }).await
+                act(app, signed, request, Asked { id, event_id, expected, act: order, waited }).await
             }
         )+
     };
@@ -78,6 +82,8 @@ acts! {
     reopen = post "/v1/cases/{id}/reopen" ReopenBody;
     /// 作废: it was filed in error.
     void = post "/v1/cases/{id}/void" VoidBody;
+    /// 核实: a lead has looked at a case whose time is doubtful or that came late.
+    confirm = post "/v1/cases/{id}/confirm" ConfirmBody;
 }
 
 /// An act as it was asked for.
@@ -86,10 +92,11 @@ struct Asked {
     event_id: EventId,
     expected: u32,
     act: Act,
+    waited: Option<SignedDuration>,
 }
 
 async fn act(app: Shared, signed: Signed, request: RequestId, asked: Asked) -> Result<Response, Failure> {
-    let Asked { id, event_id, expected, act } = asked;
+    let Asked { id, event_id, expected, act, waited } = asked;
     signed.needs(act.verb().permission())?;
     let at = app.clock.now();
     check(&app, &act, at)?;
@@ -105,7 +112,8 @@ async fn act(app: Shared, signed: Signed, request: RequestId, asked: Asked) -> R
             if as_left.is_none() {
                 seen(found, &signed)?;
             }
-            let order = ActOrder { case: id, event_id, expected, act, actor, at, request: &request.0 };
+            let order =
+                ActOrder { case: id, event_id, expected, act, actor, at, waited, request: &request.0 };
             let acted = cases::act(tx, order, rules.rules())?;
             Ok::<_, Failure>(as_left.unwrap_or(acted.case))
         })

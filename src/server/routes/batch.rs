@@ -6,6 +6,7 @@ use crate::domain::check::{Fault, FaultCode};
 use crate::server::app::Shared;
 use crate::server::auth::Signed;
 use crate::server::filing::Sent;
+use crate::server::format::Format;
 use crate::server::json::{BATCH_LIMIT, Json};
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
@@ -14,12 +15,15 @@ use crate::wire::case::{Batch, BatchResult, BatchResults};
 /// The most cases of a batch.
 const MOST: usize = 200;
 
-/// Files up to 200 cases, 1 MiB in all, and tells of each what became of it. Each is as idempotent as by itself.
+/// Files up to 200 cases that are brought in from elsewhere, 1 MiB in all, and tells of each what became of it. Each is
+/// as idempotent as by itself. Their times are believed, however long ago.
 #[utoipa::path(post, path = "/v1/cases/batch", tag = "cases", request_body = Batch,
+    params(("Huiyin-Format" = Option<u32>, Header, description = "2; 1 where absent. 426 for any other")),
     responses((status = 200, body = BatchResults)))]
 pub(crate) async fn file(
     State(app): State<Shared>,
     signed: Signed,
+    _: Format,
     request: axum::Extension<RequestId>,
     Json(Batch { cases }): Json<Batch, BATCH_LIMIT>,
 ) -> Result<Json<BatchResults>, Failure> {
@@ -37,7 +41,7 @@ pub(crate) async fn file(
     let filings: Vec<_> = cases
         .into_iter()
         .map(|item| {
-            let sent = Sent::check(&app, item.id, item.case, now);
+            let sent = Sent::brought_in(&app, item.id, item.case, now);
             let (rules, actor, request) = (Shared::clone(&app), signed.actor.clone(), request_id.clone());
             let filed = app.store.write(move |tx| sent.file(tx, &rules, &actor, now, &request));
             let request = &request_id;

@@ -11,27 +11,32 @@ use crate::domain::number::CaseNumber;
 use crate::server::app::Shared;
 use crate::server::auth::Signed;
 use crate::server::filing::Sent;
+use crate::server::format::Format;
 use crate::server::json::Json;
 use crate::server::path::CasePath;
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::store::{audit, cases};
-use crate::wire::case::{CallerBody, CaseView, EventView, NewCase, Timeline};
+use crate::wire::case::{CallerBody, CaseView, EventView, NewCase, SentCase, Timeline};
 
 /// Files a case. The same body again is answered with the same case: 201 the first time, 200 ever after. 409 for other
 /// content under the same id, 404 where the id is somebody else's.
-#[utoipa::path(put, path = "/v1/cases/{id}", tag = "cases", params(("id" = String, Path, format = Uuid)),
-    request_body = NewCase,
+#[utoipa::path(put, path = "/v1/cases/{id}", tag = "cases", params(("id" = String, Path, format = Uuid),
+        ("Huiyin-Format" = Option<u32>, Header, description = "2; 1 where absent. 426 for any other")),
+    request_body = SentCase,
     responses((status = 201, body = CaseView), (status = 200, body = CaseView, description = "It was filed before")))]
 pub(crate) async fn file(
     State(app): State<Shared>,
     signed: Signed,
     request: axum::Extension<RequestId>,
+    format: Format,
     CasePath(id): CasePath,
-    Json(case): Json<NewCase>,
+    Json(case): Json<SentCase>,
 ) -> Result<Response, Failure> {
     let now = app.clock.now();
-    let sent = Sent::check(&app, id, case, now);
+    let SentCase { number, received_at, intake, outcome, sent } = case;
+    let case = NewCase { number, received_at, intake, outcome };
+    let sent = Sent::from_desk(&app, id, case, format.sent(sent)?, now);
     let (rules, viewer) = (Shared::clone(&app), signed.clone());
     let filed = app.store.write(move |tx| sent.file(tx, &rules, &signed.actor, now, &request.0.0)).await?;
     let location = format!("/v1/cases/{id}");

@@ -20,13 +20,13 @@ const LEASE: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub(crate) async fn lease(
     State(app): State<Shared>,
     signed: Signed,
-    Json(StationRequest { desk }): Json<StationRequest>,
+    Json(StationRequest { desk, had }): Json<StationRequest>,
 ) -> Result<Json<StationLease>, Failure> {
     let now = app.clock.now();
     let until = now.checked_add(LEASE).map_err(Failure::internal)?;
     let lease = app
         .store
-        .write(move |tx| Ok::<_, Failure>(stations::lease(tx, desk, &signed.actor.name, now, until)?))
+        .write(move |tx| Ok::<_, Failure>(stations::lease(tx, desk, had, &signed.actor.name, now, until)?))
         .await?
         .ok_or(Failure::later(ProblemCode::Busy, 3600))?;
     Ok(Json(StationLease { station: lease.station, leased_until: lease.leased_until }))

@@ -1,6 +1,6 @@
 //! Acting on a case: once for an event id, and only on the version that was seen.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Columns, entry, events_after, fingerprint, insert_event, json, text_of};
 use crate::domain::account::{AccountName, Actor};
@@ -26,6 +26,9 @@ statements! {
         WHERE key = $11 AND version = $12";
 }
 
+/// An act that was on its way for less was not kept waiting.
+const WAITED: SignedDuration = SignedDuration::from_mins(1);
+
 /// An act to be done.
 #[derive(Debug, Clone)]
 pub struct ActOrder<'a> {
@@ -41,6 +44,8 @@ pub struct ActOrder<'a> {
     pub actor: &'a Actor,
     /// The server's time.
     pub at: Timestamp,
+    /// How long ago it was asked for, where it waited at the desk: for the audit trail.
+    pub waited: Option<SignedDuration>,
     /// The request, for the audit trail; may be empty.
     pub request: &'a str,
 }
@@ -76,7 +81,10 @@ pub enum ActError {
     Refused(#[from] Refusal),
     /// The event id stands for another act.
     #[error("the event id was used for another act")]
-    Conflict,
+    Conflict {
+        /// The version of the case that is asked about.
+        version: u32,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,17 +109,22 @@ pub fn left_by(
 
 /// Does an act. The same act again answers the event that stands.
 pub fn act(tx: &mut dyn Tx, order: ActOrder<'_>, rules: CityRules<'_>) -> Result<Acted, ActError> {
-    let ActOrder { case: id, event_id, expected, act, actor, at, request } = order;
+    let ActOrder { case: id, event_id, expected, act, actor, at, waited, request } = order;
     let Some(row) = tx.row(STANDING, &[(&id.to_string()).into()])? else { return Err(ActError::NotFound) };
     let (key, mut written, mut case) = (row.int(0)?, row.text(1)?.to_owned(), row.json::<Case>(2)?);
     let content = fingerprint(&mut json(&act)?)?;
     if let Some(done) = tx.row(DONE, &[(&event_id.to_string()).into()])? {
         let event = feed::event(&done)?;
         let same = event.case_id == id && event.by == actor.name && done.blob(7)? == content;
-        return if same { Ok(Acted { case, event, repeated: true }) } else { Err(ActError::Conflict) };
+        let version = case.version;
+        return if same {
+            Ok(Acted { case, event, repeated: true })
+        } else {
+            Err(ActError::Conflict { version })
+        };
     }
     if tx.row(EVENT_ID_TAKEN, &[(&event_id.to_string()).into()])?.is_some() {
-        return Err(ActError::Conflict);
+        return Err(ActError::Conflict { version: case.version });
     }
     if expected != case.version {
         let changed = changed_since(tx, id, expected)?;
@@ -132,7 +145,9 @@ pub fn act(tx: &mut dyn Tx, order: ActOrder<'_>, rules: CityRules<'_>) -> Result
         action: &format!("case.{}", verb.code()),
         subject: &id.to_string(),
         request,
-        detail: "",
+        detail: &waited
+            .filter(|waited| *waited >= WAITED)
+            .map_or_else(String::new, |waited| format!("waited {} s", waited.as_secs())),
     };
     audit::append(tx, &audited)?;
     Ok(Acted { case, event, repeated: false })
@@ -166,7 +181,7 @@ fn changed_since(tx: &mut dyn Tx, id: CaseId, version: u32) -> Result<Vec<String
     for event in events_after(tx, id, version)? {
         match &event.body {
             EventBody::Amended { changes } => changed.extend(changes.fields()),
-            EventBody::Noted { .. } | EventBody::Reminded { .. } => {}
+            EventBody::Noted { .. } | EventBody::Reminded { .. } | EventBody::Confirmed => {}
             _ => {
                 changed.insert("state");
             }

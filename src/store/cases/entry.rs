@@ -9,7 +9,8 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::progress::Progress;
 use crate::domain::terms::{FilterField, filter_token, index_terms_of};
 use crate::store::search::{
-    IndexEntry, NumberPart, account_token, every_case_token, number_token, returned_token,
+    IndexEntry, NumberPart, account_token, doubtful_token, every_case_token, late_token, number_token,
+    returned_token,
 };
 
 /// The index entry of a case and of what its later events `written`.
@@ -51,6 +52,8 @@ fn filters(case: &Case) -> String {
     if matches!(case.progress, Progress::Registered { returned: Some(_) }) {
         tokens.push(returned_token());
     }
+    tokens.extend(case.told_at.map(|_| doubtful_token()));
+    tokens.extend(case.is_late.then(late_token));
     tokens.extend(intake.matter.iter().map(|code| filter_token(FilterField::Matter, code.as_str())));
     tokens
         .extend(intake.place.division.iter().map(|code| filter_token(FilterField::Division, code.as_str())));

@@ -12,6 +12,7 @@ use crate::domain::event::{CaseEvent, EventBody, Order};
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::number::CaseNumber;
 use crate::domain::progress::Refusal;
+use crate::domain::receipt::Receipt;
 use crate::store::tx::statements;
 use crate::store::{StoreError, Tx, audit};
 
@@ -42,8 +43,10 @@ pub struct Filing<'a> {
     pub id: CaseId,
     /// The number told to the caller; without one the server gives it.
     pub number: Option<CaseNumber>,
-    /// When the caller was heard.
+    /// When the caller was heard, as it was told.
     pub received_at: Timestamp,
+    /// What became of that time when it was judged; absent where it is believed as it stands.
+    pub judged: Option<Receipt>,
     /// What was taken down.
     pub intake: Intake,
     /// What is done at once.
@@ -70,7 +73,10 @@ pub struct Filed {
 pub enum FilingError {
     /// The id stands for something else of the same author.
     #[error("the id was used for other content")]
-    Conflict,
+    Conflict {
+        /// The version of the case that it stands for.
+        version: u32,
+    },
     /// The id is another author's.
     #[error("there is no such case for this author")]
     NotFound,
@@ -87,24 +93,25 @@ pub enum FilingError {
 
 /// Files a case with its first events. The same filing again answers the case that stands.
 pub fn file(tx: &mut dyn Tx, filing: Filing<'_>, rules: CityRules<'_>) -> Result<Filed, FilingError> {
-    let Filing { id, number, received_at, intake, outcome, actor, at, request } = filing;
-    let content = content_hash(&(received_at, &intake, &outcome, &number))?;
+    let Filing { id, number, received_at: told, judged, intake, outcome, actor, at, request } = filing;
+    let content = content_hash(&(told, &intake, &outcome, &number))?;
     if let Some(row) = tx.row(FILED, &[(&id.to_string()).into()])? {
         return if row.text(0)? != actor.name.as_str() {
             Err(FilingError::NotFound)
         } else if row.blob(1)? == content {
             Ok(Filed { case: row.json(2)?, created: false })
         } else {
-            Err(FilingError::Conflict)
+            Err(FilingError::Conflict { version: row.json::<Case>(2)?.version })
         };
     }
+    let Receipt { received_at, told_at, is_late } = judged.unwrap_or(Receipt::believed(told));
     let number = match number {
         Some(number) if free::number_taken(tx, &number)? => return Err(FilingError::NumberTaken),
         Some(number) => number,
         None => free::number(tx, received_at, &rules.calendar.time_zone)?,
     };
 
-    let body = EventBody::Registered { intake: Box::new(intake), number, received_at };
+    let body = EventBody::Registered { intake: Box::new(intake), number, received_at, told_at, is_late };
     let registered =
         CaseEvent { id: event_id(id, 1)?, case_id: id, seq: 1, at, by: actor.name.clone(), body };
     let Some(mut case) = Case::from_first(&registered) else {

@@ -188,7 +188,10 @@ const BETWEEN: char = '\u{1e}';
 /// What an event adds to the text that a case is found by.
 fn text_of(body: &EventBody) -> String {
     let texts: Vec<&str> = match body {
-        EventBody::Registered { .. } | EventBody::Amended { .. } | EventBody::Signed { .. } => Vec::new(),
+        EventBody::Registered { .. }
+        | EventBody::Amended { .. }
+        | EventBody::Signed { .. }
+        | EventBody::Confirmed => Vec::new(),
         EventBody::Answered { answer: text }
         | EventBody::Noted { text }
         | EventBody::Reminded { text, .. }

@@ -77,9 +77,9 @@ async fn another_content_or_author_is_refused(city: City) {
     let first = filing("井盖缺失");
     city.file(first.clone()).await.unwrap();
     let other_text = Filing { intake: intake("井盖松动"), ..first.clone() };
-    assert_eq!(city.file(other_text).await, Err(FilingError::Conflict));
+    assert_eq!(city.file(other_text).await, Err(FilingError::Conflict { version: 1 }));
     let other_outcome = Filing { outcome: FirstAct::Answer("已告知".to_owned()), ..first.clone() };
-    assert_eq!(city.file(other_outcome).await, Err(FilingError::Conflict));
+    assert_eq!(city.file(other_outcome).await, Err(FilingError::Conflict { version: 1 }));
     let other_author = Filing { actor: person("xiaowu", Role::Agent, &[]), ..first.clone() };
     assert_eq!(city.file(other_author).await, Err(FilingError::NotFound));
     // The server's own time is no content; and the case may have moved on meanwhile.
@@ -131,17 +131,20 @@ async fn an_act_is_done_once(city: City) {
     let again = city.act(order.clone()).await.unwrap();
     assert_eq!(again, Acted { case: later.case, event: first.event, repeated: true });
     let other = ActOrder { act: Act::Note { text: "别的".to_owned() }, ..order.clone() };
-    assert_eq!(city.act(other).await, Err(ActError::Conflict));
+    assert_eq!(city.act(other).await, Err(ActError::Conflict { version: 3 }));
     let other = ActOrder { actor: person("xiaowu", Role::Agent, &[]), ..order.clone() };
-    assert_eq!(city.act(other).await, Err(ActError::Conflict));
+    assert_eq!(city.act(other).await, Err(ActError::Conflict { version: 3 }));
     let elsewhere = city.file(filing("别的工单")).await.unwrap().case;
-    assert_eq!(city.act(ActOrder { case: elsewhere.id, ..order.clone() }).await, Err(ActError::Conflict));
+    assert_eq!(
+        city.act(ActOrder { case: elsewhere.id, ..order.clone() }).await,
+        Err(ActError::Conflict { version: 1 })
+    );
     assert_eq!(city.act(ActOrder { case: case_id(), ..order }).await, Err(ActError::NotFound));
     // Nor may an act borrow the id of the event that the filing made.
     let registered = city.store.read(|tx| timeline(tx, elsewhere.id)).unwrap()[0].id;
     let borrowed =
         ActOrder { event_id: registered, ..acting(&elsewhere, Act::Note { text: "记".to_owned() }) };
-    assert_eq!(city.act(borrowed).await, Err(ActError::Conflict));
+    assert_eq!(city.act(borrowed).await, Err(ActError::Conflict { version: 1 }));
 }
 
 async fn a_stale_act_is_told_what_changed(city: City) {
@@ -177,11 +180,11 @@ async fn a_refused_command_leaves_no_trace_and_hurts_no_other(city: City) {
     let id = bad.id;
     let undone = city.store.write(move |tx| {
         file(tx, bad, rules())?;
-        Err::<(), _>(FilingError::Conflict)
+        Err::<(), _>(FilingError::Conflict { version: 1 })
     });
     let kept = city.file(filing("保留"));
     let (undone, kept) = tokio::join!(undone, kept);
-    assert_eq!(undone, Err(FilingError::Conflict));
+    assert_eq!(undone, Err(FilingError::Conflict { version: 1 }));
     assert_eq!(city.store.read(|tx| find(tx, id)).unwrap(), None);
     assert!(city.store.read(|tx| find(tx, kept.unwrap().case.id)).unwrap().is_some());
     assert_eq!(city.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 1);

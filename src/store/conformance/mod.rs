@@ -131,6 +131,7 @@ fn filing(text: &str) -> Filing<'static> {
         id: case_id(),
         number: None,
         received_at: minute(0),
+        judged: None,
         intake: intake(text),
         outcome: FirstAct::Register,
         actor: agent(),
@@ -151,6 +152,7 @@ fn acting(case: &crate::domain::case::Case, what: Act) -> ActOrder<'static> {
         act: what,
         actor: agent(),
         at: minute(2),
+        waited: None,
         request: "r-2",
     }
 }

@@ -70,7 +70,7 @@ fn a_newer_a_foreign_and_a_damaged_file_are_refused_untouched() {
     };
     let mut newer = good.clone();
     newer[63] = 200;
-    assert_eq!(refused(&newer), StoreError::Newer { path: path.clone(), found: 200, known: 1 });
+    assert_eq!(refused(&newer), StoreError::Newer { path: path.clone(), found: 200, known: 2 });
     let mut foreign = good.clone();
     foreign[68] = 1;
     let unreadable = StoreError::Unreadable { path: path.clone() };

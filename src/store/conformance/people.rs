@@ -97,7 +97,7 @@ async fn stations_are_leased_to_one_desk_each(city: City) {
     let desk = |n: u8| DeskId::new(1, [n; 10]);
     let lease = async |n: u8, now: i64| {
         let lease = move |tx: &mut dyn crate::store::Tx| {
-            stations::lease(tx, desk(n), &name("xiaolin"), minute(now), minute(now + 60))
+            stations::lease(tx, desk(n), None, &name("xiaolin"), minute(now), minute(now + 60))
         };
         city.store.write(lease).await.unwrap().map(|lease| (lease.station.get(), lease.leased_until))
     };

@@ -1,12 +1,13 @@
 //! Every named statement is one the engine understands, with its parameters in the order of first use.
 
-use crate::store::{accounts, attempts, audit, cases, feed, sessions, sqlite, stations};
+use crate::store::{accounts, attempts, audit, cases, epoch, feed, sessions, sqlite, stations};
 
 fn all() -> impl Iterator<Item = &'static str> {
     let aggregates = [
         accounts::STATEMENTS,
         attempts::STATEMENTS,
         audit::STATEMENTS,
+        epoch::STATEMENTS,
         feed::STATEMENTS,
         sessions::STATEMENTS,
         stations::STATEMENTS,

@@ -12,7 +12,8 @@ use super::failed;
 use crate::store::StoreError;
 
 /// Numbered, and never edited once released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_cases.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_cases.sql"), include_str!("migrations/0002_epoch_and_presence.sql")];
 /// `HYst`: marks the file as a store of this program.
 const APPLICATION_ID: u32 = 0x4859_7374;
 /// How long a connection waits for another process.
