@@ -12,9 +12,6 @@ use super::embedded;
 use super::failure::Failure;
 use crate::desk::{Arrival, Server};
 
-/// What the drafts and the cache of the embedded server are kept under.
-pub(super) const REALM: &str = "embedded";
-
 /// A server on its way, and then there.
 pub(super) struct Coming {
     stop: oneshot::Sender<()>,

@@ -55,7 +55,7 @@ pub(super) fn open(args: &DemoArgs, context: &Context, role: Role, tour: bool) -
         fill(&context, (name, &password), role, args.seed, u64::from(args.cases)).await
     };
     let (server, coming) = coming::bring_up(&context, false, stock)?;
-    let done = desk::open(&context, server, coming::REALM.to_owned(), start);
+    let done = desk::open(&context, server, super::reach::EMBEDDED.to_owned(), start);
     coming.end(done)
 }
 

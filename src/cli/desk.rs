@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     #[cfg(feature = "server")]
     {
         let (server, coming) = super::coming::bring_up(context, true, |_| async { Ok(()) })?;
-        let done = open(context, server, super::coming::REALM.to_owned(), Start::default());
+        let done = open(context, server, reach::EMBEDDED.to_owned(), Start::default());
         coming.end(done)
     }
     #[cfg(not(feature = "server"))]

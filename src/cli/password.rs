@@ -1,17 +1,18 @@
 //! `huiyin password`: one's own password, and with it the key of one's drafts on this machine.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use rust_i18n::t;
 
 use super::context::{Context, block_on};
 use super::failure::Failure;
-use super::reach::Connection;
+use super::reach::{Connection, realm};
 use super::sign_in::{SignInArgs, password_from};
 use super::{output, terminal};
 use crate::i18n::name_of;
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, NotChanged, change_password};
 
 /// Whose, and the new one.
 #[derive(Debug, Args)]
@@ -29,18 +30,14 @@ pub(super) fn run(args: &PasswordArgs, context: &Context) -> Result<(), Failure>
         Some(path) => password_from(path)?,
         None => terminal::ask_new_password()?,
     };
-    // Held before anything is changed: a desk that is open would go on sealing with the old password.
-    let journal = journal(context)?;
+    // Held before anything is changed: a desk that is open would have to be told.
+    let journal = journal(context)?.map(Arc::new);
     block_on(async {
         let connection = Connection::open_as(context, &name, &old).await?;
-        let changed = connection.client.change_own_password(&old, &new).await;
+        let changed = change_password(&connection.client, journal.as_ref(), &name, &old, &new).await;
         connection.close().await;
-        Ok(changed?)
+        changed.map_err(told)
     })?;
-    if let Some(Err(error)) = journal.map(|journal| journal.rewrap(&name, &old, &new)) {
-        // The server has the new password; drafts sealed with one before the last stay as they are.
-        output::complain(&name_of("journal", error.code()));
-    }
     if context.json {
         return output::json(&serde_json::json!({ "name": name, "changed": true }));
     }
@@ -48,12 +45,21 @@ pub(super) fn run(args: &PasswordArgs, context: &Context) -> Result<(), Failure>
     Ok(())
 }
 
-/// The drafts on this machine, if there are any.
+fn told(why: NotChanged) -> Failure {
+    match why {
+        NotChanged::Refused(error) => error.into(),
+        NotChanged::Unknown(_) => Failure::refused("password_unknown", t!("password.unknown")),
+        NotChanged::Journal(error) => Failure::refused("journal", name_of("journal", error.code())),
+    }
+}
+
+/// The drafts on this machine of that server, if there are any.
 fn journal(context: &Context) -> Result<Option<Journal>, Failure> {
     let folder = &context.config.paths.state;
+    let realm = realm(&context.config)?;
     let open = || match Journal::count(folder)? {
         None => Ok(None),
-        Some(_) => Journal::open(folder, "", &context.clock, |_| {}).map(Some),
+        Some(_) => Journal::open(folder, &realm, &context.clock, |_| {}).map(Some),
     };
     open().map_err(|error: JournalError| Failure::refused("journal", name_of("journal", error.code())))
 }

@@ -8,6 +8,9 @@ use crate::config::Config;
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
 
+/// What the desk calls the embedded server: the drafts and the cache are kept under it.
+pub(super) const EMBEDDED: &str = "embedded";
+
 /// A client, signed in for one command, and what must be put away after it.
 pub(super) struct Connection {
     pub(super) client: Client,
@@ -60,6 +63,11 @@ impl Connection {
             embedded.stop().await;
         }
     }
+}
+
+/// What the desk calls that server where it keeps things: its address, or a word for the embedded one.
+pub(super) fn realm(config: &Config) -> Result<String, Failure> {
+    Ok(configured(config)?.map_or_else(|| EMBEDDED.to_owned(), |client| client.server().to_owned()))
 }
 
 /// The client of the server that the settings name, if they name one.

@@ -4,7 +4,7 @@
 //! this table cannot be done by a command key. Names are in the locales: `action.NAME` and, for help,
 //! `action_help.NAME`.
 
-use super::model::{Model, Screen};
+use super::model::{Connection, Model, Screen};
 use crate::domain::account::Permission;
 use crate::domain::act::Verb;
 use crate::domain::code::code_enum;
@@ -94,6 +94,8 @@ code_enum! {
         Language = "language",
         /// Change the theme.
         Theme = "theme",
+        /// Give oneself another password.
+        Password = "password",
         /// Show the three keys of the first start.
         FirstKeys = "first_keys",
         /// Go on in the tour.
@@ -203,6 +205,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Draft7, &["alt-7"], &[], Place::Anywhere, 0),
     row(Action::Draft8, &["alt-8"], &[], Place::Anywhere, 0),
     row(Action::Draft9, &["alt-9"], &[], Place::Anywhere, 0),
+    row(Action::Password, &[], &[], Place::Anywhere, 0),
     row(Action::FirstKeys, &[], &[], Place::Anywhere, 0),
     row(Action::TourNext, &["f12"], &[], Place::Anywhere, 0),
     row(Action::TourBack, &[], &[], Place::Anywhere, 0),
@@ -271,6 +274,7 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         Action::GoIntake | Action::GoWork => allowed(model, Permission::TakeCases),
         _ if action.draft().is_some_and(|place| place > model.intake.count()) => Err("no_such_draft"),
         _ if action.draft().is_some() => allowed(model, Permission::TakeCases),
+        Action::Password if matches!(model.connection, Connection::Offline(_)) => Err("needs_server"),
         Action::Reveal => allowed(model, Permission::SeeCallers),
         Action::Suspend if !model.has_shell => Err("no_shell"),
         _ => match verb_of(action, model) {

@@ -27,7 +27,7 @@ use crate::domain::code::Role;
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Secret;
-use crate::journal::{DraftRecord, Journal, JournalError, cache, greeted, uses};
+use crate::journal::{DraftRecord, Journal, JournalError, cache, change_password, greeted, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
@@ -58,6 +58,15 @@ pub enum Effect {
         name: AccountName,
         /// Its password.
         password: Secret,
+    },
+    /// Change one's own password, and the key of the drafts with it.
+    ChangePassword {
+        /// The account.
+        name: AccountName,
+        /// The one that holds.
+        old: Secret,
+        /// The next.
+        new: Secret,
     },
     /// Fetch the city profile, by the cache where it is still right.
     Profile,
@@ -290,6 +299,10 @@ impl Effects<Desk> for Hands {
                     }))
                 });
             }
+            Effect::ChangePassword { name, old, new } => self.start(lane, mailbox, async move {
+                let changed = change_password(&client, Some(&journal), &name, &old, &new).await;
+                Some(Msg::PasswordChanged(changed))
+            }),
             Effect::Profile => {
                 let (cache, zone) = (self.cache.clone(), Arc::clone(&self.zone));
                 self.start(lane, mailbox, async move {

@@ -10,7 +10,7 @@ use crate::client::{ClientError, Live};
 use crate::domain::account::AccountName;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
-use crate::journal::News;
+use crate::journal::{News, NotChanged};
 use crate::theme::Shelf;
 use crate::wire::account::Session;
 use crate::wire::case::{CallerBody, CaseView, EventView};
@@ -69,6 +69,8 @@ pub enum Msg {
     Setup(Answer<bool>),
     /// A session began, or did not.
     SignedIn(Answer<Box<SignedIn>>),
+    /// One's own password was changed, or was not.
+    PasswordChanged(Result<(), NotChanged>),
     /// The city profile came, from the cache or the server.
     Profile(Answer<Box<ProfileBody>>),
     /// What a person has used at this desk so far.

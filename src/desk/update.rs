@@ -12,7 +12,9 @@ use super::layout;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, SignedIn};
 use super::screens::intake::{FieldId, Safety};
-use super::screens::overlay::{Help, Knowledge, Menu, Overlay, Palette, Question, ThemePicker};
+use super::screens::overlay::{
+    Help, Knowledge, Menu, Overlay, Palette, PasswordDialog, Question, ThemePicker,
+};
 use super::screens::sign_in::Asking;
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::tour;
@@ -72,6 +74,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Setup(answer) => setup(model, answer),
+        Msg::PasswordChanged(answer) => overlay::password_changed(model, answer),
         Msg::SignedIn(answer) => signed_in(model, answer),
         Msg::Profile(answer) => profile(model, answer),
         Msg::Uses(name, uses) => {
@@ -381,6 +384,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             model.lay(Overlay::Themes(Box::new(ThemePicker::of(&model.look))));
             return vec![Effect::ReadThemes];
         }
+        Action::Password => model.lay(Overlay::Password(Box::new(PasswordDialog::new()))),
         Action::FirstKeys => model.lay(Overlay::FirstKeys),
         Action::TourNext => tour::skip(model),
         Action::TourBack => tour::back(model),

@@ -32,6 +32,7 @@ const FAMILIES: &[&str] = &[
     "field.",
     "hint.",
     "dispatch_field.",
+    "password_field.",
     "outcome_choice.",
     "confidential.",
     "safety.",

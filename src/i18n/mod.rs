@@ -37,6 +37,7 @@ locale_files!(
     "layout.yml",
     "linear.yml",
     "look.yml",
+    "password.yml",
     "pick.yml",
     "profile.yml",
     "receipt.yml",

@@ -11,6 +11,7 @@ mod error;
 pub mod greeted;
 mod news;
 mod open;
+mod password;
 mod schema;
 mod seal;
 mod station;
@@ -39,6 +40,7 @@ use crate::wire::station::StationLease;
 pub use error::JournalError;
 pub use news::News;
 pub use open::SetAside;
+pub use password::{NotChanged, change_password};
 
 use writer::Request;
 
@@ -136,17 +138,11 @@ impl Journal {
     }
 
     /// Opens the drafts of `account` with its password; makes its key the first time. Takes a tenth of a second.
-    /// [`JournalError::WrongPassword`] if drafts are there that another password sealed: ask for that one and
-    /// [`Journal::rewrap`], or [`Journal::begin_anew`].
+    /// [`JournalError::WrongPassword`] if drafts are there that another password sealed:
+    /// [`Journal::begin_anew`].
     pub fn unlock(&self, account: &AccountName, password: &Secret) -> Result<(), JournalError> {
         let (account, password) = (account.clone(), password.clone());
         self.ask(|answer| Request::Unlock { account, password, answer })?
-    }
-
-    /// Makes the drafts that `old` opens openable by `new`, and unlocks.
-    pub fn rewrap(&self, account: &AccountName, old: &Secret, new: &Secret) -> Result<(), JournalError> {
-        let (account, old, new) = (account.clone(), old.clone(), new.clone());
-        self.ask(|answer| Request::Rewrap { account, old, new, answer })?
     }
 
     /// Unlocks with a new key beside the ones whose password is lost; what they sealed stays sealed.

@@ -134,6 +134,7 @@ fn salvage(into: &mut Connection, aside: &Path) -> usize {
     for (table, columns) in [
         ("meta", "name, value"),
         ("key", "id, owner, salt, memory, passes, nonce, wrapped, sum"),
+        ("second_wrap", "id, key, salt, memory, passes, nonce, wrapped, sum"),
         ("station", "realm, code, leased_until, last"),
         ("draft", "id, owner, key, version, updated_at, nonce, sealed"),
     ] {

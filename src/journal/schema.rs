@@ -3,9 +3,10 @@
 use rusqlite::Connection;
 
 /// The newest format this program knows: `PRAGMA user_version`.
-pub(super) const KNOWN: i64 = 1;
+pub(super) const KNOWN: i64 = 2;
 
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     -- One row a key; `sum` tells a damaged row from a wrong password.
     CREATE TABLE key (
@@ -22,7 +23,15 @@ const STEPS: &[&str] = &["
     -- Written in the commit that makes everything before it durable.
     CREATE TABLE beat (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL) STRICT;
     INSERT INTO beat VALUES (1, 0);
-"];
+",
+    "
+    -- The same key wrapped by a password that may hold from now on: `password.rs`.
+    CREATE TABLE second_wrap (
+        id INTEGER PRIMARY KEY, key INTEGER NOT NULL, salt BLOB NOT NULL, memory INTEGER NOT NULL,
+        passes INTEGER NOT NULL, nonce BLOB NOT NULL, wrapped BLOB NOT NULL, sum BLOB NOT NULL
+    ) STRICT;
+",
+];
 
 /// Brings the tables up to [`KNOWN`], each step in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {

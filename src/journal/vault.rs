@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::password::unlock_second;
 use super::seal::{RecordKey, Sealed, Wrapped, label};
 use super::{DraftRecord, Drafts, JournalError};
 use crate::domain::secret::Secret;
@@ -26,8 +27,11 @@ impl Vault {
         for (id, wrapped) in &rows {
             match wrapped.unwrap_by(password, &owner) {
                 Ok(key) => keys.push((*id, key)),
-                Err(JournalError::KeyDamaged) => {}
-                Err(other) => reason = other,
+                Err(other) => match unlock_second(db, &owner, *id, password)? {
+                    Some(key) => keys.push((*id, key)),
+                    None if matches!(other, JournalError::KeyDamaged) => {}
+                    None => reason = other,
+                },
             }
         }
         if keys.is_empty() { Err(reason) } else { Ok(Self { owner, keys }) }
@@ -50,26 +54,6 @@ impl Vault {
             ],
         )?;
         Ok(Self { keys: vec![(db.last_insert_rowid(), key)], owner })
-    }
-
-    /// Wraps every open key by another password.
-    pub(super) fn rewrap(&self, db: &Connection, password: &Secret) -> Result<(), JournalError> {
-        for (id, key) in &self.keys {
-            let wrapped = key.wrap(password, &self.owner)?;
-            db.execute(
-                "UPDATE key SET salt = ?2, memory = ?3, passes = ?4, nonce = ?5, wrapped = ?6, sum = ?7 WHERE id = ?1",
-                params![
-                    id,
-                    wrapped.salt,
-                    wrapped.memory,
-                    wrapped.passes,
-                    wrapped.key.nonce,
-                    wrapped.key.bytes,
-                    wrapped.sum
-                ],
-            )?;
-        }
-        Ok(())
     }
 
     /// Writes a draft, unless a newer version of it is there.
@@ -119,7 +103,7 @@ impl Vault {
     }
 }
 
-fn wrapped_keys(db: &Connection, owner: &str) -> Result<Vec<(i64, Wrapped)>, JournalError> {
+pub(super) fn wrapped_keys(db: &Connection, owner: &str) -> Result<Vec<(i64, Wrapped)>, JournalError> {
     let mut rows = db.prepare(
         "SELECT id, salt, memory, passes, nonce, wrapped, sum FROM key WHERE owner = ?1 ORDER BY id",
     )?;

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
 use super::open::Opened;
+use super::password::{self, Step};
 use super::vault::Vault;
 use super::{DraftRecord, Drafts, JournalError, News, SetAside, station};
 use crate::domain::account::AccountName;
@@ -27,7 +28,7 @@ pub(super) enum Request {
     Desk(Sender<DeskId>),
     SetAside(Sender<Option<SetAside>>),
     Unlock { account: AccountName, password: Secret, answer: Answer<()> },
-    Rewrap { account: AccountName, old: Secret, new: Secret, answer: Answer<()> },
+    Password(Step),
     BeginAnew { account: AccountName, password: Secret, answer: Answer<()> },
     Lock,
     Save(DraftRecord),
@@ -137,16 +138,15 @@ impl Writer {
                 let vault = self.changed_key(|db, owner| Vault::begin(db, owner, &password), &account);
                 let _ = answer.send(vault);
             }
-            Request::Rewrap { account, old, new, answer } => {
-                let vault = self.changed_key(
-                    |db, owner| {
-                        let vault = Vault::unlock(db, owner, &old)?;
-                        vault.rewrap(db, &new)?;
-                        Ok(vault)
-                    },
-                    &account,
-                );
-                let _ = answer.send(vault);
+            Request::Password(Step::Wrap { account, old, new, answer }) => {
+                let owner = self.owner(&account);
+                let _ = answer.send(durably(&self.db, |db| password::wrap(db, &owner, &old, &new)));
+            }
+            Request::Password(Step::Settle(second, answer)) => {
+                let _ = answer.send(durably(&self.db, |db| password::settle(db, &second)));
+            }
+            Request::Password(Step::Withdraw(second, answer)) => {
+                let _ = answer.send(durably(&self.db, |db| password::withdraw(db, &second)));
             }
             Request::Drafts(answer) => {
                 self.write();
@@ -175,10 +175,15 @@ impl Writer {
     ) -> Result<(), JournalError> {
         // What the last account left is written with its own key.
         self.write();
-        let owner = format!("{account} {}", self.realm);
+        let owner = self.owner(account);
         let vault = durably(&self.db, |db| work(db, owner))?;
         self.vault = Some(vault);
         Ok(())
+    }
+
+    /// Whose keys and drafts: an account of this server, not of another.
+    fn owner(&self, account: &AccountName) -> String {
+        format!("{account} {}", self.realm)
     }
 
     fn flush(&mut self) -> Result<(), JournalError> {

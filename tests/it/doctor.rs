@@ -4,9 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
 
+use huiyin::clock::Clock;
+use huiyin::domain::id::CaseId;
+use huiyin::domain::secret::Secret;
+use huiyin::journal::{DraftRecord, Journal};
 use serde_json::Value;
 
-use crate::harness::Home;
+use crate::harness::{Home, PROGRAM_PASSWORD};
 use crate::served::new_case;
 
 /// Runs the program as somebody whose name is in every variable and every path.
@@ -81,7 +85,22 @@ fn one_changes_ones_own_password() {
     fs::write(&new, "Harbour-Kite-93-lamp").unwrap();
     fs::set_permissions(&new, fs::Permissions::from_mode(0o600)).unwrap();
     let new = new.to_str().unwrap();
+    let state = home.path().join("state");
+    let boss = "boss".parse().unwrap();
+    let kept = |password: &str| {
+        let journal = Journal::open(&state, "embedded", &Clock::default(), |_| {}).unwrap();
+        let unlocked = journal.unlock(&boss, &Secret::new(password.to_owned()));
+        unlocked.map(|()| {
+            let (id, updated_at) = (CaseId::new(1_795_424_523_000, [1; 10]), Clock::default().now());
+            journal.save_draft(DraftRecord { id, version: 1, updated_at, body: "{}".to_owned() });
+            journal.drafts().unwrap().records.len()
+        })
+    };
+    assert_eq!(kept(PROGRAM_PASSWORD).unwrap(), 1);
     assert!(home.done(&["password", "--new-password-file", new]).contains("密码已修改"));
     assert_eq!(home.run(&["search", "x"]).status.code(), Some(1));
     home.done(&["search", "x", "--password-file", new]);
+    // The drafts on this machine go with it.
+    assert!(kept(PROGRAM_PASSWORD).is_err());
+    assert_eq!(kept("Harbour-Kite-93-lamp").unwrap(), 1);
 }

@@ -2,7 +2,7 @@
 
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::{self, FieldId, Form, OutcomeChoice};
-use crate::desk::screens::overlay::{DispatchDialog, DispatchField, Overlay, Question};
+use crate::desk::screens::overlay::{DispatchDialog, DispatchField, Overlay, PasswordField, Question};
 use crate::desk::screens::pick::Pick;
 use crate::desk::screens::sign_in::Asking;
 use crate::desk::widgets::table::Table;
@@ -191,6 +191,15 @@ fn of_overlay(model: &Model, overlay: &Overlay) -> Asked {
             &rust_i18n::t!("linear.then_send"),
         )),
         Overlay::Dispatch(dialog) => of_dispatch(model, dialog),
+        Overlay::Password(dialog) => Asked::Secret(Slot::new(
+            name_of("password_field", dialog.focus.code()),
+            "",
+            &if dialog.focus == PasswordField::Again {
+                rust_i18n::t!("linear.then_send")
+            } else {
+                rust_i18n::t!("linear.not_shown")
+            },
+        )),
         Overlay::Receipt(_) => Asked::GoOn(rust_i18n::t!("linear.ask_receipt").into_owned()),
         Overlay::Confirm(question) => Asked::YesNo(
             match question {

@@ -115,7 +115,9 @@ pub(super) fn here(model: &Model) -> Vec<Command> {
     if let Some(overlay) = &model.overlay {
         return match overlay {
             Overlay::Prompt(_) => listen(&[L::Send, L::Cancel, L::Again, L::Status]),
-            Overlay::Dispatch(_) => listen(&[L::Send, L::Cancel, L::Previous, L::Next, L::Again, L::Status]),
+            Overlay::Dispatch(_) | Overlay::Password(_) => {
+                listen(&[L::Send, L::Cancel, L::Previous, L::Next, L::Again, L::Status])
+            }
             Overlay::Receipt(_) => {
                 let mut all = vec![Command::Do(Action::GoWork), Command::Do(Action::CopyNumber)];
                 all.extend(listen(&[L::Again, L::Status]));

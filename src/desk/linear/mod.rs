@@ -497,6 +497,7 @@ fn is_awaited(model: &Model) -> bool {
     let sending = match &model.overlay {
         Some(Overlay::Prompt(prompt)) => prompt.sending,
         Some(Overlay::Dispatch(dialog)) => dialog.sending,
+        Some(Overlay::Password(dialog)) => dialog.sending,
         _ => false,
     };
     let screen = match model.screen {
@@ -513,6 +514,7 @@ fn is_awaited(model: &Model) -> bool {
 fn place(model: &Model) -> Option<usize> {
     match &model.overlay {
         Some(Overlay::Dispatch(dialog)) => dialog.fields().iter().position(|field| *field == dialog.focus),
+        Some(Overlay::Password(dialog)) => Some(dialog.focus as usize),
         Some(_) => None,
         None => {
             let form = &model.intake.current().form;

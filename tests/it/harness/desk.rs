@@ -405,7 +405,8 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
                 | Overlay::Chooser(_)
                 | Overlay::Knowledge(_)
                 | Overlay::Prompt(_)
-                | Overlay::Dispatch(_),
+                | Overlay::Dispatch(_)
+                | Overlay::Password(_),
             ),
             _,
         ) => true,

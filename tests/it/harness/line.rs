@@ -18,6 +18,8 @@ enum State {
     Cut,
     /// Requests arrive and are answered; the answers do not come back.
     Deaf,
+    /// The same for one request; whoever comes next finds it whole.
+    DeafOnce,
 }
 
 /// A proxy on a port of its own.
@@ -37,7 +39,7 @@ impl Line {
         let address = listener.local_addr().unwrap();
         RUNTIME.spawn(async move {
             while let Ok((desk, _)) = listener.accept().await {
-                tokio::spawn(carry(desk, server, watched.subscribe()));
+                tokio::spawn(carry(desk, server, Arc::clone(&watched)));
             }
         });
         Self { address, state }
@@ -53,6 +55,11 @@ impl Line {
         self.state.send_replace(State::Deaf);
     }
 
+    /// Loses the next answer only.
+    pub(super) fn lose_answer(&self) {
+        self.state.send_replace(State::DeafOnce);
+    }
+
     /// Makes it whole again.
     pub(super) fn mend(&self) {
         self.state.send_replace(State::Whole);
@@ -60,7 +67,8 @@ impl Line {
 }
 
 /// Carries one connection for as long as the line stays as it is.
-async fn carry(mut desk: TcpStream, server: SocketAddr, mut state: watch::Receiver<State>) {
+async fn carry(mut desk: TcpStream, server: SocketAddr, line: Arc<watch::Sender<State>>) {
+    let mut state = line.subscribe();
     let began = *state.borrow_and_update();
     if began == State::Cut {
         return;
@@ -81,6 +89,9 @@ async fn carry(mut desk: TcpStream, server: SocketAddr, mut state: watch::Receiv
         _ = tokio::io::copy(&mut from_desk, &mut to_server) => {}
         _ = tokio::io::AsyncReadExt::read(&mut from_server, &mut swallowed) => {}
         _ = state.wait_for(|now| *now != began) => {}
+    }
+    if began == State::DeafOnce {
+        line.send_replace(State::Whole);
     }
     let _ = to_server.shutdown().await;
 }

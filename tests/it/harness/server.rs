@@ -100,6 +100,11 @@ impl Server {
         self.line.lose_answers();
     }
 
+    /// Loses the next answer only.
+    pub(crate) fn lose_answer(&self) {
+        self.line.lose_answer();
+    }
+
     /// Mends the line.
     pub(crate) fn come_back(&self) {
         self.line.mend();

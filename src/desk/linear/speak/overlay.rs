@@ -19,6 +19,7 @@ enum Kind {
     Menu,
     FirstKeys,
     Prompt,
+    Password,
     Dispatch,
     Receipt(CaseId),
     Themes,
@@ -32,6 +33,8 @@ pub(super) struct Seen {
     kind: Option<Kind>,
     sign_in: sign_in::Seen,
     fault: Option<Fault>,
+    /// The same in words, where the server said it.
+    refused: Option<String>,
     found: Vec<String>,
     chosen: [String; 2],
     /// The article that was read, or passed over.
@@ -41,6 +44,7 @@ pub(super) struct Seen {
 impl Seen {
     pub(super) fn forget_refusals(&mut self) {
         self.fault = None;
+        self.refused = None;
         self.article = None;
         self.sign_in.forget_refusals();
     }
@@ -64,6 +68,7 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         Overlay::Menu(_) => Kind::Menu,
         Overlay::FirstKeys => Kind::FirstKeys,
         Overlay::Prompt(_) => Kind::Prompt,
+        Overlay::Password(_) => Kind::Password,
         Overlay::Dispatch(_) => Kind::Dispatch,
         Overlay::Receipt(case) => Kind::Receipt(case.row.id),
         Overlay::Themes(_) => Kind::Themes,
@@ -78,6 +83,16 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         Overlay::SignIn => sign_in::told(lines, &mut seen.sign_in, model),
         Overlay::Prompt(prompt) => {
             refused(lines, &mut seen.fault, prompt.fault.as_ref(), &name_of("action", prompt.action.code()));
+        }
+        Overlay::Password(dialog) => {
+            let words = dialog.fault.as_ref().map(|(field, words)| match field {
+                Some(field) => said(&name_of("password_field", field.code()), words),
+                None => words.clone(),
+            });
+            if words != seen.refused {
+                seen.refused.clone_from(&words);
+                words.into_iter().for_each(|words| lines.say_at_once(words));
+            }
         }
         Overlay::Dispatch(dialog) => {
             let lead = asked::department_names(model, dialog.lead.chosen());
@@ -134,6 +149,10 @@ fn opened(lines: &mut Lines, overlay: &Overlay, model: &Model) {
         Overlay::Knowledge(_) => lines.say_at_once(name_of("action", "knowledge")),
         Overlay::Menu(_) => lines.say_at_once(name_of("action", "menu")),
         Overlay::Themes(_) | Overlay::FirstKeys => lines.say_at_once(rust_i18n::t!("linear.needs_a_screen")),
+        Overlay::Password(_) => {
+            lines.say_at_once(name_of("action", "password"));
+            lines.say(rust_i18n::t!("password.told"));
+        }
         Overlay::Prompt(prompt) => lines.say_at_once(name_of("prompt", prompt.verb.code())),
         Overlay::Dispatch(dialog) => {
             lines.say_at_once(name_of("verb", dialog.verb.code()));

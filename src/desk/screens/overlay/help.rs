@@ -152,7 +152,7 @@ fn heard_by(overlay: &Overlay, binding: &Binding) -> bool {
             _ => true,
         },
         Context::Form => match overlay {
-            Overlay::Dispatch(_) | Overlay::SignIn => true,
+            Overlay::Dispatch(_) | Overlay::Password(_) | Overlay::SignIn => true,
             Overlay::Chooser(_) => binding.deed == Deed::Control(Control::Take),
             _ => false,
         },

@@ -7,6 +7,7 @@ mod help;
 mod knowledge;
 mod menu;
 mod palette;
+mod password;
 mod prompt;
 mod receipt;
 mod themes;
@@ -21,6 +22,7 @@ pub use help::Help;
 pub use knowledge::{Knowledge, read_article};
 pub use menu::Menu;
 pub use palette::Palette;
+pub use password::{PasswordDialog, PasswordField, changed as password_changed};
 pub use prompt::Prompt;
 pub(in crate::desk) use receipt::words as told_to_the_caller;
 pub use themes::{ThemePicker, reshelve};
@@ -60,6 +62,8 @@ pub enum Overlay {
     Receipt(Box<CaseView>),
     /// How the desk looks: theme and borders.
     Themes(Box<ThemePicker>),
+    /// One's own password: the old one, and the new one twice.
+    Password(Box<PasswordDialog>),
     /// The session has ended: the password again.
     SignIn,
     /// The first start: the three keys that matter.
@@ -79,6 +83,7 @@ impl Overlay {
                 | Self::Knowledge(_)
                 | Self::Prompt(_)
                 | Self::Dispatch(_)
+                | Self::Password(_)
                 | Self::SignIn
         )
     }

@@ -1,7 +1,8 @@
 //! What a key does to what lies over the screen.
 
 use super::{
-    Chooser, Choosing, DispatchDialog, DispatchField, Help, Overlay, Prompt, Question, knowledge, receipt,
+    Chooser, Choosing, DispatchDialog, DispatchField, Help, Overlay, Prompt, Question, knowledge, password,
+    receipt,
 };
 use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
@@ -44,6 +45,12 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
         return knowledge::key(model, open, press);
     }
     overlay.stays();
+    if control == Some(Control::Send)
+        && let Some(effects) = send(model, &mut overlay)
+    {
+        model.overlay = Some(overlay);
+        return effects;
+    }
     match &mut overlay {
         Overlay::SignIn => {
             model.overlay = Some(overlay);
@@ -99,24 +106,27 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
             chooser_key(chooser, press);
         }
         Overlay::Prompt(prompt) => {
-            if control == Some(Control::Send) && !prompt.sending {
-                let effects = send_prompt(model, prompt);
-                model.overlay = Some(overlay);
-                return effects;
-            }
             prompt_key(model, prompt, press);
         }
+        Overlay::Password(dialog) => {
+            password::key(dialog, press);
+        }
         Overlay::Dispatch(dialog) => {
-            if control == Some(Control::Send) && !dialog.sending {
-                let effects = send_dispatch(model, dialog);
-                model.overlay = Some(overlay);
-                return effects;
-            }
             dispatch_key(model, dialog, press);
         }
     }
     model.overlay = Some(overlay);
     Vec::new()
+}
+
+/// Sends what a dialog asks for, if it is one that sends and has not done so.
+fn send(model: &mut Model, overlay: &mut Overlay) -> Option<Vec<Effect>> {
+    match overlay {
+        Overlay::Prompt(prompt) if !prompt.sending => Some(send_prompt(model, prompt)),
+        Overlay::Dispatch(dialog) if !dialog.sending => Some(send_dispatch(model, dialog)),
+        Overlay::Password(dialog) if !dialog.sending => Some(password::send(model, dialog)),
+        _ => None,
+    }
 }
 
 /// The key of the help: opens it over a dialog, and closes it.
@@ -177,6 +187,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             refused
         }
         Some(Overlay::Prompt(prompt)) => prompt.text.paste(text),
+        Some(Overlay::Password(dialog)) => password::paste(dialog, text),
         Some(Overlay::Dispatch(dialog)) => match (dialog.focus, &city) {
             (DispatchField::Lead, Some(city)) => dialog.lead.paste(text, &city.departments, used),
             (DispatchField::Assisting, Some(city)) => dialog.assist.paste(text, &city.departments, used),

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::{
     Chooser, Choosing, DispatchDialog, DispatchField, Knowledge, Overlay, Prompt, Question, first_keys,
-    receipt, themes,
+    password, receipt, themes,
 };
 use crate::desk::action::Action;
 use crate::desk::keymap::{Control, Deed};
@@ -35,6 +35,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect, caret: Option<Position>
         Overlay::Knowledge(open) => knowledge(model, buf, area, open),
         Overlay::Prompt(prompt) => prompt_view(model, buf, area, prompt),
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
+        Overlay::Password(asked) => password::view(model, buf, area, asked),
         Overlay::Receipt(case) => receipt::view(model, buf, area, case),
         Overlay::Confirm(question) => confirm(model, buf, area, *question),
         Overlay::FirstKeys => first_keys::view(model, buf, area, caret),
@@ -54,7 +55,7 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
     let hint = |control, name| named(model.keys.shown_for(control), name);
     match overlay {
         Overlay::Prompt(_) => vec![hint(C::Send, "send"), hint(C::Cancel, "cancel")],
-        Overlay::Dispatch(_) => {
+        Overlay::Dispatch(_) | Overlay::Password(_) => {
             vec![hint(C::Send, "send"), hint(C::NextField, "next"), hint(C::Cancel, "cancel")]
         }
         Overlay::Receipt(_) => {
