@@ -41,6 +41,21 @@ pub(super) fn heading(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
     }
 }
 
+/// Says in the column before a label, which is free, that its field has the focus (`>`) or is refused (`!`).
+pub(super) fn mark(buf: &mut Buffer, label: Rect, mark: &str, style: Style) {
+    put(buf, Rect { x: label.x.saturating_sub(1), width: 1, ..label }, 0, mark, style);
+}
+
+/// The words of a tab: in brackets where it is the one that is shown, for not every terminal shows it by colour.
+pub(super) fn tab(words: &str, front: bool) -> String {
+    if front { format!("[{words}]") } else { format!(" {words} ") }
+}
+
+/// What stands before the label of the field that has the focus.
+pub(super) const FOCUS: &str = ">";
+/// What stands before the label of a field whose content is refused.
+pub(super) const REFUSED: &str = "!";
+
 /// A safe span.
 pub(super) fn span(content: &str, style: Style) -> Span<'static> {
     Span::styled(text::line(content).into_owned(), style)

@@ -8,7 +8,7 @@ use super::action::{self, Action};
 use super::cramped;
 use super::layout;
 use super::model::{Connection, Model, Screen};
-use super::paint::rows;
+use super::paint::{self, rows};
 use super::screens::intake::{Call, Phase, minutes};
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::tour;
@@ -64,8 +64,9 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
             _ => true,
         });
         for screen in shown {
-            let role = if model.screen == *screen { Role::TabActive } else { Role::Tab };
-            parts.push(part(format!(" {} ", name_of("screen", screen.code())), role, 2, false));
+            let front = model.screen == *screen;
+            let role = if front { Role::TabActive } else { Role::Tab };
+            parts.push(part(paint::tab(&name_of("screen", screen.code()), front), role, 2, false));
         }
     }
     // On the intake screen the tabs say it.

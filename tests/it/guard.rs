@@ -139,6 +139,12 @@ const ONLY: &[(&str, &str, &[&str])] = &[
     ("src/desk/", "UnicodeWidthStr", &["src/desk/text.rs"]),
     ("src/desk/", "UnicodeWidthChar", &["src/desk/text.rs"]),
     ("src/desk/", "widgets::Clear", &["src/desk/widgets/overlay.rs"]),
+    // What writes into the buffer by itself cuts in silence; the brush and the widgets mark what they cut.
+    ("src/desk/screens/", ".set_line(", &[]),
+    ("src/desk/screens/", ".set_string(", &[]),
+    ("src/desk/screens/", ".set_stringn(", &[]),
+    ("src/desk/screens/", ".set_span(", &[]),
+    ("src/desk/", ".set_line(", &["src/desk/widgets/cut.rs"]),
     ("src/desk/", "tokio::spawn(", &["src/desk/effects.rs"]),
     ("src/", "thread::sleep(", &[]),
 ];

@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::edit::{Edit, Outcome};
 use super::editor::{Editor, Kind};
-use crate::desk::text::{byte_to_column, column_to_byte, line, pad, shown_width};
+use crate::desk::text::{byte_to_column, column_to_byte, line, pad, pad_left, shown_width};
+
+/// The fewest columns in which what is out of sight is marked, by `<` and `>` at the ends.
+const MARKED: usize = 5;
 
 /// A one-line input. Its `Debug` shows no text.
 #[derive(Debug, Clone)]
@@ -130,7 +133,7 @@ impl Field {
     }
 
     /// Draws into the first row of `area`; returns where the cursor belongs when focused. `hint` stands in an empty
-    /// input.
+    /// input; near the limit the characters are counted at the end.
     pub fn view(
         &self,
         buf: &mut Buffer,
@@ -143,9 +146,18 @@ impl Field {
         if area.is_empty() {
             return None;
         }
-        let columns = usize::from(area.width);
         let ground = style.ground(focused);
         buf.set_style(area, ground);
+        let columns = self.columns_of_text(usize::from(area.width), focused);
+        let area = match u16::try_from(columns) {
+            Ok(wide) if wide < area.width => {
+                let count = self.editor.count().unwrap_or_default();
+                let beside = pad_left(&count, usize::from(area.width - wide));
+                buf.set_string(area.x + wide, area.y, beside, ground.patch(style.hint));
+                Rect { width: wide, ..area }
+            }
+            _ => area,
+        };
         if self.is_empty() {
             buf.set_string(area.x, area.y, pad(&line(hint), columns), ground.patch(style.hint));
             return focused.then(|| area.as_position());
@@ -166,11 +178,25 @@ impl Field {
             first += shown_width(cluster);
         }
         let skipped = first - offset;
+        let mut end = start;
         if skipped < columns {
-            let end = start + column_to_byte(&shown[start..], columns);
+            end += column_to_byte(&shown[start..], columns - skipped);
             let part = line(&shown[start..end]);
             let x = area.x.saturating_add(u16::try_from(skipped).unwrap_or(0));
             buf.set_stringn(x, area.y, part, columns - skipped, ground);
+        }
+        if columns >= MARKED {
+            let mark = ground.patch(style.scroll);
+            if offset > 0 {
+                buf.set_string(area.x, area.y, "<", mark);
+            }
+            if end < shown.len() {
+                let last = area.right() - 1;
+                if buf[(last - 1, area.y)].cell_width() > 1 {
+                    buf.set_string(last - 1, area.y, " ", ground);
+                }
+                buf.set_string(last, area.y, ">", mark);
+            }
         }
         let x = |column: usize| {
             let in_sight = column.saturating_sub(offset).min(columns);
@@ -188,12 +214,21 @@ impl Field {
     pub fn at(&self, column: u16, columns: u16, focused: bool) -> usize {
         let shown = self.shown();
         let caret = byte_to_column(&shown, self.shown_byte(self.caret()));
-        let offset = if focused { offset(caret, usize::from(columns)) } else { 0 };
+        let columns = self.columns_of_text(usize::from(columns), focused);
+        let offset = if focused { offset(caret, columns) } else { 0 };
         let byte = column_to_byte(&shown, offset + usize::from(column));
         if self.masked {
             return self.text().grapheme_indices(true).nth(byte).map_or(self.text().len(), |(at, _)| at);
         }
         byte
+    }
+
+    /// The columns that are left to the text of `columns`: near the limit the last ones count the characters, though
+    /// never those of a password.
+    fn columns_of_text(&self, columns: usize, focused: bool) -> usize {
+        let count = self.editor.count().filter(|_| focused && !self.masked);
+        let taken = count.map_or(0, |count| count.len() + 1);
+        if taken * 2 <= columns { columns - taken } else { columns }
     }
 
     /// The text, or a star for each of its clusters.
@@ -211,8 +246,9 @@ impl Field {
 }
 
 /// The first column shown, so that the caret is in sight: it moves by half widths, and depends on nothing but the
-/// caret, so that drawing remembers nothing.
+/// caret, so that drawing remembers nothing. The caret never stands on a mark of what is out of sight.
 fn offset(caret: usize, columns: usize) -> usize {
+    let columns = if columns >= MARKED { columns - 1 } else { columns };
     let half = (columns / 2).max(1);
     caret.saturating_sub(columns - 1).div_ceil(half) * half
 }
@@ -241,16 +277,16 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_scrolls_by_half_widths_without_halving_a_character() {
+    fn a_long_text_scrolls_by_half_widths_and_marks_what_is_out_of_sight() {
         let mut field = Field::new(50);
         field.set("a幸福路十二号院三单元");
-        assert_eq!(draw(&field, 9), ("    单元".into(), Some(Position::new(8, 0))));
+        assert_eq!(draw(&field, 9), ("   <单元".into(), Some(Position::new(8, 0))));
         for _ in 0..3 {
             let _ = field.apply(&Edit::Left);
         }
-        assert_eq!(draw(&field, 9), ("    二号院三".into(), Some(Position::new(10, 0))));
+        assert_eq!(draw(&field, 9), ("   <二号院 >".into(), Some(Position::new(10, 0))));
         let _ = field.apply(&Edit::Home);
-        assert_eq!(draw(&field, 9), ("   a幸福路十".into(), Some(Position::new(3, 0))));
+        assert_eq!(draw(&field, 9), ("   a幸福路 >".into(), Some(Position::new(3, 0))));
     }
 
     #[test]

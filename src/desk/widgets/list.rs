@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::edit::{Edit, Outcome};
+use super::{cut, scroll};
 
 /// Columns before each row, for the mark of the selected one.
 pub const GUTTER: u16 = 2;
@@ -85,7 +86,7 @@ pub fn room(area: Rect) -> usize {
     usize::from(area.width.saturating_sub(GUTTER + 1))
 }
 
-/// Draws the rows in sight of `n`. `row(index, columns)` builds one; what is wider than `columns` is cut.
+/// Draws the rows in sight of `n`. `row(index, columns)` builds one; what is wider than `columns` is cut with a mark.
 pub fn view<'a>(
     buf: &mut Buffer,
     area: Rect,
@@ -109,7 +110,8 @@ pub fn view<'a>(
     let scrolls = n > height;
     let columns = area.width.saturating_sub(GUTTER + u16::from(scrolls));
     for (index, y) in (offset..n).zip(area.top()..area.bottom()) {
-        buf.set_line(area.x + GUTTER.min(area.width), y, &row(index, usize::from(columns)), columns);
+        let place = Rect { x: area.x + GUTTER.min(area.width), y, width: columns, height: 1 };
+        cut::line(buf, place, &row(index, usize::from(columns)));
         if index == selected {
             buf.set_stringn(area.x, y, ">", usize::from(area.width), style.row);
             buf.set_style(
@@ -118,15 +120,7 @@ pub fn view<'a>(
             );
         }
     }
-    if scrolls {
-        let thumb = (height * height / n).max(1);
-        let from = offset * (height - thumb) / (n - height);
-        for (line, y) in (0..height).zip(area.top()..area.bottom()) {
-            if (from..from + thumb).contains(&line) {
-                buf.set_string(area.right() - 1, y, "|", style.scroll);
-            }
-        }
-    }
+    scroll::mark(buf, area, offset, n, style.scroll);
 }
 
 #[cfg(test)]

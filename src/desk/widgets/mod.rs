@@ -4,6 +4,7 @@
 
 pub mod bars;
 mod clusters;
+pub mod cut;
 pub mod edit;
 mod editor;
 pub mod field;
@@ -14,6 +15,7 @@ mod odd_columns;
 pub mod overlay;
 mod rows;
 pub mod screen;
+pub mod scroll;
 pub mod table;
 pub mod textarea;
 pub mod toast;

@@ -13,12 +13,12 @@ use super::edit::{Edit, Motion, Outcome};
 use super::editor::{Editor, Kind};
 use super::field::FieldStyle;
 use super::rows::Rows;
-use crate::desk::text::{block, byte_to_column, column_to_byte, line as line_of, wrap};
+use crate::desk::text::{block, byte_to_column, column_to_byte, line as line_of, pad_left, wrap};
 
 /// A text of at most this many characters.
 pub const LIMIT: usize = 20_000;
-/// So few characters before the limit a person is told.
-const NEARLY_FULL: usize = 200;
+/// The fewest rows of which one may be given to the count of characters.
+const COUNTED: u16 = 3;
 
 /// An input of many lines. Its `Debug` shows no text.
 #[derive(Debug, Clone)]
@@ -78,8 +78,7 @@ impl TextArea {
 
     /// How many characters there is room for, once that matters: near the limit.
     pub fn room(&self) -> Option<usize> {
-        let room = self.limit().saturating_sub(self.chars());
-        (room <= (self.limit() / 10).min(NEARLY_FULL)).then_some(room)
+        self.editor.nearly_full()
     }
 
     /// Counts the changes of the text: what is equal needs no second look at a long one.
@@ -179,7 +178,8 @@ impl TextArea {
     }
 
     /// Draws into `area`; returns where the cursor belongs when focused. `hint` stands in an empty input. The last
-    /// column is kept free for the caret after a full row, and for the mark of a text longer than the area.
+    /// column is kept free for the caret after a full row, and for the mark of a text longer than the area; near the
+    /// limit the last row counts the characters.
     pub fn view(
         &self,
         buf: &mut Buffer,
@@ -194,6 +194,12 @@ impl TextArea {
         }
         let ground = style.ground(focused);
         buf.set_style(area, ground);
+        let mut area = area;
+        if let Some(count) = self.editor.count().filter(|_| focused && area.height >= COUNTED) {
+            area.height -= 1;
+            let count = pad_left(&count, usize::from(area.width));
+            buf.set_string(area.x, area.bottom(), count, ground.patch(style.hint));
+        }
         let (columns, height) = (usize::from(area.width), usize::from(area.height));
         let mut memo = self.memo.borrow_mut();
         let memo = &mut *memo;

@@ -80,6 +80,18 @@ fn a_paste_is_kept_to_the_limit_and_the_rest_is_refused_in_sight() {
 }
 
 #[test]
+fn near_its_limit_a_text_counts_its_characters() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Title, &"路".repeat(107)).assert_hides("107/120");
+    desk.type_text("灯").assert_shows(&["108/120"]).keys("tab").assert_hides("108/120");
+    desk.field(FieldId::Text).paste(&"字".repeat(19_799)).assert_hides("/20000");
+    desk.type_text("多").assert_shows(&["19800/20000"]).keys("backspace").assert_hides("/20000");
+    desk.field(FieldId::Remark).paste(&"字".repeat(600)).assert_shows(&["粘贴内容超出上限", "500/500"]);
+    desk.keys("f1").type_text(&"字".repeat(58)).assert_shows(&["58/60"]);
+}
+
+#[test]
 fn a_window_that_is_too_small_says_so_and_keeps_the_draft() {
     let server = Server::start();
     let mut desk = Desk::open(&server, "agent");

@@ -11,6 +11,7 @@ use crate::desk::model::Model;
 use crate::desk::msg::CaseFile;
 use crate::desk::paint::{columns, marked, put, rows, span};
 use crate::desk::text::{ELLIPSIS, pad, wrap};
+use crate::desk::widgets::{cut, scroll};
 use crate::domain::find::marks;
 use crate::domain::query::Query;
 use crate::domain::safe::SafeText;
@@ -37,7 +38,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
             look.style(Role::Info),
         ),
     ]);
-    buf.set_line(area.x, area.y, &head, area.width);
+    cut::line(buf, area, &head);
     put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &row.title, look.style(Role::TextStrong));
     let below = rows(columns(area, 1, area.width.saturating_sub(2)), 3, area.height.saturating_sub(3));
     let areas = layout::case(below);
@@ -80,12 +81,11 @@ pub fn timeline(model: &Model, buf: &mut Buffer, area: Rect, file: &CaseFile) {
 
 /// The first of `lines`; where there are more than fit, the last row says so.
 fn first(buf: &mut Buffer, area: Rect, lines: &[Line<'_>]) {
-    for (y, line) in (area.top()..area.bottom()).zip(lines) {
-        buf.set_line(area.x, y, line, area.width);
+    for (row, line) in (0..area.height).zip(lines) {
+        cut::line(buf, rows(area, row, 1), line);
     }
     if lines.len() > usize::from(area.height) && !area.is_empty() {
-        let last = Rect { y: area.bottom() - 1, height: 1, ..area };
-        buf.set_string(last.x, last.y, pad(ELLIPSIS, usize::from(last.width)), Style::new());
+        put(buf, area, area.height - 1, &pad(ELLIPSIS, usize::from(area.width)), Style::new());
     }
 }
 
@@ -94,9 +94,12 @@ fn scrolled(model: &Model, buf: &mut Buffer, area: Rect, lines: &[Line<'_>], lon
     model.case.scroll_end.set(longest.saturating_sub(height));
     model.case.page.set(height);
     let from = model.case.scroll.min(longest.saturating_sub(height));
-    for (y, line) in (area.top()..area.bottom()).zip(lines.iter().skip(from)) {
-        buf.set_line(area.x, y, line, area.width);
+    for (row, line) in (0..area.height).zip(lines.iter().skip(from)) {
+        cut::line(buf, rows(area, row, 1), line);
     }
+    // The column behind is free.
+    let beside = Rect { x: area.right(), width: 1, ..area };
+    scroll::mark(buf, beside, from, longest, model.look.style(Role::TextDim));
 }
 
 /// A label and a text beside it, wrapped, up to `most` lines in all; the words of `query` are marked.

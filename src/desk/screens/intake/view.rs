@@ -10,7 +10,7 @@ use super::{Draft, Safety, Tabs, panel, tabs};
 use crate::desk::city::CityTables;
 use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
-use crate::desk::paint::{columns, heading, put, rows};
+use crate::desk::paint::{self, columns, heading, put, rows};
 use crate::desk::screens::pick::Pick;
 use crate::desk::text;
 use crate::desk::widgets::field::Field;
@@ -100,19 +100,15 @@ fn fault_at(draft: &Draft, field: FieldId) -> Option<&Fault> {
     draft.faults.iter().find(|fault| FieldId::at(&fault.pointer) == Some(field))
 }
 
-/// A label, marked if something is wrong with the field.
+/// A label, marked if the field has the focus or something is wrong with it; in the foot stands what.
 fn label(model: &Model, draft: &Draft, buf: &mut Buffer, place: &Place) {
     let wrong = fault_at(draft, place.field).is_some();
-    let role = match (wrong, has_focus(draft, place.field)) {
-        (true, _) => Role::Error,
-        (false, true) => Role::LabelFocus,
-        (false, false) => Role::Label,
+    let (role, before) = match (wrong, has_focus(draft, place.field)) {
+        (true, _) => (Role::Error, paint::REFUSED),
+        (false, true) => (Role::LabelFocus, paint::FOCUS),
+        (false, false) => (Role::Label, ""),
     };
-    if wrong {
-        // In the column before the label, which is free, for the label may fill its own.
-        let before = Rect { x: place.label.x.saturating_sub(1), width: 1, ..place.label };
-        put(buf, before, 0, "!", model.look.style(role));
-    }
+    paint::mark(buf, place.label, before, model.look.style(role));
     put(buf, place.label, 0, &name_of("field", place.field.code()), model.look.style(role));
 }
 

@@ -11,6 +11,7 @@ use crate::desk::keymap::{Binding, Context, Control, Deed, Press};
 use crate::desk::model::Model;
 use crate::desk::paint::{rows, span};
 use crate::desk::text::{pad, width, wrap};
+use crate::desk::widgets::cut;
 use crate::desk::widgets::edit::Edit;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::overlay::centred;
@@ -92,8 +93,8 @@ impl Help {
         let seen = self.scroll.saturating_add(usize::from(below.height));
         let lines = self.lines(model, usize::from(below.width), seen);
         let from = self.scroll.min(lines.len().saturating_sub(usize::from(below.height)));
-        for (y, line) in (below.top()..below.bottom()).zip(lines.iter().skip(from)) {
-            buf.set_line(below.x, y, line, below.width);
+        for (row, line) in (0..below.height).zip(lines.iter().skip(from)) {
+            cut::line(buf, rows(below, row, 1), line);
         }
         cursor
     }

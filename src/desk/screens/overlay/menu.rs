@@ -4,15 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::palette::{action_line, line};
+use super::palette::{SIZE, action_line, line};
 use super::view::open;
 use crate::desk::action::{self, Action, Place};
 use crate::desk::keymap::{Control, Deed, Press};
+use crate::desk::layout::dialog;
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::FieldId;
 use crate::desk::text::width;
 use crate::desk::widgets::list::{self, ListState};
-use crate::desk::widgets::overlay::centred;
 use crate::i18n::{current, name_of};
 use crate::theme::Role;
 
@@ -84,8 +84,8 @@ impl Menu {
 
     pub(super) fn view(&self, model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         let rows = u16::try_from(self.items.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let columns = u16::try_from(width(&self.title)).unwrap_or(0).saturating_add(8).max(76);
-        let inside = open(model, buf, centred(area, columns, rows), &self.title);
+        let columns = u16::try_from(width(&self.title)).unwrap_or(0).saturating_add(8).max(SIZE.0);
+        let inside = open(model, buf, dialog(area, (columns, rows)), &self.title);
         list::view(buf, inside, &self.list, self.items.len(), &model.look.list_in_overlay(), |index, _| {
             let deed = self.items[index];
             if let Deed::Action(action) = deed {

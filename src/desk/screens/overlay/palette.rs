@@ -7,20 +7,29 @@ use ratatui::text::Line;
 use super::view::open;
 use crate::desk::action::{self, Action};
 use crate::desk::keymap::Press;
+use crate::desk::layout::dialog;
 use crate::desk::model::Model;
 use crate::desk::paint::{rows, span};
 use crate::desk::text::pad;
 use crate::desk::widgets::edit::Edit;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::list::{self, ListState};
-use crate::desk::widgets::overlay::centred;
 use crate::desk::widgets::table::{Entry, Table};
-use crate::i18n::{Language, name_in, name_of};
+use crate::i18n::{Language, current, name_in, name_of};
 use crate::theme::Role;
 
-/// Columns of a name and of a key.
-const NAME: usize = 18;
+/// Columns and rows of the dialog.
+pub(super) const SIZE: (u16, u16) = (76, 18);
+/// Columns of a key.
 const KEY: usize = 12;
+
+/// Columns of a name, with the blank behind it.
+fn name_columns() -> usize {
+    match current() {
+        Language::Zh => 19,
+        Language::En => 27,
+    }
+}
 
 /// The palette.
 #[derive(Debug)]
@@ -77,7 +86,7 @@ impl Palette {
     }
 
     pub(super) fn view(&self, model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
-        let inside = open(model, buf, centred(area, 76, 18), &name_of("action", "palette"));
+        let inside = open(model, buf, dialog(area, SIZE), &name_of("action", "palette"));
         let hint = rust_i18n::t!("palette.hint");
         let cursor = self.query.view(buf, rows(inside, 0, 1), &model.look.field(false), &hint, true);
         let below = rows(inside, 1, inside.height.saturating_sub(1));
@@ -126,7 +135,7 @@ pub(super) fn action_line(model: &Model, action: Action) -> Line<'static> {
 pub(super) fn line(model: &Model, role: Role, name: &str, key: &str, words: &str) -> Line<'static> {
     let look = &model.look;
     Line::from(vec![
-        span(&pad(name, NAME), look.style(role)),
+        span(&format!("{} ", pad(name, name_columns() - 1)), look.style(role)),
         span(&pad(key, KEY), look.style(Role::TextDim)),
         span(words, look.style(if role == Role::Disabled { role } else { Role::TextDim })),
     ])

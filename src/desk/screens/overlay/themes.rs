@@ -14,6 +14,7 @@ use crate::desk::look::Worn;
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows, span};
 use crate::desk::text::{pad, wrap};
+use crate::desk::widgets::cut;
 use crate::desk::widgets::edit::Outcome;
 use crate::desk::widgets::list::{self, ListState};
 use crate::desk::widgets::overlay::{self, Borders};
@@ -160,5 +161,5 @@ fn sample(model: &Model, buf: &mut Buffer, area: Rect) {
     for (words, style) in states.into_iter().chain(cards) {
         spans.extend([span(&words, ground.patch(style)), span(" ", ground)]);
     }
-    buf.set_line(area.x, area.y, &Line::from(spans), area.width);
+    cut::line(buf, area, &Line::from(spans));
 }

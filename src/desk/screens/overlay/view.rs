@@ -12,7 +12,7 @@ use crate::desk::action::Action;
 use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::{self, dialog};
 use crate::desk::model::Model;
-use crate::desk::paint::{columns, put, rows, span};
+use crate::desk::paint::{self, columns, put, rows, span};
 use crate::desk::screens::{reader, sign_in};
 use crate::desk::text::wrap;
 use crate::desk::widgets::bars::KeyHint;
@@ -182,13 +182,15 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, asked: &DispatchDialog)
         let role = if focused { Role::LabelFocus } else { Role::Label };
         let label = name_of("dispatch_field", field.code());
         let at = rows(columns(inside, LABEL, inside.width.saturating_sub(LABEL)), top, 1);
-        put(
-            buf,
-            rows(columns(inside, 0, LABEL), top, 1),
-            0,
-            &label,
-            look.style(Role::Overlay).patch(look.style(role)),
-        );
+        let (before, painted) =
+            (rows(columns(inside, 0, LABEL), top, 1), look.style(Role::Overlay).patch(look.style(role)));
+        put(buf, before, 0, &label, painted);
+        let mark = match (focused, &asked.fault) {
+            (true, Some(_)) => paint::REFUSED,
+            (true, None) => paint::FOCUS,
+            (false, _) => "",
+        };
+        paint::mark(buf, before, mark, painted);
         let style = look.field(focused && asked.fault.is_some());
         let (chosen, line) = match field {
             DispatchField::Lead => {

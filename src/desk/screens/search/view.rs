@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
-use crate::desk::paint::{columns, put, rows};
+use crate::desk::paint::{self, columns, put, rows};
 use crate::desk::screens::case_row::{Columns, Purpose};
 use crate::desk::screens::reader;
 use crate::desk::widgets::list;
@@ -17,7 +17,11 @@ use crate::theme::Role;
 /// Paints the screen; returns where the cursor belongs.
 pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let (look, search) = (&model.look, &model.search);
-    put(buf, columns(area, 1, 7), 0, &rust_i18n::t!("search.query"), look.style(Role::Label));
+    let (role, mark) =
+        if search.in_query { (Role::LabelFocus, paint::FOCUS) } else { (Role::Label, "") };
+    let label = rows(columns(area, 1, 7), 0, 1);
+    put(buf, label, 0, &rust_i18n::t!("search.query"), look.style(role));
+    paint::mark(buf, label, mark, look.style(role));
     let at = rows(columns(area, 8, area.width.saturating_sub(9)), 0, 1);
     let hinted = rust_i18n::t!("search.hint");
     let cursor = search.query.view(buf, at, &look.field(false), &hinted, search.in_query);

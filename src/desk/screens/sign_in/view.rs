@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::Asking;
 use crate::desk::layout::dialog;
 use crate::desk::model::Model;
-use crate::desk::paint::{columns, put, rows};
+use crate::desk::paint::{self, columns, put, rows};
 use crate::desk::text::wrap;
 use crate::desk::widgets::overlay;
 use crate::theme::Role;
@@ -55,13 +55,10 @@ fn form(model: &Model, buf: &mut Buffer, area: Rect, title: &str) -> Option<Posi
     for (index, (label, field)) in labels.iter().zip(fields).enumerate().take(screen.fields()) {
         let focused = screen.focus == index && !screen.waiting;
         let role = if focused { Role::LabelFocus } else { Role::Label };
-        put(
-            buf,
-            rows(columns(inside, 0, 12), top, 1),
-            0,
-            label,
-            look.style(Role::Overlay).patch(look.style(role)),
-        );
+        let (at, style) =
+            (rows(columns(inside, 0, 12), top, 1), look.style(Role::Overlay).patch(look.style(role)));
+        put(buf, at, 0, label, style);
+        paint::mark(buf, at, if focused { paint::FOCUS } else { "" }, style);
         let at = rows(columns(inside, 12, inside.width.saturating_sub(12)), top, 1);
         cursor = cursor.or(field.view(buf, at, &look.field(false), "", focused));
         top += 1;

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::WorkTab;
 use crate::desk::layout;
 use crate::desk::model::Model;
-use crate::desk::paint::{columns, put, rows};
+use crate::desk::paint::{self, columns, put, rows};
 use crate::desk::screens::case_row::{Columns, Purpose};
 use crate::desk::screens::reader;
 use crate::desk::text::width;
@@ -25,8 +25,10 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     for (index, tab) in WorkTab::ALL.iter().enumerate() {
         let n = work.rows(*tab).len();
         let more = if n < MOST { "" } else { "+" };
-        let words = format!(" {} {} {n}{more} ", index + 1, name_of("work_tab", tab.code()));
-        let role = if *tab == work.tab { Role::TabActive } else { Role::Tab };
+        let front = *tab == work.tab;
+        let words = format!("{} {} {n}{more}", index + 1, name_of("work_tab", tab.code()));
+        let words = paint::tab(&words, front);
+        let role = if front { Role::TabActive } else { Role::Tab };
         let columns_wide = u16::try_from(width(&words)).unwrap_or(0);
         put(buf, columns(area, left, columns_wide), 0, &words, look.style(role));
         left += columns_wide + 1;

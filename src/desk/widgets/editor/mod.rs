@@ -14,6 +14,9 @@ use self::history::{History, Run, Step};
 use super::clusters;
 use super::edit::{Edit, Motion, Outcome};
 
+/// So few characters before the limit a person is told at the latest.
+const NEARLY_FULL: usize = 200;
+
 #[derive(Clone)]
 pub(super) struct Editor {
     text: String,
@@ -67,6 +70,17 @@ impl Editor {
 
     pub(super) fn limit(&self) -> usize {
         self.limit
+    }
+
+    /// How many characters there is room for, once that matters: in the last tenth, and of a long text the last 200.
+    pub(super) fn nearly_full(&self) -> Option<usize> {
+        let room = self.limit.saturating_sub(self.chars);
+        (room <= (self.limit / 10).min(NEARLY_FULL)).then_some(room)
+    }
+
+    /// The characters typed and the limit, as they are shown once there is little room.
+    pub(super) fn count(&self) -> Option<String> {
+        self.nearly_full().map(|_| format!("{}/{}", self.chars, self.limit))
     }
 
     /// Counts the changes of the text.
