@@ -13,6 +13,7 @@ mod docs;
 mod doctor;
 mod export;
 mod formats;
+mod gallery;
 mod guard;
 mod guard_keys;
 mod harness;

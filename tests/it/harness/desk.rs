@@ -42,6 +42,8 @@ pub(crate) struct Seat {
     pub(crate) size: (u16, u16),
     /// Colours.
     pub(crate) depth: Depth,
+    /// The theme, where it is not the usual one.
+    pub(crate) theme: Option<Theme>,
     /// Where its journal and cache are; a folder of its own if none.
     pub(crate) folder: Option<PathBuf>,
     /// The right to make the first account.
@@ -67,6 +69,7 @@ impl Default for Seat {
         Self {
             size: (80, 24),
             depth: Depth::True,
+            theme: None,
             folder: None,
             setup: None,
             seed: 1,
@@ -97,7 +100,8 @@ impl Seat {
         text::set_wide(self.wide);
         let own = tempfile::tempdir().unwrap();
         let folder = self.folder.unwrap_or_else(|| own.path().to_owned());
-        let look = Look::new(Theme::built_in("dark", self.depth).unwrap(), self.depth, Borders::Rounded);
+        let theme = self.theme.unwrap_or_else(|| Theme::built_in("dark", self.depth).unwrap());
+        let look = Look::new(theme, self.depth, Borders::Rounded);
         let options = Options {
             server: connected,
             data: folder.clone(),
@@ -301,6 +305,14 @@ impl Desk {
         for text in texts {
             assert!(screen.contains(text), "no `{text}` in:\n{screen}");
             self.read(text);
+        }
+        self
+    }
+
+    /// Says that the story knows of the error at the foot, whatever its words.
+    pub(crate) fn heed(&mut self) -> &mut Self {
+        if let Some((_, read)) = &mut *self.error.borrow_mut() {
+            *read = true;
         }
         self
     }

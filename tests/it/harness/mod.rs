@@ -28,6 +28,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where servers and the network work of desks run. The desks themselves run on the threads of the stories.
 pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-    huiyin::i18n::set(huiyin::i18n::Language::Zh);
+    let language = std::env::var("HUIYIN_TEST_LANGUAGE").unwrap_or_default();
+    huiyin::i18n::set(huiyin::i18n::Language::of_tag(&language));
     Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap()
 });

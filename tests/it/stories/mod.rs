@@ -12,7 +12,6 @@ mod look;
 mod password;
 mod ready;
 mod safety;
-mod screens;
 mod search;
 mod session;
 mod sign_in;
