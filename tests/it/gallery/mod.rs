@@ -13,9 +13,9 @@ mod told_apart;
 use std::fmt::Write as _;
 use std::process::Command;
 
+use cuts::assert_marked;
 use huiyin::desk::model::Screen;
 use huiyin::desk::screens::overlay::Overlay;
-use cuts::assert_marked;
 use shots::{SHOTS, Shot};
 
 /// The three designs.
@@ -179,4 +179,3 @@ pictures!(
     discard,
     quit,
 );
-

@@ -19,10 +19,9 @@ const SAME: usize = 3;
 pub(super) fn theme() -> Theme {
     static ROLES: LazyLock<Theme> = LazyLock::new(|| {
         let folder = tempfile::tempdir().unwrap();
-        let rows = Role::ALL
-            .iter()
-            .zip(1..)
-            .map(|(role, n)| format!("\"{}\" = {{ fg = \"#0000{n:02x}\", bg = \"#ffffff\" }}\n", role.name()));
+        let rows = Role::ALL.iter().zip(1..).map(|(role, n)| {
+            format!("\"{}\" = {{ fg = \"#0000{n:02x}\", bg = \"#ffffff\" }}\n", role.name())
+        });
         let text = format!("[roles]\n{}", rows.collect::<String>());
         std::fs::write(folder.path().join("roles.toml"), text).unwrap();
         Shelf::read(folder.path()).load("roles", Depth::True).unwrap()

@@ -17,8 +17,7 @@ use crate::theme::Role;
 /// Paints the screen; returns where the cursor belongs.
 pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let (look, search) = (&model.look, &model.search);
-    let (role, mark) =
-        if search.in_query { (Role::LabelFocus, paint::FOCUS) } else { (Role::Label, "") };
+    let (role, mark) = if search.in_query { (Role::LabelFocus, paint::FOCUS) } else { (Role::Label, "") };
     let label = rows(columns(area, 1, 7), 0, 1);
     put(buf, label, 0, &rust_i18n::t!("search.query"), look.style(role));
     paint::mark(buf, label, mark, look.style(role));
