@@ -107,6 +107,8 @@ pub(super) fn assert_marked(desk: &Desk, (columns, rows): (u16, u16), dialog: Op
             }
             let whole = texts().any(|text| text.len() >= longest && rest.starts_with(text.as_str()));
             let marked = rest[longest..].trim_start().starts_with(['.', '>']);
+            // Another text may end with a sentence that this one begins with.
+            let ended = rest[..longest].ends_with(['.', '。']);
             let goes_on = || {
                 texts().filter(|text| common(text, rest) >= longest).any(|text| {
                     let next: String = text[longest..].trim_start().chars().take(3).collect();
@@ -114,7 +116,7 @@ pub(super) fn assert_marked(desk: &Desk, (columns, rows): (u16, u16), dialog: Op
                 })
             };
             assert!(
-                whole || marked || goes_on(),
+                whole || marked || ended || goes_on(),
                 "cut without a mark at {columns}x{rows}, row {y}: {rest}\nknown: {:?}\n{screen}",
                 texts().find(|text| common(text, rest) >= longest)
             );

@@ -131,6 +131,12 @@ pub(super) const SHOTS: &[Shot] = &[
     over("themes", (Screen::Work, "themes"), working, |_, desk| {
         desk.keys("alt-t");
     }),
+    over("password", (Screen::Work, "password"), working, |_, desk| {
+        desk.keys("ctrl-p").type_text("gmm").keys("enter").type_text("海边").keys("tab");
+    }),
+    over("password_refused", (Screen::Work, "password"), working, |_, desk| {
+        desk.keys("ctrl-p").type_text("gmm").keys("enter").type_text("海边").keys("ctrl-s");
+    }),
     over("sign_in_again", (Screen::Work, "sign_in"), working, |server, desk| {
         server.later(Duration::from_hours(48));
         desk.keys("f5");

@@ -11,7 +11,7 @@ use crate::desk::effects::Effect;
 use crate::desk::keymap::{Control, Press};
 use crate::desk::layout::dialog;
 use crate::desk::model::{Model, Severity};
-use crate::desk::paint::{columns, put, rows};
+use crate::desk::paint::{self, columns, put, rows};
 use crate::desk::widgets::edit::Outcome;
 use crate::desk::widgets::field::Field;
 use crate::domain::code::code_enum;
@@ -206,7 +206,14 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, asked: &Password
         let role = if focused { Role::LabelFocus } else { Role::Label };
         let label = name_of("password_field", field.code());
         let style = look.style(Role::Overlay).patch(look.style(role));
-        put(buf, rows(columns(inside, 0, LABEL), top, 1), 0, &label, style);
+        let before = rows(columns(inside, 0, LABEL), top, 1);
+        put(buf, before, 0, &label, style);
+        let mark = match (wrong, focused) {
+            (true, _) => paint::REFUSED,
+            (false, true) => paint::FOCUS,
+            (false, false) => "",
+        };
+        paint::mark(buf, before, mark, style);
         let at = rows(columns(inside, LABEL, inside.width.saturating_sub(LABEL)), top, 1);
         cursor = cursor.or(input.view(buf, at, &look.field(wrong), "", focused));
         top += 1;
