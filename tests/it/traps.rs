@@ -2,27 +2,36 @@
 //!
 //! | the trap | the test |
 //! |---|---|
-//! | a popup over Chinese loses its border (T1) | `desk::widgets::odd_columns` |
+//! | a popup over Chinese loses its border (T1) | `desk::widgets::odd_columns::every_widget_stands_whole_in_a_popup_on_a_wall_of_wide_characters` |
 //! | `NO_COLOR` takes the selection away (T2) | [`without_colours_the_selection_is_seen`] |
 //! | lines break where Chinese does not (T3) | `desk::text::tests::rows_break_as_chinese_print_does` |
-//! | what does not fit is cut in silence (T4) | `desk::widgets::odd_columns`, `desk::text::tests` |
+//! | what does not fit is cut in silence (T4) | every picture: `gallery::cuts`; `desk::widgets::cut::tests::the_mark_stands_where_the_last_piece_is_cut`, `desk::text::tests::truncation_never_splits_a_wide_character`, `guard::what_only_one_file_may_do_is_done_there` |
 //! | the input method follows the real cursor (T5) | every frame of every story: `harness::desk`, `harness::screen` |
-//! | two databases in one program (T6) | it would not be built |
-//! | two-character words are not found (T7) | `store::conformance` |
-//! | ambiguous characters are two columns wide (T8) | `stories::wide` |
-//! | a text that is missing is told by its key (T10) | `i18n::guard` |
+//! | two databases in one program (T6), OpenSSL for one of them (T9) | [`one_database_and_no_openssl`] |
+//! | two-character words are not found (T7) | `store::conformance::searching::every_part_of_every_text_is_found_and_nothing_else`, `stories::search::a_two_character_word_is_found_marked_previewed_and_opened` |
+//! | ambiguous characters are two columns wide (T8) | `stories::wide::every_screen_stands_aligned`, `stories::wide::the_caret_counts_them_as_two_columns` |
+//! | a text that is missing is told by its key (T10) | `i18n::guard::every_key_that_is_used_exists_in_both_languages`, `i18n::guard::every_key_is_used` |
 //! | a panic leaves modes behind (T11) | [`a_panic_gives_the_terminal_back`] |
-//! | a long paste stalls | `terminal::a_long_paste_arrives_whole` |
-//! | a paste's end is lost | `desk::input::tests` |
-//! | the network tears a key apart | `desk::input::tests`, [`keys_torn_into_bytes_are_the_same_keys`] |
-//! | the terminal goes away | `terminal::a_terminal_that_goes_away_ends_it_and_loses_nothing` |
-//! | a cursor move for every Chinese character | `desk::backend::tests` |
+//! | a frame by a timer (5.1) | `stories::calls::nothing_wakes_the_desk_without_a_call_nor_two_hours_after_the_last_touch`, `desk::run::tests::all_that_is_ready_is_handled_and_drawn_once` |
+//! | every row of a long list is built (5.2) | `desk::widgets::list::tests::only_rows_in_sight_are_built` |
+//! | a default feature is lost (5.2) | [`the_layout_is_cached`] |
+//! | many writes a frame (5.3), a cursor move for every Chinese character (5.4) | `desk::backend::tests::a_frame_is_one_write_and_chinese_needs_no_cursor_moves` |
+//! | a long paste stalls (5.6) | `terminal::a_long_paste_arrives_whole`, `desk::input::tests::a_long_paste_in_many_reads_is_one` |
+//! | a paste's end is lost (5.6) | `desk::input::tests::a_paste_whose_end_never_comes_is_given_back` |
+//! | the network tears a key apart (5.6) | `desk::input::tests::an_arrow_key_torn_apart_never_becomes_letters`, [`keys_torn_into_bytes_are_the_same_keys`] |
+//! | the terminal goes away (5.6) | `terminal::a_terminal_that_goes_away_ends_it_and_loses_nothing` |
+//! | answers of the terminal are typed into the text | `desk::input::sequence::tests::answers_and_noise_are_skipped_whole`, `desk::probe::tests::answers_are_read_whatever_comes_before_them` |
 //! | a multiplexer stands between | `terminal::multiplexers_show_the_same_screens` |
 //! | the shell wants the terminal for a while | [`the_shell_has_the_terminal_for_a_while`] |
 //! | the window changes its size without end | [`a_storm_of_sizes_loses_no_character`] |
+//! | the window is too small | `stories::safety::a_window_that_is_too_small_takes_what_is_typed_and_no_command` |
 //! | the locale or the terminal speaks another encoding | [`another_encoding_is_told_and_never_guessed`] |
-//! | no colours, few of them, no round corners | [`without_colours_the_selection_is_seen`], [`a_console_gets_plain_borders_and_sixteen_colours`] |
-//! | the terminal cannot move its cursor | [`a_terminal_that_cannot_move_its_cursor_is_told_so`] |
+//! | no colours, few of them, no round corners | [`without_colours_the_selection_is_seen`], [`a_console_gets_plain_borders_and_sixteen_colours`], `gallery::told_apart::what_a_colour_says_is_said_without_it` |
+//! | the terminal cannot move its cursor | `linear::a_dumb_terminal_gets_it_by_itself_and_shows_no_password` |
+//!
+//! The numbers are those of the notes that taught them. [`every_trap_has_a_test`] looks whether the tests are there.
+
+use std::path::Path;
 
 use huiyin::desk::mailbox::Mailbox;
 use huiyin::desk::terminal::{Guard, Options};
@@ -31,6 +40,55 @@ use vt100::{Color, MouseProtocolMode};
 
 use crate::harness::{Desk, Home, Pty, Server};
 use crate::terminal::{TO_THE_TEXT, filed_text};
+
+/// The tests that the table above names.
+fn named() -> Vec<&'static str> {
+    let table = include_str!("traps.rs").lines().take_while(|line| line.starts_with("//!"));
+    let cells = table.filter_map(|line| line.strip_prefix("//! | ")?.split(" | ").nth(1));
+    let quoted = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    quoted.filter(|name| *name != "NO_COLOR").collect()
+}
+
+#[test]
+fn every_trap_has_a_test() {
+    let top_level = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let missing: Vec<_> = named()
+        .into_iter()
+        .filter(|name| {
+            let (room, tested) = name.rsplit_once("::").unwrap_or(("traps", name));
+            let room = room.trim_end_matches("::tests").replace("::", "/");
+            let places = ["src", "tests/it"].iter().flat_map(|top| {
+                [format!("{room}.rs"), format!("{room}/mod.rs")].map(|file| top_level.join(top).join(file))
+            });
+            let mut found = places.filter_map(|file| std::fs::read_to_string(file).ok());
+            // A name may also be that of a module, which looks at every frame.
+            let module = ["src", "tests/it"]
+                .iter()
+                .any(|top| top_level.join(top).join(name.replace("::", "/")).with_extension("rs").is_file());
+            !module && !found.any(|source| source.contains(&format!("fn {tested}(")))
+        })
+        .collect();
+    assert!(named().len() > 25 && missing.is_empty(), "there is no {missing:?}");
+}
+
+#[test]
+fn one_database_and_no_openssl() {
+    let lock = include_str!("../../Cargo.lock");
+    for name in ["sqlx-sqlite", "openssl-sys", "openssl-src", "native-tls"] {
+        assert!(!lock.contains(&format!("name = \"{name}\"")), "{name} has come in");
+    }
+    assert_eq!(lock.matches("name = \"libsqlite3-sys\"").count(), 1);
+}
+
+#[test]
+fn the_layout_is_cached() {
+    let manifest = include_str!("../../Cargo.toml");
+    let ratatui = manifest.lines().find(|line| line.starts_with("ratatui =")).unwrap();
+    assert!(
+        !ratatui.contains("default-features = false") || ratatui.contains("\"layout-cache\""),
+        "{ratatui}"
+    );
+}
 
 /// Every cell of the screen with something in it.
 fn cells(desk: &Pty) -> Vec<vt100::Cell> {
@@ -111,6 +169,7 @@ fn the_shell_has_the_terminal_for_a_while() {
     shell.until("the terminal given back", |screen| {
         !screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor()
     });
+    shell.until("the prompt", |screen| screen.contents().trim_end().ends_with("\n$"));
     shell.type_text("echo $((40 + 2))\r").until_shows("42");
     shell.enlarge(120, 36).resize(120, 36).type_text("fg\r").until_shows("望湖路路灯不亮");
     shell.until("a frame of the new size", |screen| {
