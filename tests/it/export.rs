@@ -1,6 +1,7 @@
 //! Cases exported by the real program: what a spreadsheet and another program make of them.
 
 use std::fs;
+use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
@@ -141,6 +142,46 @@ fn an_export_that_fails_leaves_no_file() {
         .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().contains(".part"));
     assert_eq!(parts.count(), 0);
     assert_eq!(home.run(&["export", "--format", "xlsx"]).status.code(), Some(2));
+}
+
+#[test]
+fn an_export_that_is_ended_leaves_no_file() {
+    let home = Home::with_boss();
+    let path = home.path().join("a.xlsx");
+    fs::write(&path, "旧的").unwrap();
+    // A server that hears everything and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = format!("http://{}", silent.local_addr().unwrap());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_huiyin"));
+    command.env_clear().envs(home.environment()).arg("--home").arg(home.path());
+    command.args(["export", "--server", &server, "-o", path.to_str().unwrap()]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let heard = silent.accept().unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    drop(heard);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && said.contains("已取消"), "{said}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "旧的");
+    let names = fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!names.into_iter().any(|name| name.to_string_lossy().contains(".part")));
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let home = Home::with_boss();
+    for n in 0..3 {
+        file(&home, &format!("路灯不亮{n}").repeat(500), |_| {});
+    }
+    for format in ["csv", "jsonl"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_huiyin"));
+        command.env_clear().envs(home.environment()).arg("--home").arg(home.path());
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = command.args(["export", "--columns", "text", "--format", format]).stdout(full).output();
+        let output = output.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && said.contains("磁盘已满"), "{format}: {said}");
+    }
 }
 
 #[test]

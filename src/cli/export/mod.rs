@@ -6,6 +6,7 @@
 
 mod cell;
 mod columns;
+mod guard;
 mod sheet;
 mod target;
 
@@ -84,11 +85,16 @@ pub(super) fn run(args: &ExportArgs, context: &Context) -> Result<(), Failure> {
     let format = format(args, context.json)?;
     let target = Target::open(path.as_deref())?;
     let totals = block_on(async {
-        let connection = Connection::open(context, &args.sign_in).await?;
-        let work = write(args, &columns, format, target, &connection.client);
+        // From the first moment on: a signal that nobody hears would leave half a file.
+        let mut end = pin!(asked_to_end());
+        let cancelled = || Failure::refused("export_cancelled", t!("cli.export.cancelled"));
+        let connection = tokio::select! {
+            connection = Connection::open(context, &args.sign_in) => connection?,
+            () = &mut end => return Err(cancelled()),
+        };
         let done = tokio::select! {
-            done = work => done,
-            () = asked_to_end() => Err(Failure::refused("export_cancelled", t!("cli.export.cancelled"))),
+            done = write(args, &columns, format, target, &connection.client) => done,
+            () = end => Err(cancelled()),
         };
         connection.close().await;
         done

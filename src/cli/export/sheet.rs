@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 use rust_i18n::t;
-use rust_xlsxwriter::{Format as Style, Workbook, XlsxError};
+use rust_xlsxwriter::{Format as Style, Workbook};
 
 use super::super::failure::Failure;
 use super::super::output;
 use super::Format;
 use super::cell::{Value, fitting, guarded};
 use super::columns::Column;
+use super::guard;
 use super::target::Target;
 
 /// The rows of a sheet of Excel, the header among them.
@@ -78,23 +79,24 @@ impl Sheet {
                 if *rows == EXCEL_ROWS {
                     return Err(Failure::refused("export_rows", t!("cli.export.rows", n = EXCEL_ROWS - 1)));
                 }
-                let sheet = book.worksheet_from_index(0).map_err(|error| of_xlsx(&error))?;
-                for (column, value) in (0_u16..).zip(values) {
-                    let written = match &value {
-                        Value::Empty => continue,
-                        Value::Count(count) => sheet.write_number(*rows, column, *count),
-                        Value::Number(number) => sheet.write_string(*rows, column, number.as_str()),
-                        other => {
-                            let shown = other.shown(&self.zone);
-                            let (text, was_cut) = fitting(&shown);
-                            *cut += u64::from(was_cut);
-                            sheet.write_string(*rows, column, text)
-                        }
-                    };
-                    written.map_err(|error| of_xlsx(&error))?;
-                }
-                *rows += 1;
-                Ok(())
+                guard::library(|| {
+                    let sheet = book.worksheet_from_index(0)?;
+                    for (column, value) in (0_u16..).zip(values) {
+                        match &value {
+                            Value::Empty => continue,
+                            Value::Count(count) => sheet.write_number(*rows, column, *count)?,
+                            Value::Number(number) => sheet.write_string(*rows, column, number.as_str())?,
+                            other => {
+                                let shown = other.shown(&self.zone);
+                                let (text, was_cut) = fitting(&shown);
+                                *cut += u64::from(was_cut);
+                                sheet.write_string(*rows, column, text)?
+                            }
+                        };
+                    }
+                    *rows += 1;
+                    Ok(())
+                })
             }
         }
     }
@@ -106,7 +108,7 @@ impl Sheet {
             Kind::Jsonl(mut out) => out.flush().map_err(of_write).map(|()| 0),
             Kind::Xlsx { mut book, cut, .. } => {
                 let mut out = target.writer()?;
-                book.save_to_writer(&mut out).map_err(|error| of_xlsx(&error))?;
+                guard::library(|| book.save_to_writer(&mut out))?;
                 out.flush().map_err(of_write).map(|()| cut)
             }
         }
@@ -115,7 +117,7 @@ impl Sheet {
 
 /// A workbook that keeps its rows on the disk, beside the file: they are nothing for a folder others look into.
 fn book(headers: impl Iterator<Item = String>, target: &Target) -> Result<Workbook, Failure> {
-    let begun = || -> Result<Workbook, XlsxError> {
+    guard::library(|| {
         let mut book = Workbook::new();
         if let Some(folder) = target.folder() {
             book.set_tempdir(folder)?;
@@ -128,8 +130,7 @@ fn book(headers: impl Iterator<Item = String>, target: &Target) -> Result<Workbo
             sheet.write_string_with_format(0, column, header, &bold)?;
         }
         Ok(book)
-    };
-    begun().map_err(|error| of_xlsx(&error))
+    })
 }
 
 /// A reader that went away is told no more.
@@ -140,13 +141,6 @@ fn of_write(error: io::Error) -> Failure {
 fn of_csv(error: csv::Error) -> Failure {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => of_write(error),
-        _ => Failure::refused("internal", t!("cli.export.unwritten")),
-    }
-}
-
-fn of_xlsx(error: &XlsxError) -> Failure {
-    match error {
-        XlsxError::IoError(error) => io::Error::from(error.kind()).into(),
         _ => Failure::refused("internal", t!("cli.export.unwritten")),
     }
 }
