@@ -38,18 +38,8 @@ pub(crate) async fn create(
     let account = app
         .store
         .write(move |tx| {
-            let at = prepared.at;
-            let account = prepared.create(tx)?.ok_or(Failure::new(ProblemCode::Conflict))?;
-            let entry = audit::Entry {
-                at,
-                actor: Some(&signed.actor.name),
-                action: "account.create",
-                subject: account.name.as_str(),
-                request: &request.0.0,
-                detail: account.role.code(),
-            };
-            audit::append(tx, &entry)?;
-            Ok::<_, Failure>(account)
+            let made = prepared.create(tx, Some(&signed.actor.name), &request.0.0)?;
+            made.ok_or(Failure::new(ProblemCode::Conflict))
         })
         .await?;
     Ok((StatusCode::CREATED, Json(account)))
@@ -163,15 +153,32 @@ pub(super) struct Prepared {
     departments: Vec<DepartmentCode>,
     password: String,
     /// When it is made.
-    pub(super) at: Timestamp,
+    at: Timestamp,
 }
 
 impl Prepared {
-    /// Writes it; `None` if the name is taken.
-    pub(super) fn create(self, tx: &mut dyn Tx) -> Result<Option<Account>, StoreError> {
+    /// Writes it, and on the record who made it: `by`, or the first account itself. `None` if the name is taken.
+    pub(super) fn create(
+        self,
+        tx: &mut dyn Tx,
+        by: Option<&AccountName>,
+        request: &str,
+    ) -> Result<Option<Account>, StoreError> {
         let Self { name, role, departments, password, at } = self;
-        let created = accounts::create(tx, &name, role, &departments, &password, at)?;
-        Ok(created.then_some(Account { name, role, departments, disabled: false }))
+        if !accounts::create(tx, &name, role, &departments, &password, at)? {
+            return Ok(None);
+        }
+        let (actor, action) = by.map_or((&name, "account.first"), |by| (by, "account.create"));
+        let entry = audit::Entry {
+            at,
+            actor: Some(actor),
+            action,
+            subject: name.as_str(),
+            request,
+            detail: role.code(),
+        };
+        audit::append(tx, &entry)?;
+        Ok(Some(Account { name, role, departments, disabled: false }))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::server::json::Json;
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::server::token;
-use crate::store::{accounts, audit};
+use crate::store::accounts;
 use crate::wire::account::{Account, NewAccount, Setup};
 use crate::wire::problem::ProblemCode;
 
@@ -48,18 +48,7 @@ pub(crate) async fn first_account(
             if accounts::any(tx)? {
                 return Err(not_allowed);
             }
-            let at = prepared.at;
-            let account = prepared.create(tx)?.ok_or(Failure::new(ProblemCode::Conflict))?;
-            let entry = audit::Entry {
-                at,
-                actor: Some(&account.name),
-                action: "account.first",
-                subject: account.name.as_str(),
-                request: &request.0.0,
-                detail: account.role.code(),
-            };
-            audit::append(tx, &entry)?;
-            Ok::<_, Failure>(account)
+            prepared.create(tx, None, &request.0.0)?.ok_or(Failure::new(ProblemCode::Conflict))
         })
         .await?;
     Ok((StatusCode::CREATED, Json(account)))
