@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use huiyin::clock::Clock;
 use huiyin::domain::id::CaseId;
 use huiyin::domain::secret::Secret;
-use huiyin::journal::{DraftRecord, Journal};
+use huiyin::journal::{DraftRecord, Journal, JournalError};
 use serde_json::Value;
 
 use crate::harness::{Home, PROGRAM_PASSWORD};
@@ -71,6 +71,32 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
 }
 
 #[test]
+fn the_doctor_finds_what_is_wrong_in_files_of_ones_own() {
+    let home = Home::with_boss();
+    let config = home.path().join("config");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("keys.toml"), "[desk]\nsubmit = [\"s\"]\n").unwrap();
+    fs::write(config.join("snippets.toml"), "[[snippet]]\n").unwrap();
+    let city = home.path().join("city");
+    fs::create_dir(&city).unwrap();
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/profile/demo")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), city.join(entry.file_name())).unwrap();
+    }
+    fs::write(city.join("knowledge.toml"), "[[article]]\ntitle = 3\n").unwrap();
+    let settings = format!("profile = {:?}\n", city.to_str().unwrap());
+    fs::write(config.join("config.toml"), settings).unwrap();
+    let output = run(&home, &["doctor", "--json"], &[]);
+    for check in ["keys", "snippets", "profile"] {
+        assert_eq!(verdict(&output, check), "bad", "{check}");
+    }
+    let said = String::from_utf8(run(&home, &["doctor"], &[]).stdout).unwrap();
+    for line in ["~/config/keys.toml:2: desk.submit", "~/config/snippets.toml:1", "~/city"] {
+        assert!(said.contains(line), "no {line} in {said}");
+    }
+}
+
+#[test]
 fn the_doctor_asks_a_terminal_and_leaves_it_as_it_was() {
     let home = Home::with_boss();
     let mut terminal = home.desk(&["doctor"]);
@@ -88,7 +114,13 @@ fn one_changes_ones_own_password() {
     let state = home.path().join("state");
     let boss = "boss".parse().unwrap();
     let kept = |password: &str| {
-        let journal = Journal::open(&state, "embedded", &Clock::default(), |_| {}).unwrap();
+        // Another test's child holds the lock of a journal that is closed here, from its fork to its start.
+        let journal = loop {
+            match Journal::open(&state, "embedded", &Clock::default(), |_| {}) {
+                Err(JournalError::InUse) => std::thread::yield_now(),
+                opened => break opened.unwrap(),
+            }
+        };
         let unlocked = journal.unlock(&boss, &Secret::new(password.to_owned()));
         unlocked.map(|()| {
             let (id, updated_at) = (CaseId::new(1_795_424_523_000, [1; 10]), Clock::default().now());
