@@ -14,12 +14,13 @@ use tokio::task::AbortHandle;
 use super::input::Input;
 use super::kept::KeptLook;
 use super::mailbox::Mailbox;
-use super::msg::{Answer, CaseFile, Msg, SignedIn, Turn};
+use super::msg::{Answer, CaseFile, Msg, Turn};
 use super::run::Effects;
-use super::screens::intake::DraftRecordBody;
+use super::screens::intake::{self, Draft, DraftRecordBody};
+use super::signing_in::SigningIn;
 use super::uses::Uses;
 use super::{Arrival, Desk, Server, terminal};
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, Live};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::act::Act;
@@ -27,16 +28,15 @@ use crate::domain::code::Role;
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Secret;
-use crate::journal::{DraftRecord, Journal, JournalError, cache, change_password, greeted, uses};
+use crate::journal::courier::Courier;
+use crate::journal::outbox::{Item, ItemId, Outbox};
+use crate::journal::{self, DraftRecord, Journal, JournalError, cache, change_password, greeted, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
 use crate::wire::lenient;
 use crate::wire::profile::ProfileBody;
 use crate::wire::search::{HistoryRequest, LikeRequest, SearchRequest};
-
-/// How many times a case is sent again at once when no answer came; the same id makes it one case.
-const SENDS: u32 = 3;
 
 /// Something to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,12 +84,12 @@ pub enum Effect {
     Listen,
     /// Keep a draft.
     SaveDraft(DraftRecord),
-    /// The draft is a case now, or was thrown away.
+    /// The draft was thrown away.
     DropDraft(CaseId),
     /// Give a draft the next number of this desk's station.
     IssueNumber(CaseId),
-    /// File a case.
-    Submit(CaseId, Box<NewCase>),
+    /// File a case: put it into the outbox, with the draft it was, and send it.
+    Submit(CaseId, Box<NewCase>, Secret),
     /// Look for earlier calls of a number.
     History(Turn, PhoneNumber),
     /// Look for earlier cases like the one being typed.
@@ -100,8 +100,10 @@ pub enum Effect {
     Preview(Turn, CaseId),
     /// Read a case and its timeline.
     OpenCase(Turn, CaseId),
-    /// Do something with a case at this version.
+    /// Do something with a case at this version, by the outbox as well.
     Act(CaseId, u32, EventId, Box<Act>),
+    /// Forget what the server refused and is corrected elsewhere.
+    ThrowAway(ItemId),
     /// See who called.
     Reveal(CaseId),
     /// Read one's own work.
@@ -154,6 +156,9 @@ impl Effect {
     }
 }
 
+/// Whose items are sent, and by what.
+pub(super) type Sending = Arc<Mutex<Option<(AccountName, Courier<Client>)>>>;
+
 /// Carries effects out: the server by the client, the disk by the journal.
 pub struct Hands {
     runtime: Handle,
@@ -168,6 +173,8 @@ pub struct Hands {
     /// Where the person's own themes are, and where the chosen look is kept.
     look: (PathBuf, PathBuf),
     clock: Clock,
+    /// Sends what the person who is here submits; none before anybody has signed in.
+    sending: Sending,
     /// The city's zone, once it is known: case numbers are made of its time.
     zone: Arc<Mutex<Option<TimeZone>>>,
     under_way: HashMap<Lane, AbortHandle>,
@@ -204,6 +211,7 @@ impl Hands {
             clipboard: options.clipboard,
             look: (options.themes, options.data),
             clock: options.clock,
+            sending: Arc::default(),
             zone: Arc::default(),
             under_way: HashMap::new(),
         }
@@ -211,6 +219,45 @@ impl Hands {
 
     fn server(&self) -> Option<Arrival> {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn courier(&self) -> Option<Courier<Client>> {
+        let sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
+        sending.as_ref().map(|(_, courier)| courier.clone())
+    }
+
+    fn signing_in(&self, mailbox: &Mailbox<Msg>) -> SigningIn {
+        SigningIn {
+            runtime: self.runtime.clone(),
+            server: Arc::clone(&self.server),
+            journal: Arc::clone(&self.journal),
+            sending: Arc::clone(&self.sending),
+            clock: self.clock.clone(),
+            mailbox: mailbox.clone(),
+        }
+    }
+
+    /// Puts an item into the outbox, durably, and hands it to be sent; counted as in flight until it is answered or
+    /// known to have to wait.
+    fn submit(&self, item: serde_json::Result<Item>, mailbox: &Mailbox<Msg>) {
+        let Ok(item) = item else {
+            tracing::error!("what was submitted cannot be written down");
+            return;
+        };
+        let (journal, courier) = (Arc::clone(&self.journal), self.courier());
+        let flight = mailbox.begin();
+        self.runtime.spawn(async move {
+            let (id, copy) = (item.id, item.clone());
+            let (item, kept) = match on_disk(move || journal.submit(item)).await {
+                Ok(item) => (item, Ok(())),
+                // It is sent all the same, from memory.
+                Err(error) => (copy, Err(error.code())),
+            };
+            flight.post(Msg::Submitted(id, kept));
+            if let Some(courier) = courier {
+                courier.submitted(item, Box::new(flight));
+            }
+        });
     }
 
     /// Starts `work` and posts its message; replaces what is under way in the same lane.
@@ -230,15 +277,34 @@ impl Hands {
 
     fn listen(&mut self, client: Client, mailbox: &Mailbox<Msg>) {
         // The stream never ends by itself, so it is not counted as work in flight.
-        let mailbox = mailbox.clone();
+        let (mailbox, courier) = (mailbox.clone(), self.courier());
         let task = self.runtime.spawn(async move {
             let mut stream = client.live(None);
             while let Some(live) = stream.next().await {
+                if let Some(courier) = &courier {
+                    match &live {
+                        Live::Connected => courier.nudge(),
+                        Live::Disconnected(_) => courier.silent(),
+                        _ => {}
+                    }
+                }
                 mailbox.post(Msg::Live(live));
             }
         });
         if let Some(before) = self.under_way.insert(Lane::Listen, task.abort_handle()) {
             before.abort();
+        }
+    }
+}
+
+impl Drop for Hands {
+    fn drop(&mut self) {
+        for (_, task) in self.under_way.drain() {
+            task.abort();
+        }
+        // The journal is let go of before whoever opened it closes it.
+        if let Some((_, courier)) = self.sending.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            courier.end();
         }
     }
 }
@@ -275,13 +341,13 @@ impl Effects<Desk> for Hands {
                 Some(Msg::Setup(client.setup().await.map(|setup| setup.needs_first_account)))
             }),
             Effect::SignIn { name, password } => {
-                let shared = Arc::clone(&self.server);
+                let signing_in = self.signing_in(mailbox);
                 self.start(lane, mailbox, async move {
-                    Some(Msg::SignedIn(sign_in(&client, &shared, journal, name, password).await))
+                    Some(Msg::SignedIn(signing_in.run(&client, name, password).await))
                 });
             }
             Effect::FirstAccount { name, password } => {
-                let shared = Arc::clone(&self.server);
+                let signing_in = self.signing_in(mailbox);
                 self.start(lane, mailbox, async move {
                     let account = NewAccount {
                         name: name.clone(),
@@ -294,8 +360,8 @@ impl Effects<Desk> for Hands {
                         None => Ok(()),
                     };
                     Some(Msg::SignedIn(match made {
-                        Ok(()) => sign_in(&client, &shared, journal, name, password).await,
-                        Err(error) => Err(error),
+                        Ok(()) => signing_in.run(&client, name, password).await,
+                        Err(error) => Err(error.into()),
                     }))
                 });
             }
@@ -360,20 +426,26 @@ impl Effects<Desk> for Hands {
                 });
             }
             Effect::Drafts => self.start(lane, mailbox, async move {
-                let found = on_disk(move || journal.drafts()).await;
-                let found = found.unwrap_or_else(|error| {
+                let found = on_disk(move || Ok((journal.drafts()?, journal.outbox()?))).await;
+                let (drafts, outbox) = found.unwrap_or_else(|error| {
                     tracing::error!(%error, "the drafts could not be read");
-                    crate::journal::Drafts::default()
+                    Default::default()
                 });
-                let closed = found.damaged + found.sealed;
-                let read = |record: DraftRecord| {
-                    let body: DraftRecordBody<'_> = serde_json::from_str(&record.body).ok()?;
-                    Some(body.into_draft(record.id, record.version, record.updated_at))
-                };
-                Some(Msg::Drafts(found.records.into_iter().rev().filter_map(read).collect(), closed))
+                let closed = drafts.damaged + drafts.sealed + outbox.damaged + outbox.sealed;
+                Some(Msg::Drafts(open_again(drafts, outbox), closed))
             }),
             Effect::SaveDraft(record) => journal.save_draft(record),
-            Effect::DropDraft(id) => journal.delete_draft(id),
+            Effect::DropDraft(id) => {
+                journal.delete_draft(id);
+                if let Some(courier) = self.courier() {
+                    courier.thrown_away(ItemId::Filing(id));
+                }
+            }
+            Effect::ThrowAway(id) => {
+                if let Some(courier) = self.courier() {
+                    courier.thrown_away(id);
+                }
+            }
             Effect::IssueNumber(id) => {
                 let (now, zone) = (self.clock.now(), Arc::clone(&self.zone));
                 self.start(lane, mailbox, async move {
@@ -386,12 +458,8 @@ impl Effects<Desk> for Hands {
                     Some(Msg::Numbered(id, number))
                 });
             }
-            Effect::Submit(id, case) => {
-                self.start(
-                    lane,
-                    mailbox,
-                    async move { Some(Msg::Filed(id, file(&client, id, &case).await)) },
-                );
+            Effect::Submit(id, case, draft) => {
+                self.submit(Item::filing(id, &case, draft.expose().to_owned(), self.clock.now()), mailbox);
             }
             Effect::History(turn, number) => self.start(lane, mailbox, async move {
                 let request = HistoryRequest { number, limit: Some(20) };
@@ -410,9 +478,9 @@ impl Effects<Desk> for Hands {
             Effect::OpenCase(turn, id) => self.start(lane, mailbox, async move {
                 Some(Msg::Case(turn, case_file(&client, id).await.map(Box::new)))
             }),
-            Effect::Act(id, version, event, act) => self.start(lane, mailbox, async move {
-                Some(Msg::Acted(id, client.act(id, version, event, *act).await.map(Box::new)))
-            }),
+            Effect::Act(id, version, event, act) => {
+                self.submit(Item::act(id, event, *act, Some(version), self.clock.now()), mailbox);
+            }
             Effect::Reveal(id) => self.start(lane, mailbox, async move {
                 Some(Msg::Caller(id, client.reveal_caller(id).await.map(Box::new)))
             }),
@@ -448,37 +516,33 @@ fn suspend(mailbox: &Mailbox<Msg>) {
 }
 
 /// Waits for the journal off the runtime's own threads.
-async fn on_disk<T: Send + 'static>(
+pub(super) async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
 ) -> Result<T, JournalError> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(JournalError::Stopped))
 }
 
-/// Signs in, and opens the drafts with the same password.
-async fn sign_in(
-    client: &Client,
-    shared: &Mutex<Option<Arrival>>,
-    journal: Arc<Journal>,
-    name: AccountName,
-    password: Secret,
-) -> Answer<Box<SignedIn>> {
-    let session = client.sign_in(&name, &password).await?;
-    let token = Secret::new(session.token.clone());
-    if let Some(server) = &mut *shared.lock().unwrap_or_else(PoisonError::into_inner) {
-        server.client = client.with_token(token);
-    }
-    let unlocked = on_disk(move || match journal.unlock(&name, &password) {
-        // The password was changed elsewhere. What the old one sealed stays sealed; new drafts are kept.
-        Err(wrong @ (JournalError::WrongPassword | JournalError::KeyDamaged)) => {
-            journal.begin_anew(&name, &password).and(Err(wrong))
+/// The drafts as they are opened again: those that were never submitted, and those that the server refused.
+fn open_again(drafts: journal::Drafts, outbox: Outbox) -> Vec<Draft> {
+    let filings: HashMap<_, _> =
+        outbox.items.iter().filter(|item| item.parcel.verb.is_none()).map(|item| (item.case, item)).collect();
+    let read = |record: DraftRecord| {
+        let body: DraftRecordBody<'_> = serde_json::from_str(&record.body).ok()?;
+        let mut draft = body.into_draft(record.id, record.version, record.updated_at);
+        match filings.get(&record.id) {
+            // It was submitted, and only the disk has kept the draft as well.
+            Some(item) if !item.standing.needs_a_person() => return None,
+            Some(item) => intake::refuse(&mut draft, item),
+            None => {}
         }
-        other => other,
-    });
-    let unlocked = unlocked.await.map_err(|error| {
-        tracing::warn!(%error, "the drafts do not open");
-        error.code()
-    });
-    Ok(Box::new(SignedIn { session, journal: unlocked }))
+        Some(draft)
+    };
+    let mut open: Vec<_> = drafts.records.into_iter().rev().filter_map(read).collect();
+    let refused = filings.values().filter(|item| item.standing.needs_a_person());
+    let refused = refused.filter(|item| open.iter().all(|draft| draft.id != Some(item.case)));
+    let refused: Vec<_> = refused.filter_map(|item| intake::draft_of(item)).collect();
+    open.extend(refused);
+    open
 }
 
 /// The profile by the cache where its tag still holds, and the cached one when nobody answers.
@@ -502,21 +566,6 @@ async fn profile(client: &Client, dir: &Path, realm: &str) -> Answer<Box<Profile
         (Err(error), Some(cached)) if error.is_offline() => read(&cached.body),
         (Ok(None), None) => Err(ClientError::NotUnderstood),
         (Err(error), _) => Err(error),
-    }
-}
-
-/// Files a case. A lost answer is asked for again: the same id and body are the same case.
-async fn file(client: &Client, id: CaseId, case: &NewCase) -> Answer<Box<crate::wire::case::CaseView>> {
-    let mut attempt = 0;
-    loop {
-        match client.file_case(id, case).await {
-            Ok(filed) => return Ok(Box::new(filed.case)),
-            Err(error) if error.is_offline() && attempt + 1 < SENDS => {
-                tokio::time::sleep(crate::client::full_jitter(attempt)).await;
-                attempt += 1;
-            }
-            Err(error) => return Err(error),
-        }
     }
 }
 

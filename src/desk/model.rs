@@ -30,6 +30,7 @@ use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::domain::progress::Rule;
 use crate::domain::secret::Secret;
+use crate::journal::courier::Outlook;
 use crate::wire::account::Session;
 
 code_enum! {
@@ -91,6 +92,10 @@ pub struct Model {
     pub ids: Ids,
     /// Whether the server is there.
     pub connection: Connection,
+    /// Whether the person came in without the server, and is signed in with it by itself.
+    pub alone: bool,
+    /// How what was submitted stands.
+    pub outlook: Outlook,
     /// The sign-in screen.
     pub sign_in: SignInScreen,
     /// The drafts of intake.
@@ -146,6 +151,8 @@ impl Model {
             uses: Uses::default(),
             ids,
             connection: Connection::Unknown,
+            alone: false,
+            outlook: Outlook::default(),
             sign_in: SignInScreen::new(),
             intake: Drafts::new(true),
             search: SearchScreen::new(),
@@ -282,6 +289,7 @@ impl Model {
     /// Clears the desk of all that the person before has typed and seen.
     pub fn leave_to_another(&mut self) {
         (self.screen, self.overlay) = (Screen::Intake, None);
+        self.outlook = Outlook::default();
         self.behind.clear();
         self.beneath.clear();
         self.uses = Uses::default();

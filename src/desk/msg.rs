@@ -1,5 +1,6 @@
 //! Everything that can happen to the desk. What is not in this list cannot change the screen.
 
+use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::action::Action;
@@ -10,6 +11,8 @@ use crate::client::{ClientError, Live};
 use crate::domain::account::AccountName;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
+use crate::journal::courier::Told;
+use crate::journal::outbox::ItemId;
 use crate::journal::{News, NotChanged};
 use crate::theme::Shelf;
 use crate::wire::account::Session;
@@ -68,9 +71,11 @@ pub enum Msg {
     /// Whether the server has no account yet.
     Setup(Answer<bool>),
     /// A session began, or did not.
-    SignedIn(Answer<Box<SignedIn>>),
+    SignedIn(Result<Box<SignedIn>, NotSignedIn>),
     /// One's own password was changed, or was not.
     PasswordChanged(Result<(), NotChanged>),
+    /// The server is there again and does not take the password that was given without it: the person is asked.
+    AskAgain,
     /// The city profile came, from the cache or the server.
     Profile(Answer<Box<ProfileBody>>),
     /// What a person has used at this desk so far.
@@ -85,8 +90,10 @@ pub enum Msg {
     Drafts(Vec<Draft>, usize),
     /// What became of drafts that were handed to the journal.
     Journal(News),
-    /// A case was filed, or was not.
-    Filed(CaseId, Answer<Box<CaseView>>),
+    /// What was submitted is in the outbox, durably, or is not: `journal.CODE`.
+    Submitted(ItemId, Result<(), &'static str>),
+    /// What became of what was submitted.
+    Outbox(Told),
     /// What the caller called about before.
     History(Turn, Answer<CallerHistory>),
     /// Earlier cases like the one being typed.
@@ -97,8 +104,6 @@ pub enum Msg {
     Preview(Turn, Answer<Box<CaseFile>>),
     /// A case and its timeline.
     Case(Turn, Answer<Box<CaseFile>>),
-    /// An act was done, or refused.
-    Acted(CaseId, Answer<Box<CaseView>>),
     /// Who called.
     Caller(CaseId, Answer<Box<CallerBody>>),
     /// One's own work.
@@ -111,6 +116,21 @@ pub enum Msg {
     Over,
 }
 
+/// Why nobody is signed in.
+#[derive(Debug)]
+pub enum NotSignedIn {
+    /// The server says no, or nothing.
+    Server(ClientError),
+    /// The server says nothing, and the desk lets this person in no more by itself: `journal.CODE`.
+    Desk(&'static str),
+}
+
+impl From<ClientError> for NotSignedIn {
+    fn from(error: ClientError) -> Self {
+        Self::Server(error)
+    }
+}
+
 /// What signing in brought.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
@@ -118,6 +138,8 @@ pub struct SignedIn {
     pub session: Session,
     /// Why drafts will not be kept as they should, if they will not: `journal.CODE`.
     pub journal: Result<(), &'static str>,
+    /// When the server knew this person last, where it could not be asked.
+    pub offline: Option<Timestamp>,
 }
 
 /// A case with its timeline, as one screen shows it.

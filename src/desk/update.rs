@@ -10,7 +10,8 @@ use super::keymap::{Control, Deed, Press};
 use super::keys::Chord;
 use super::layout;
 use super::model::{Connection, Model, Screen, Severity};
-use super::msg::{Answer, Msg, SignedIn};
+use super::msg::{Answer, Msg, NotSignedIn, SignedIn};
+use super::outbox;
 use super::screens::intake::{FieldId, Safety};
 use super::screens::overlay::{
     Help, Knowledge, Menu, Overlay, Palette, PasswordDialog, Question, ThemePicker,
@@ -21,11 +22,8 @@ use super::tour;
 use super::widgets::edit::Edit;
 use crate::client::{ClientError, Live};
 use crate::domain::account::{AccountName, Permission};
-use crate::domain::check::{Fault, FaultCode};
-use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::journal::News;
-use crate::wire::case::CaseView;
 use crate::wire::problem::ProblemCode;
 use crate::wire::profile::ProfileBody;
 
@@ -76,6 +74,10 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Setup(answer) => setup(model, answer),
         Msg::PasswordChanged(answer) => overlay::password_changed(model, answer),
         Msg::SignedIn(answer) => signed_in(model, answer),
+        Msg::AskAgain => {
+            model.alone = false;
+            ask_again(model)
+        }
         Msg::Profile(answer) => profile(model, answer),
         Msg::Uses(name, uses) => {
             // Of the person who is here now, and not of one before.
@@ -104,21 +106,16 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 .collect()
         }
         Msg::Drafts(found, closed) => drafts(model, found, closed),
-        Msg::FirstTime(name) => {
-            greet(model, &name);
-            Vec::new()
-        }
-        Msg::Journal(news) => {
-            journal(model, &news);
-            Vec::new()
-        }
-        Msg::Filed(id, answer) => filed(model, id, answer),
+        Msg::FirstTime(name) => greet(model, &name),
+        Msg::Journal(news) => journal(model, &news),
+        Msg::Submitted(_, kept) => outbox::kept(model, kept),
+        Msg::Outbox(told) => outbox::follow(model, told),
         Msg::History(turn, answer) => match (answer, model.intake.asked(|side| side.history_turn == turn)) {
             (Ok(history), Some(side)) => {
                 side.history = Some(history);
                 Vec::new()
             }
-            (Err(error), Some(_)) => model.failed(&error),
+            (Err(error), Some(_)) => model.unasked(&error),
             (_, None) => Vec::new(),
         },
         Msg::Like(turn, answer) => match (answer, model.intake.asked(|side| side.like_turn == turn)) {
@@ -126,7 +123,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 side.like = Some(like);
                 Vec::new()
             }
-            (Err(error), Some(_)) => model.failed(&error),
+            (Err(error), Some(_)) => model.unasked(&error),
             (_, None) => Vec::new(),
         },
         Msg::Found(turn, goes_on, answer) => search::found(model, turn, goes_on, answer),
@@ -135,7 +132,6 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Err(error) => model.failed(&error),
         },
         Msg::Case(turn, answer) => case::arrived(model, turn, answer),
-        Msg::Acted(id, answer) => case::acted(model, id, answer),
         Msg::Caller(id, answer) => case::caller(model, id, answer),
         Msg::Work(turn, answer) => work::arrived(model, turn, answer),
         Msg::Themes(shelf) => {
@@ -177,16 +173,17 @@ fn drafts(model: &mut Model, found: Vec<intake::Draft>, closed: usize) -> Vec<Ef
 }
 
 /// Shows the first keys to somebody who has not begun to work.
-fn greet(model: &mut Model, name: &AccountName) {
+fn greet(model: &mut Model, name: &AccountName) -> Vec<Effect> {
     let here = model.session.as_ref().is_some_and(|session| session.account.name == *name);
     let idle = model.overlay.is_none() && model.intake.count() == 1 && model.intake.current().is_untouched();
     if here && idle && model.uses.is_empty() {
         model.lay(Overlay::FirstKeys);
     }
+    Vec::new()
 }
 
 /// "Saved" is said only of what a power cut cannot take: of all that was written when it became durable.
-fn journal(model: &mut Model, news: &News) {
+fn journal(model: &mut Model, news: &News) -> Vec<Effect> {
     match news {
         News::Written { id, version } => {
             if let Some(draft) = model.intake.find_mut(*id).filter(|draft| draft.changes == *version) {
@@ -206,6 +203,7 @@ fn journal(model: &mut Model, news: &News) {
             model.say(Severity::Error, crate::i18n::name_of("journal", code));
         }
     }
+    Vec::new()
 }
 
 fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
@@ -451,7 +449,7 @@ fn setup(model: &mut Model, answer: Answer<bool>) -> Vec<Effect> {
     Vec::new()
 }
 
-fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
+fn signed_in(model: &mut Model, answer: Result<Box<SignedIn>, NotSignedIn>) -> Vec<Effect> {
     model.sign_in.waiting = false;
     match answer {
         Ok(signed_in) => {
@@ -465,20 +463,33 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
                 model.say(Severity::Warning, crate::i18n::name_of("journal", code));
             }
             // Until the live stream stands: what happens before it does is read anew then.
-            model.connection = Connection::Unknown;
+            let alone = signed_in.offline.is_some();
+            model.connection = if alone { Connection::Offline(model.now) } else { Connection::Unknown };
+            let was_alone = std::mem::replace(&mut model.alone, alone);
             if again {
                 // The text under the dialog was never touched; only the session is new.
                 model.beneath.retain(|overlay| !matches!(overlay, Overlay::SignIn));
                 if matches!(model.overlay, Some(Overlay::SignIn)) {
                     model.uncover();
                 }
+                if alone {
+                    return Vec::new();
+                }
                 let mut effects = vec![Effect::Listen];
+                if was_alone {
+                    // What could not be asked for before.
+                    effects.extend([Effect::Profile, Effect::Station]);
+                }
                 effects.extend(refresh(model));
                 return effects;
             }
             // Another person: what was on the screen is not theirs to see. Its drafts are in the journal.
             model.leave_to_another();
-            if model.may(Permission::TakeCases) {
+            if alone {
+                let words = rust_i18n::t!("outbox.alone");
+                model.say(Severity::Warning, words.into_owned());
+                vec![Effect::Profile, Effect::Uses(name), Effect::Drafts]
+            } else if model.may(Permission::TakeCases) {
                 vec![Effect::Profile, Effect::Uses(name), Effect::Station, Effect::Drafts, Effect::Listen]
             } else {
                 // Who takes no calls has no number to give and no draft; the search asks once the stream stands.
@@ -489,7 +500,10 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
         Err(error) => {
             model.sign_in.password.clear();
             model.sign_in.again.clear();
-            model.sign_in.error = Some(model.in_words(&error));
+            model.sign_in.error = Some(match &error {
+                NotSignedIn::Server(error) => model.in_words(error),
+                NotSignedIn::Desk(code) => crate::i18n::name_of("journal", code),
+            });
             if model.sign_in.asking == Asking::Nobody {
                 model.sign_in.asking = Asking::SignIn;
             }
@@ -499,54 +513,17 @@ fn signed_in(model: &mut Model, answer: Answer<Box<SignedIn>>) -> Vec<Effect> {
     }
 }
 
-fn filed(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Effect> {
-    let in_front = model.screen == Screen::Intake && model.intake.current().id == Some(id);
-    let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
-    draft.sending = false;
-    match answer {
-        Ok(case) => {
-            let number = case.row.number.grouped();
-            (draft.filed, draft.safety) = (Some(case), Safety::Saved);
-            if !in_front {
-                model.say(Severity::Done, rust_i18n::t!("call.filed", number = number).into_owned());
-            }
-            vec![Effect::DropDraft(id)]
-        }
-        Err(error) if error.is(ProblemCode::NumberTaken) => {
-            // The second was used before this desk kept count. The server gives the next free one.
-            draft.number = None;
-            intake::send(model, id)
-        }
-        Err(error) => {
-            let faults: Vec<_> =
-                error.problem().map(|problem| &problem.errors).into_iter().flatten().collect();
-            if !faults.is_empty() {
-                let faults = faults.iter().map(|fault| Fault {
-                    pointer: fault.pointer.clone(),
-                    code: fault.code.parse().unwrap_or(FaultCode::InvalidValue),
-                    limit: fault.limit,
-                });
-                let faults: Vec<_> = faults.collect();
-                if in_front {
-                    intake::show_faults(model, id, faults);
-                } else {
-                    // Whoever types into another draft by now goes on there; the tab says it.
-                    draft.faults = faults;
-                    model.say(Severity::Error, rust_i18n::t!("call.faulty").into_owned());
-                }
-                return Vec::new();
-            }
-            draft.not_sent = true;
-            let effects = model.failed(&error);
-            if error.is_offline() {
-                let why = model.in_words(&error);
-                let key = model.keys.shown(Action::Submit, true).unwrap_or_default();
-                model
-                    .say(Severity::Error, rust_i18n::t!("desk.not_filed", why = why, key = key).into_owned());
-            }
-            effects
-        }
+/// Asks the person who is here for the password.
+fn ask_again(model: &mut Model) -> Vec<Effect> {
+    // Several answers may want it; what is typed into the dialog stays.
+    let asked = model.overlays_mut().any(|overlay| matches!(overlay, Overlay::SignIn));
+    // Who came in without the server is signed in by itself.
+    if let Some(session) = model.session.as_ref().filter(|_| !asked && !model.alone) {
+        let name = session.account.name.to_string();
+        model.sign_in.ask_again(&name);
+        model.lay(Overlay::SignIn);
     }
+    Vec::new()
 }
 
 fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
@@ -605,17 +582,16 @@ impl Model {
         }
     }
 
+    /// Takes in the failure of what nobody asked for: once it is known that nobody answers it is not said again.
+    fn unasked(&mut self, error: &ClientError) -> Vec<Effect> {
+        let known = error.is_offline() && matches!(self.connection, Connection::Offline(_));
+        if known { Vec::new() } else { self.failed(error) }
+    }
+
     /// Takes in a failure: the session may have ended, the server may be gone, or it is only said.
     pub fn failed(&mut self, error: &ClientError) -> Vec<Effect> {
         if error.is(ProblemCode::SignInNeeded) {
-            // Several answers may say so; what is typed into the dialog stays.
-            let asked = self.overlays_mut().any(|overlay| matches!(overlay, Overlay::SignIn));
-            if let Some(session) = self.session.as_ref().filter(|_| !asked) {
-                let name = session.account.name.to_string();
-                self.sign_in.ask_again(&name);
-                self.lay(Overlay::SignIn);
-            }
-            return Vec::new();
+            return ask_again(self);
         }
         if error.is_offline() && !matches!(self.connection, Connection::Offline(_)) {
             self.connection = Connection::Offline(self.now);

@@ -15,6 +15,7 @@ use super::tour;
 use super::widgets::bars::{self, FooterStyle, KeyHint, Part};
 use super::widgets::toast;
 use crate::i18n::name_of;
+use crate::journal::courier::Outlook;
 use crate::theme::Role;
 
 /// Paints everything, and puts the cursor where the focused input has it.
@@ -81,6 +82,14 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
     if let Some(call) = model.call() {
         let (words, role) = clock(call);
         parts.push(part(words, role, 0, true));
+    }
+    let Outlook { waiting, aside, .. } = model.outlook;
+    if aside > 0 {
+        parts.push(part(rust_i18n::t!("outbox.aside", n = aside).into_owned(), Role::Error, 0, true));
+    }
+    // While it is online what is under way is a matter of moments.
+    if waiting > 0 && (waiting > 1 || model.connection != Connection::Online) {
+        parts.push(part(rust_i18n::t!("outbox.waiting", n = waiting).into_owned(), Role::Warning, 0, true));
     }
     match model.connection {
         Connection::Unknown => {}

@@ -23,6 +23,15 @@ pub enum JournalError {
     /// Nobody has unlocked it.
     #[error("the drafts are locked")]
     Locked,
+    /// Nobody of that name has ever signed in here.
+    #[error("nobody of that name has signed in at this desk")]
+    NotHereBefore,
+    /// The last time with the server is too long ago.
+    #[error("the last sign-in with the server is more than three days ago")]
+    TooLongAgo,
+    /// Ten wrong passwords; a quarter of an hour must pass.
+    #[error("too many wrong passwords")]
+    TooManyTries,
     /// The folder or the lock file.
     #[error("the drafts' folder: {0}")]
     Disk(#[source] std::io::Error),
@@ -46,6 +55,9 @@ impl JournalError {
             Self::WrongPassword => "wrong_password",
             Self::KeyDamaged => "key_damaged",
             Self::Locked => "locked",
+            Self::NotHereBefore => "not_here_before",
+            Self::TooLongAgo => "too_long_ago",
+            Self::TooManyTries => "too_many_tries",
             Self::Disk(_) | Self::Database(_) => "not_written",
             Self::NoKey => "no_key",
             Self::Stopped => "stopped",

@@ -7,14 +7,20 @@
 //! too, unsealed: they say nothing about anybody. What can be fetched again is in [`cache`], in another folder.
 
 pub mod cache;
+pub mod courier;
 mod error;
 pub mod greeted;
 mod news;
 mod open;
+pub mod outbox;
 mod password;
+mod person;
+pub mod schedule;
 mod schema;
 mod seal;
+mod sender;
 mod station;
+
 #[cfg(test)]
 mod tests;
 pub mod uses;
@@ -35,7 +41,9 @@ use crate::domain::account::AccountName;
 use crate::domain::id::{CaseId, DeskId};
 use crate::domain::number::CaseNumber;
 use crate::domain::secret::Secret;
+use crate::wire::account::Account;
 use crate::wire::station::StationLease;
+use outbox::{Item, ItemId, Outbox};
 
 pub use error::JournalError;
 pub use news::News;
@@ -145,6 +153,25 @@ impl Journal {
         self.ask(|answer| Request::Unlock { account, password, answer })?
     }
 
+    /// Opens the drafts of somebody who has signed in here before, while the server cannot be reached; gives their
+    /// account as the server told it last, and when. [`JournalError::NotHereBefore`], [`JournalError::TooLongAgo`],
+    /// [`JournalError::TooManyTries`], [`JournalError::WrongPassword`].
+    pub fn unlock_offline(
+        &self,
+        account: &AccountName,
+        password: &Secret,
+        now: Timestamp,
+    ) -> Result<(Account, Timestamp), JournalError> {
+        let (account, password) = (account.clone(), password.clone());
+        self.ask(|answer| Request::UnlockOffline { account, password, now, answer })?
+    }
+
+    /// Keeps the account of who has just signed in with the server, for [`Journal::unlock_offline`].
+    pub fn keep_person(&self, account: &Account, now: Timestamp) -> Result<(), JournalError> {
+        let account = account.clone();
+        self.ask(|answer| Request::KeepPerson { account, now, answer })?
+    }
+
     /// Unlocks with a new key beside the ones whose password is lost; what they sealed stays sealed.
     pub fn begin_anew(&self, account: &AccountName, password: &Secret) -> Result<(), JournalError> {
         let (account, password) = (account.clone(), password.clone());
@@ -169,6 +196,37 @@ impl Journal {
     /// The drafts of the account that is unlocked, with everything handed over so far.
     pub fn drafts(&self) -> Result<Drafts, JournalError> {
         self.ask(Request::Drafts)?
+    }
+
+    /// Puts an item into the outbox and takes its draft away, durably; gives it with its place. Takes as long as the
+    /// disk. After an error it is tried again for as long as the journal is open.
+    pub fn submit(&self, item: Item) -> Result<Item, JournalError> {
+        self.ask(|answer| Request::Submit(Box::new(item), answer))?.map(|item| *item)
+    }
+
+    /// Hands over a change of an item; returns at once.
+    pub fn put(&self, item: Item) {
+        self.tell(Request::Put(Box::new(item)));
+    }
+
+    /// Forgets an item that a person threw away; returns at once.
+    pub fn forget(&self, id: ItemId) {
+        self.tell(Request::Forget(id));
+    }
+
+    /// Forgets what was submitted before `limit` and is confirmed; returns at once.
+    pub fn forget_confirmed(&self, limit: Timestamp) {
+        self.tell(Request::ForgetConfirmed(limit));
+    }
+
+    /// The items of the account that is unlocked, with everything handed over so far.
+    pub fn outbox(&self) -> Result<Outbox, JournalError> {
+        self.ask(Request::Outbox)?
+    }
+
+    /// One item; none if it is not there or does not open.
+    pub fn item(&self, id: ItemId) -> Result<Option<Item>, JournalError> {
+        self.ask(|answer| Request::Item(id, answer))?
     }
 
     /// Waits until everything handed over so far is durable.

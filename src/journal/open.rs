@@ -15,7 +15,7 @@ use crate::domain::id::DeskId;
 pub struct SetAside {
     /// Where it is now.
     pub path: PathBuf,
-    /// How many sealed drafts could be copied out of it.
+    /// How many sealed drafts and submitted items could be copied out of it.
     pub salvaged: usize,
 }
 
@@ -52,7 +52,9 @@ pub(super) fn count(dir: &Path) -> Result<Option<u64>, JournalError> {
     }
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let count: i64 = connection.query_row("SELECT count(*) FROM draft", [], |row| row.get(0))?;
-    Ok(u64::try_from(count).ok())
+    // A file of the first format has no outbox.
+    let submitted = super::outbox::unconfirmed(&connection).unwrap_or_default();
+    Ok(u64::try_from(count).ok().map(|drafts| drafts + submitted))
 }
 
 /// Takes the lock of the folder `dir`, or says that another desk has it.
@@ -137,6 +139,8 @@ fn salvage(into: &mut Connection, aside: &Path) -> usize {
         ("second_wrap", "id, key, salt, memory, passes, nonce, wrapped, sum"),
         ("station", "realm, code, leased_until, last"),
         ("draft", "id, owner, key, version, updated_at, nonce, sealed"),
+        ("outbox", "place, id, owner, key, case_id, is_act, standing, version, submitted_at, nonce, sealed"),
+        ("person", "owner, key, signed_in_at, wrong, wrong_at, nonce, sealed"),
     ] {
         let count = columns.split(',').count();
         let holes = vec!["?"; count].join(", ");
@@ -151,7 +155,9 @@ fn salvage(into: &mut Connection, aside: &Path) -> usize {
             let values: rusqlite::Result<Vec<rusqlite::types::Value>> =
                 (0..count).map(|at| row.get(at)).collect();
             let Ok(values) = values else { continue };
-            if insert.execute(rusqlite::params_from_iter(values)).is_ok() && table == "draft" {
+            if insert.execute(rusqlite::params_from_iter(values)).is_ok()
+                && matches!(table, "draft" | "outbox")
+            {
                 copied += 1;
             }
         }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 /// The newest format this program knows: `PRAGMA user_version`.
-pub(super) const KNOWN: i64 = 2;
+pub(super) const KNOWN: i64 = 3;
 
 const STEPS: &[&str] = &[
     "
@@ -30,6 +30,20 @@ const STEPS: &[&str] = &[
         id INTEGER PRIMARY KEY, key INTEGER NOT NULL, salt BLOB NOT NULL, memory INTEGER NOT NULL,
         passes INTEGER NOT NULL, nonce BLOB NOT NULL, wrapped BLOB NOT NULL, sum BLOB NOT NULL
     ) STRICT;
+",
+    "
+    -- What was submitted, in the order of submission; `place` is never used twice.
+    CREATE TABLE outbox (
+        place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, key INTEGER NOT NULL,
+        case_id TEXT NOT NULL, is_act INTEGER NOT NULL, standing TEXT NOT NULL, version INTEGER NOT NULL,
+        submitted_at INTEGER NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_owner ON outbox (owner, place);
+    -- Who has signed in here, sealed: their account as the server told it last.
+    CREATE TABLE person (
+        owner TEXT PRIMARY KEY, key INTEGER NOT NULL, signed_in_at INTEGER NOT NULL, wrong INTEGER NOT NULL DEFAULT 0,
+        wrong_at INTEGER NOT NULL DEFAULT 0, nonce BLOB NOT NULL, sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
 ",
 ];
 

@@ -37,6 +37,21 @@ impl Vault {
         if keys.is_empty() { Err(reason) } else { Ok(Self { owner, keys }) }
     }
 
+    /// Whose they are: the account and the realm.
+    pub(super) fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// The key that seals new records.
+    pub(super) fn newest_key(&self) -> Result<(i64, &RecordKey), JournalError> {
+        self.keys.last().map(|(id, key)| (*id, key)).ok_or(JournalError::Locked)
+    }
+
+    /// The key of that id, if it is open.
+    pub(super) fn key(&self, id: i64) -> Option<&RecordKey> {
+        self.keys.iter().find(|(open, _)| *open == id).map(|(_, key)| key)
+    }
+
     /// Makes a new key for `owner`.
     pub(super) fn begin(db: &Connection, owner: String, password: &Secret) -> Result<Self, JournalError> {
         let key = RecordKey::new()?;
@@ -58,7 +73,7 @@ impl Vault {
 
     /// Writes a draft, unless a newer version of it is there.
     pub(super) fn save(&self, db: &Connection, draft: &DraftRecord) -> Result<(), JournalError> {
-        let Some((key_id, key)) = self.keys.last() else { return Err(JournalError::Locked) };
+        let (key_id, key) = self.newest_key()?;
         let id = draft.id.to_string();
         let sealed = key.seal(draft.body.as_bytes(), &label("draft", &id, draft.version, &self.owner))?;
         let mut save = db.prepare_cached(
@@ -83,7 +98,7 @@ impl Vault {
         let mut drafts = Drafts::default();
         while let Some(row) = rows.next()? {
             let key_id: i64 = row.get(1)?;
-            let Some((_, key)) = self.keys.iter().find(|(id, _)| *id == key_id) else {
+            let Some(key) = self.key(key_id) else {
                 drafts.sealed += 1;
                 continue;
             };

@@ -9,13 +9,15 @@ use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
 use super::open::Opened;
+use super::outbox::{self, Item, ItemId, Outbox};
 use super::password::{self, Step};
 use super::vault::Vault;
-use super::{DraftRecord, Drafts, JournalError, News, SetAside, station};
+use super::{DraftRecord, Drafts, JournalError, News, SetAside, person, station};
 use crate::domain::account::AccountName;
 use crate::domain::id::{CaseId, DeskId};
 use crate::domain::number::CaseNumber;
 use crate::domain::secret::Secret;
+use crate::wire::account::Account;
 use crate::wire::station::StationLease;
 
 /// Everything is durable this long after the first change that is not: a deadline, which typing on does not move.
@@ -27,24 +29,67 @@ const RETRY: Duration = Duration::from_secs(1);
 pub(super) enum Request {
     Desk(Sender<DeskId>),
     SetAside(Sender<Option<SetAside>>),
-    Unlock { account: AccountName, password: Secret, answer: Answer<()> },
+    Unlock {
+        account: AccountName,
+        password: Secret,
+        answer: Answer<()>,
+    },
     Password(Step),
-    BeginAnew { account: AccountName, password: Secret, answer: Answer<()> },
+    BeginAnew {
+        account: AccountName,
+        password: Secret,
+        answer: Answer<()>,
+    },
+    UnlockOffline {
+        account: AccountName,
+        password: Secret,
+        now: Timestamp,
+        answer: Answer<(Account, Timestamp)>,
+    },
+    KeepPerson {
+        account: Account,
+        now: Timestamp,
+        answer: Answer<()>,
+    },
     Lock,
+    Submit(Box<Item>, Answer<Box<Item>>),
+    Put(Box<Item>),
+    Forget(ItemId),
+    ForgetConfirmed(Timestamp),
+    Outbox(Answer<Outbox>),
+    Item(ItemId, Answer<Option<Item>>),
     Save(DraftRecord),
     Delete(CaseId),
     Drafts(Answer<Drafts>),
     Flush(Answer<()>),
-    Lease { now: Timestamp, answer: Answer<Option<StationLease>> },
-    KeepLease { lease: StationLease, answer: Answer<()> },
-    IssueNumber { now: Timestamp, zone: TimeZone, answer: Answer<Option<CaseNumber>> },
+    Lease {
+        now: Timestamp,
+        answer: Answer<Option<StationLease>>,
+    },
+    KeepLease {
+        lease: StationLease,
+        answer: Answer<()>,
+    },
+    IssueNumber {
+        now: Timestamp,
+        zone: TimeZone,
+        answer: Answer<Option<CaseNumber>>,
+    },
 }
 
 type Answer<T> = Sender<Result<T, JournalError>>;
 
-/// What is to be written of one draft.
+/// What a change is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Record {
+    Draft(CaseId),
+    Item(ItemId),
+}
+
+/// What is to be written of one record.
 enum Change {
     Save(DraftRecord),
+    Put(Box<Item>),
     Delete,
 }
 
@@ -55,8 +100,8 @@ pub(super) struct Writer {
     realm: String,
     news: Box<dyn Fn(News) + Send>,
     vault: Option<Vault>,
-    /// Not written yet; the last change of each draft is the only one that counts.
-    waiting: BTreeMap<CaseId, Change>,
+    /// Not written yet; the last change of each record is the only one that counts.
+    waiting: BTreeMap<Record, Change>,
     /// When what is written must be durable; none if it is.
     durable_by: Option<Instant>,
     /// When to try again after a failure.
@@ -121,10 +166,48 @@ impl Writer {
                 let _ = answer.send(self.set_aside.clone());
             }
             Request::Save(draft) => {
-                self.waiting.insert(draft.id, Change::Save(draft));
+                self.waiting.insert(Record::Draft(draft.id), Change::Save(draft));
             }
             Request::Delete(id) => {
-                self.waiting.insert(id, Change::Delete);
+                self.waiting.insert(Record::Draft(id), Change::Delete);
+            }
+            Request::Submit(item, answer) => {
+                let _ = answer.send(self.submit(item));
+            }
+            Request::Put(item) => {
+                self.waiting.insert(Record::Item(item.id), Change::Put(item));
+            }
+            Request::Forget(id) => {
+                self.waiting.insert(Record::Item(id), Change::Delete);
+            }
+            Request::ForgetConfirmed(limit) => {
+                if let Err(error) = outbox::forget_confirmed(&self.db, limit) {
+                    tracing::warn!(code = error.code(), "what was confirmed long ago is still kept");
+                }
+            }
+            Request::Outbox(answer) => {
+                self.write();
+                let outbox = self.vault.as_ref().ok_or(JournalError::Locked).and_then(|v| v.outbox(&self.db));
+                let _ = answer.send(outbox);
+            }
+            Request::Item(id, answer) => {
+                self.write();
+                let item = self.vault.as_ref().ok_or(JournalError::Locked).and_then(|v| v.one(&self.db, id));
+                let _ = answer.send(item);
+            }
+            Request::KeepPerson { account, now, answer } => {
+                let kept = self.vault.as_ref().ok_or(JournalError::Locked);
+                let kept = kept.and_then(|vault| person::keep(&self.db, vault, &account, now));
+                let _ = answer.send(kept);
+            }
+            Request::UnlockOffline { account, password, now, answer } => {
+                self.write();
+                let owner = self.owner(&account);
+                let opened = person::open(&self.db, owner, &password, now);
+                let _ = answer.send(opened.map(|(vault, account, at)| {
+                    self.vault = Some(vault);
+                    (account, at)
+                }));
             }
             Request::Lock => {
                 self.write();
@@ -186,6 +269,38 @@ impl Writer {
         format!("{account} {}", self.realm)
     }
 
+    /// Puts an item into the outbox in the transaction that takes its draft away, and makes both durable. If that
+    /// fails it is tried again; the draft stays until then.
+    fn submit(&mut self, mut item: Box<Item>) -> Result<Box<Item>, JournalError> {
+        // What was typed before goes first, so that it is not written after.
+        self.write();
+        let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
+        let put = durably(&self.db, |db| {
+            vault.submit(db, &mut item)?;
+            if let ItemId::Filing(id) = item.id { drop_draft(db, id) } else { Ok(()) }
+        });
+        match put {
+            Ok(()) => {
+                if let ItemId::Filing(id) = item.id {
+                    self.waiting.remove(&Record::Draft(id));
+                }
+                if self.waiting.is_empty() {
+                    self.durable_by = None;
+                    (self.news)(News::Durable);
+                }
+                Ok(item)
+            }
+            Err(error) => {
+                if let ItemId::Filing(id) = item.id {
+                    self.waiting.insert(Record::Draft(id), Change::Delete);
+                }
+                self.waiting.insert(Record::Item(item.id), Change::Put(item));
+                self.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
     fn flush(&mut self) -> Result<(), JournalError> {
         self.try_write()?;
         durably(&self.db, beat)?;
@@ -202,22 +317,29 @@ impl Writer {
         }
     }
 
-    /// Writes what waits, each draft by itself, without waiting for the disk.
+    /// Writes what waits, each record by itself and items before drafts, without waiting for the disk.
     fn try_write(&mut self) -> Result<(), JournalError> {
-        while let Some((id, change)) = self.waiting.first_key_value() {
-            let id = *id;
+        while let Some((record, change)) = self.waiting.last_key_value() {
+            let record = *record;
             let written = match (change, &self.vault) {
                 (Change::Delete, _) => {
-                    self.db.execute("DELETE FROM draft WHERE id = ?1", [id.to_string()])?;
+                    match record {
+                        Record::Draft(id) => drop_draft(&self.db, id)?,
+                        Record::Item(id) => outbox::forget(&self.db, id)?,
+                    }
                     None
                 }
                 (Change::Save(draft), Some(vault)) => {
                     vault.save(&self.db, draft)?;
-                    Some(News::Written { id, version: draft.version })
+                    Some(News::Written { id: draft.id, version: draft.version })
                 }
-                (Change::Save(_), None) => return Err(JournalError::Locked),
+                (Change::Put(item), Some(vault)) => {
+                    vault.put(&self.db, item)?;
+                    None
+                }
+                (Change::Save(_) | Change::Put(_), None) => return Err(JournalError::Locked),
             };
-            self.waiting.remove(&id);
+            self.waiting.remove(&record);
             self.durable_by.get_or_insert_with(|| Instant::now() + DURABLE_WITHIN);
             written.into_iter().for_each(&self.news);
         }
@@ -258,6 +380,11 @@ fn durably<T>(
     })();
     db.pragma_update(None, "synchronous", "normal")?;
     done
+}
+
+fn drop_draft(db: &Connection, id: CaseId) -> Result<(), JournalError> {
+    db.prepare_cached("DELETE FROM draft WHERE id = ?1")?.execute([id.to_string()])?;
+    Ok(())
 }
 
 /// A change for its own sake: one durable commit makes durable all that came before it.

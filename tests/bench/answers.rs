@@ -11,6 +11,8 @@ use huiyin::domain::event::{CaseEvent, EventBody};
 use huiyin::domain::id::EventId;
 use huiyin::domain::likeness::Likeness;
 use huiyin::domain::number::{CaseNumber, StationCode};
+use huiyin::journal::courier::Told;
+use huiyin::journal::outbox::Item;
 use huiyin::profile::Profile;
 use huiyin::sample::SampleCase;
 use huiyin::wire::case::{CaseRow, CaseView, EventView};
@@ -65,7 +67,12 @@ impl Effects<Desk> for Answers {
             }
             Effect::Preview(turn, _) => Msg::Preview(turn, Ok(Box::new(self.file.clone()))),
             Effect::OpenCase(turn, _) => Msg::Case(turn, Ok(Box::new(self.file.clone()))),
-            Effect::Submit(id, _) => Msg::Filed(id, Ok(Box::new(self.file.case.clone()))),
+            Effect::Submit(id, case, draft) => {
+                let now = self.file.case.registered_at;
+                let Ok(item) = Item::filing(id, &case, draft.expose().to_owned(), now) else { return };
+                let case = Box::new(self.file.case.clone());
+                Msg::Outbox(Told::Accepted { item: Box::new(item), case, merged: Vec::new() })
+            }
             Effect::Work(turn) => {
                 let work = Work {
                     taken: some(20),

@@ -76,7 +76,11 @@ pub(crate) fn desk(sink: Sink, scene: Scene, size: Size) -> anyhow::Result<Runni
     if scene != Scene::SignIn {
         let account = Account { name: name()?, role: Role::Agent, departments: Vec::new(), disabled: false };
         let session = Session { token: "token".into(), account, expires_at: now, idle_seconds: 1800 };
-        runner.mailbox().post(Msg::SignedIn(Ok(Box::new(SignedIn { session, journal: Ok(()) }))));
+        runner.mailbox().post(Msg::SignedIn(Ok(Box::new(SignedIn {
+            session,
+            journal: Ok(()),
+            offline: None,
+        }))));
         runner.mailbox().post(Msg::Profile(Ok(Box::new(profile()))));
         runner.turn()?;
         fill(&mut runner)?;

@@ -406,8 +406,8 @@ impl<E: Effects<Desk>, W: Write> Linear<E, W> {
             return match (action, key) {
                 (Action::Back, _) => self.listen(Listening::Cancel, ""),
                 (Action::Submit, _) => self.listen(Listening::Send, ""),
-                (Action::CopyNumber, Some(key)) if let Overlay::Receipt(case) = overlay => {
-                    let aloud = speak::aloud(&case.row.number);
+                (Action::CopyNumber, Some(key)) if let Overlay::Receipt(receipt) = overlay => {
+                    let aloud = receipt.number.as_ref().map(speak::aloud).unwrap_or_default();
                     self.update(Msg::Key(key));
                     aloud.iter().try_for_each(|words| self.say(words))
                 }
@@ -504,7 +504,7 @@ fn is_awaited(model: &Model) -> bool {
         Screen::SignIn => true,
         Screen::Intake => model.intake.current().sending,
         Screen::Search => model.search.waiting,
-        Screen::Case => model.case.acting || model.open_case().is_none(),
+        Screen::Case => model.case.acting.is_some() || model.open_case().is_none(),
         Screen::Work => model.work.work.is_none(),
     };
     sending || screen || model.sign_in.waiting || model.session.is_some() && model.city.is_none()

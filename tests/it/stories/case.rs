@@ -96,24 +96,6 @@ fn who_called_is_masked_until_it_is_asked_for_on_the_record() {
 }
 
 #[test]
-fn a_note_whose_answer_is_lost_is_written_once_when_it_is_sent_again() {
-    let server = Server::start();
-    let case = server.file("望湖路路灯三天不亮");
-    let mut desk = Desk::open(&server, "agent");
-    desk.keys("f3").until_shows("望湖路路灯").keys("enter").until_shows("办理经过");
-    desk.keys("f7").type_text("已电话核实");
-    server.lose_answers();
-    desk.keys("ctrl-s").assert_shows(&["连不上服务器", "已电话核实"]);
-    server.come_back();
-    desk.keys("ctrl-s").assert_shows(&["操作已完成"]);
-    let noted = server.found("");
-    assert_eq!(
-        noted.iter().find(|found| found.row.id == case.row.id).map(|found| found.row.version),
-        Some(2)
-    );
-}
-
-#[test]
 fn one_escape_does_not_throw_a_typed_note_away() {
     let server = Server::start();
     server.file("望湖路路灯三天不亮");

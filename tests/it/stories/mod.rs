@@ -9,6 +9,7 @@ mod intake;
 mod keys;
 mod layouts;
 mod look;
+mod outbox;
 mod password;
 mod ready;
 mod safety;

@@ -70,7 +70,7 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         Overlay::Prompt(_) => Kind::Prompt,
         Overlay::Password(_) => Kind::Password,
         Overlay::Dispatch(_) => Kind::Dispatch,
-        Overlay::Receipt(case) => Kind::Receipt(case.row.id),
+        Overlay::Receipt(receipt) => Kind::Receipt(receipt.id),
         Overlay::Themes(_) => Kind::Themes,
         Overlay::SignIn => Kind::SignIn,
         Overlay::Confirm(question) => Kind::Confirm(*question),
@@ -162,13 +162,15 @@ fn opened(lines: &mut Lines, overlay: &Overlay, model: &Model) {
                 lines.say(rust_i18n::t!("dispatch.due", at = at));
             }
         }
-        Overlay::Receipt(case) => {
-            lines.say_at_once(rust_i18n::t!("receipt.title"));
-            for words in aloud(&case.row.number) {
-                lines.say(words);
+        Overlay::Receipt(receipt) => {
+            let title = if receipt.waits { "receipt.waits" } else { "receipt.title" };
+            lines.say_at_once(rust_i18n::t!(title));
+            match &receipt.number {
+                Some(number) => aloud(number).into_iter().for_each(|words| lines.say(words)),
+                None => lines.say(rust_i18n::t!("receipt.no_number")),
             }
             lines.say(rust_i18n::t!("receipt.tell"));
-            for words in told_to_the_caller(model, case) {
+            for words in told_to_the_caller(model, receipt) {
                 lines.say(words);
             }
         }

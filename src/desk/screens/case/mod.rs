@@ -5,14 +5,14 @@ mod update;
 mod view;
 
 pub(in crate::desk) use update::act;
-pub use update::{acted, arrived, ask, caller, changed, dispatch, key, open, refresh};
+pub use update::{arrived, aside, ask, caller, changed, dispatch, done, key, open, refresh, waits};
 pub use view::{fields, preview, timeline, view};
 
 use std::cell::Cell;
 
 use crate::desk::msg::{CaseFile, Turn};
-use crate::domain::act::Act;
-use crate::domain::id::{CaseId, EventId};
+use crate::domain::id::CaseId;
+use crate::journal::outbox::ItemId;
 use crate::wire::case::CallerBody;
 
 /// The case screen.
@@ -32,8 +32,6 @@ pub struct CaseScreen {
     pub scroll_end: Cell<usize>,
     /// Rows a page: learnt by drawing, a memo.
     pub page: Cell<usize>,
-    /// Whether an act is under way.
-    pub acting: bool,
-    /// An act that no answer came to: asked for again it keeps its id, so that it happens once.
-    pub unanswered: Option<(EventId, Act)>,
+    /// The act that is under way.
+    pub acting: Option<ItemId>,
 }

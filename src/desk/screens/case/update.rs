@@ -1,6 +1,7 @@
 //! What a key does to the case screen, and what comes of the acts asked for there.
 
 use super::CaseScreen;
+use crate::client::ClientError;
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
 use crate::desk::keymap::Press;
@@ -10,6 +11,7 @@ use crate::desk::screens::overlay::{DispatchDialog, Overlay, Prompt};
 use crate::desk::widgets::edit::Edit;
 use crate::domain::act::{Act, Verb};
 use crate::domain::id::CaseId;
+use crate::journal::outbox::{Item, ItemId};
 use crate::wire::case::{CallerBody, CaseView};
 use crate::wire::problem::ProblemCode;
 
@@ -83,45 +85,59 @@ pub(in crate::desk) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     let Some((id, version)) = model.open_case().map(|file| (file.case.row.id, file.case.row.version)) else {
         return Vec::new();
     };
-    model.case.acting = true;
-    let unanswered = model.case.unanswered.take().filter(|(_, before)| *before == act);
-    let event = unanswered.map_or_else(|| model.ids.event(model.now), |(event, _)| event);
-    model.case.unanswered = Some((event, act.clone()));
+    let event = model.ids.event(model.now);
+    model.case.acting = Some(ItemId::Act(event));
     vec![Effect::Act(id, version, event, Box::new(act))]
 }
 
-/// An act was done, or refused.
-pub fn acted(model: &mut Model, id: CaseId, answer: Answer<Box<CaseView>>) -> Vec<Effect> {
-    if model.case.id == Some(id) {
-        model.case.acting = false;
-        if !matches!(&answer, Err(error) if error.is_offline()) {
-            model.case.unanswered = None;
-        }
+/// An act was done.
+pub fn done(model: &mut Model, item: ItemId, case: Box<CaseView>, merged: &[String]) -> Vec<Effect> {
+    let id = case.row.id;
+    let state = crate::i18n::name_of("state", case.row.state.code());
+    if model.case.acting.take_if(|acting| *acting == item).is_some() {
+        // What was typed in the dialog is done with only now.
+        close_dialogs(model);
     }
-    match answer {
-        Ok(case) => {
-            let state = crate::i18n::name_of("state", case.row.state.code());
-            // What was typed in the dialog is done with only now.
-            model.beneath.retain(|overlay| !overlay.is_act());
-            if model.overlay.as_ref().is_some_and(Overlay::is_act) {
-                model.uncover();
-            }
-            if let Some(file) = &mut model.case.file
-                && file.case.row.id == id
-            {
-                file.case = *case;
-            }
-            model.say(Severity::Done, rust_i18n::t!("desk.act_done", state = state).into_owned());
-            refresh(model)
-        }
-        Err(error) => {
-            model.overlays_mut().for_each(Overlay::not_sent);
-            let mut effects = model.failed(&error);
-            if error.is(ProblemCode::Stale) || error.is(ProblemCode::Refused) {
-                effects.extend(refresh(model));
-            }
-            effects
-        }
+    if let Some(file) = &mut model.case.file
+        && file.case.row.id == id
+    {
+        file.case = *case;
+    }
+    if merged.is_empty() {
+        model.say(Severity::Done, rust_i18n::t!("desk.act_done", state = state).into_owned());
+    } else {
+        let fields: Vec<_> = merged.iter().map(|field| crate::i18n::name_of("field", field)).collect();
+        let words = rust_i18n::t!("outbox.merged", fields = fields.join("、"));
+        model.say(Severity::Info, words.into_owned());
+    }
+    if model.case.id == Some(id) { refresh(model) } else { Vec::new() }
+}
+
+/// An act waits in the outbox: there is nothing more to be done about it here.
+pub fn waits(model: &mut Model, item: ItemId) {
+    if model.case.acting.take_if(|acting| *acting == item).is_some() {
+        close_dialogs(model);
+        model.say(Severity::Info, rust_i18n::t!("outbox.act_waits").into_owned());
+    }
+}
+
+/// An act was refused. Where its dialog is still open it goes back there; otherwise it stays in the outbox.
+pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect> {
+    let mut effects = model.failed(error);
+    if model.case.acting.take_if(|acting| *acting == item.id).is_some() {
+        model.overlays_mut().for_each(Overlay::not_sent);
+        effects.push(Effect::ThrowAway(item.id));
+    }
+    if model.case.id == Some(item.case) && (error.is(ProblemCode::Stale) || error.is(ProblemCode::Refused)) {
+        effects.extend(refresh(model));
+    }
+    effects
+}
+
+fn close_dialogs(model: &mut Model) {
+    model.beneath.retain(|overlay| !overlay.is_act());
+    if model.overlay.as_ref().is_some_and(Overlay::is_act) {
+        model.uncover();
     }
 }
 

@@ -34,7 +34,11 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         span(&format!(" {}  ", row.number.grouped()), look.style(Role::Number)),
         span(&name_of("state", row.state.code()), look.state(row.state)),
         span(
-            &if model.case.acting { rust_i18n::t!("case.acting").into_owned() } else { String::new() },
+            &if model.case.acting.is_some() {
+                rust_i18n::t!("case.acting").into_owned()
+            } else {
+                String::new()
+            },
             look.style(Role::Info),
         ),
     ]);

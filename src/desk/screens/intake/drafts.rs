@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 
 use super::call::{Call, Phase};
-use super::{Draft, Side};
+use super::{Draft, Receipt, Side};
 use crate::desk::msg::Turn;
 use crate::domain::id::CaseId;
-use crate::wire::case::CaseView;
 
 /// The drafts, one of them in front.
 #[derive(Debug)]
@@ -103,6 +102,19 @@ impl Drafts {
         self.front = self.list.iter().position(|draft| draft.id == front).unwrap_or(0);
     }
 
+    /// Adds a draft that comes back from the outbox; what is in front stays there.
+    pub fn bring_back(&mut self, draft: Draft) {
+        let front = self.current().id;
+        if self.current().is_untouched() {
+            self.list.insert(self.front, draft);
+            self.front += 1;
+        } else {
+            self.list.push(draft);
+            self.list.sort_by_key(|draft| (draft.received_at, draft.id));
+            self.front = self.list.iter().position(|draft| draft.id == front).unwrap_or(0);
+        }
+    }
+
     /// Puts the next draft in front.
     pub fn show_next(&mut self) {
         self.front = (self.front + 1) % self.list.len();
@@ -139,9 +151,9 @@ impl Drafts {
         Some(draft)
     }
 
-    /// The case that the draft in front has become, once. The draft goes; in front comes the caller who waits
+    /// What the draft in front has become, once. The draft goes; in front comes the caller who waits
     /// longest, otherwise an empty form for the next one.
-    pub fn take_filed(&mut self) -> Option<Box<CaseView>> {
+    pub fn take_filed(&mut self) -> Option<Box<Receipt>> {
         let draft = self.current_mut();
         let (case, id) = (draft.filed.take()?, draft.id?);
         self.told = self.remove(id).and_then(|draft| draft.call);

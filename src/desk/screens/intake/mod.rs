@@ -9,7 +9,9 @@ mod plan;
 mod put_off;
 mod read;
 mod ready_text;
+mod receipt;
 mod record;
+mod sent;
 mod side;
 mod suggestion;
 mod switch;
@@ -25,7 +27,9 @@ pub use knowledge::take_article;
 pub use panel::hints;
 pub use put_off::{due, save, save_all};
 pub use ready_text::{fill, insert_tag};
+pub use receipt::Receipt;
 pub use record::DraftRecordBody;
+pub use sent::{aside, draft_of, filed, refuse, waits};
 pub use side::Side;
 pub use suggestion::{follow_all, nothing_to_take, proposed, take_suggestion};
 pub use switch::{discard, end_call, hold, present, show_at, show_next, told};
@@ -40,7 +44,7 @@ use crate::domain::check::Fault;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::domain::suggest::Suggested;
-use crate::wire::case::{CaseRow, CaseView};
+use crate::wire::case::CaseRow;
 
 /// What is known of the safety of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,12 +86,12 @@ pub struct Draft {
     pub safety: Safety,
     /// When it is handed to the journal.
     saving: Saving,
-    /// Whether it has been sent and no answer has come.
+    /// Whether it has been submitted and nothing has come of it yet.
     pub sending: bool,
-    /// Whether the last try to send it reached nobody.
+    /// Whether the server would not have it, for no reason that a field can show.
     pub not_sent: bool,
-    /// The case it has become, until its receipt is shown.
-    pub filed: Option<Box<CaseView>>,
+    /// What it has become, until that is shown.
+    pub filed: Option<Box<Receipt>>,
     /// The call it is typed in, if calls are counted.
     pub call: Option<Call>,
 }

@@ -59,6 +59,10 @@ pub fn save(draft: &mut Draft) -> Option<Effect> {
 
 fn hand_over(draft: &mut Draft) -> Option<Effect> {
     draft.saving.next = None;
+    // What is submitted is in the outbox as it was.
+    if draft.sending {
+        return None;
+    }
     let (id, updated_at) = (draft.id?, draft.changed_at?);
     let body = serde_json::to_string(&DraftRecordBody::from(&*draft)).ok()?;
     Some(Effect::SaveDraft(DraftRecord { id, version: draft.changes, updated_at, body }))

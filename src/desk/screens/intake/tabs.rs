@@ -24,9 +24,11 @@ code_enum! {
     Standing = "standing" {
         /// A case by now; its receipt waits to be read.
         Filed = "filed",
+        /// Submitted, and waiting to be sent; its receipt waits to be read.
+        Waits = "waits",
         /// Sent, no answer yet.
         Sending = "sending",
-        /// Sent and reached nobody.
+        /// The server would not have it.
         NotSent = "not_sent",
         /// Something is wrong with it.
         Faulty = "faulty",
@@ -47,6 +49,7 @@ impl Standing {
     /// How `draft` stands at `now`.
     pub fn of(draft: &Draft, now: Timestamp) -> Self {
         match draft.call.map(|call| call.at(now).phase()) {
+            _ if draft.filed.as_ref().is_some_and(|filed| filed.waits) => Self::Waits,
             _ if draft.filed.is_some() => Self::Filed,
             _ if draft.sending => Self::Sending,
             _ if draft.not_sent => Self::NotSent,
@@ -63,6 +66,7 @@ impl Standing {
     pub const fn glyph(self) -> char {
         match self {
             Self::Filed => '#',
+            Self::Waits => '^',
             Self::Sending => '>',
             Self::NotSent | Self::Faulty => '!',
             Self::Talking => '*',
@@ -79,7 +83,7 @@ impl Standing {
             Self::Filed | Self::Talking => Role::Good,
             Self::Sending | Self::After => Role::Info,
             Self::NotSent | Self::Faulty => Role::Error,
-            Self::Held => Role::Warning,
+            Self::Held | Self::Waits => Role::Warning,
             Self::Kept | Self::Empty => Role::Tab,
         }
     }

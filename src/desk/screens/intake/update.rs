@@ -4,6 +4,7 @@
 use super::Draft;
 use super::form::{FieldId, Form, Input};
 use super::put_off::{like_soon, save, save_soon};
+use super::record::DraftRecordBody;
 use super::suggestion;
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
@@ -14,6 +15,7 @@ use crate::desk::widgets::edit::Outcome;
 use crate::domain::code::{Channel, DepartmentCode, Kind};
 use crate::domain::id::CaseId;
 use crate::domain::phone::PhoneNumber;
+use crate::domain::secret::Secret;
 use crate::wire::case::{NewCase, Outcome as CaseOutcome};
 use crate::wire::search::LikeRequest;
 use jiff::Timestamp;
@@ -350,7 +352,7 @@ pub fn send(model: &mut Model, id: CaseId) -> Vec<Effect> {
     match draft.form.read(&zone, draft.received_at.unwrap_or(now), now) {
         Ok(ready) => {
             draft.faults.clear();
-            (draft.sending, draft.not_sent) = (true, false);
+            draft.not_sent = false;
             let case = NewCase {
                 number: draft.number.clone(),
                 received_at: draft.received_at.unwrap_or(now),
@@ -358,9 +360,12 @@ pub fn send(model: &mut Model, id: CaseId) -> Vec<Effect> {
                 outcome: ready.outcome,
             };
             let saved = save(draft);
+            draft.sending = true;
+            let typed = serde_json::to_string(&DraftRecordBody::from(&*draft)).unwrap_or_default();
             count(&mut model.uses, &case, now);
             let kept = model.keep_uses();
-            saved.into_iter().chain([Effect::Submit(id, Box::new(case))]).chain(kept).collect()
+            let submit = Effect::Submit(id, Box::new(case), Secret::new(typed));
+            saved.into_iter().chain([submit]).chain(kept).collect()
         }
         Err(faults) => {
             show_faults(model, id, faults);

@@ -29,8 +29,8 @@ pub use themes::{ThemePicker, reshelve};
 pub use update::{key, paste};
 pub use view::{hints, view};
 
+use crate::desk::screens::intake::Receipt;
 use crate::domain::id::CaseId;
-use crate::wire::case::CaseView;
 
 /// What is asked before it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub enum Overlay {
     /// An act that takes departments.
     Dispatch(Box<DispatchDialog>),
     /// A case was filed: its number, and what to tell the caller.
-    Receipt(Box<CaseView>),
+    Receipt(Box<Receipt>),
     /// How the desk looks: theme and borders.
     Themes(Box<ThemePicker>),
     /// One's own password: the old one, and the new one twice.

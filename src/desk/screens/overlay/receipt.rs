@@ -12,36 +12,29 @@ use crate::desk::effects::Effect;
 use crate::desk::keymap::{Control, Press};
 use crate::desk::model::Model;
 use crate::desk::paint::{put, rows};
+use crate::desk::screens::intake::Receipt;
 use crate::desk::screens::{case, intake};
 use crate::desk::text::{pad_both, width};
 use crate::desk::update::copy_number;
 use crate::desk::widgets::number;
 use crate::desk::widgets::overlay::centred;
 use crate::domain::code::State;
-use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::i18n;
 use crate::theme::Role;
-use crate::wire::case::CaseView;
 
 /// Handles a key; `overlay` is the receipt, which stays unless it is closed.
-pub(super) fn key(
-    model: &mut Model,
-    press: &Press,
-    overlay: Overlay,
-    id: CaseId,
-    number: &CaseNumber,
-) -> Vec<Effect> {
+pub(super) fn key(model: &mut Model, press: &Press, overlay: Overlay, receipt: &Receipt) -> Vec<Effect> {
     match model.keys.command(press, model.screen, true) {
         // The way to one's own cases leads to the one just filed.
         Some(Action::GoWork) => {
             model.uncover();
             intake::told(model);
-            return case::open(model, id);
+            return if receipt.waits { Vec::new() } else { case::open(model, receipt.id) };
         }
         Some(Action::CopyNumber) => {
             model.overlay = Some(overlay);
-            return vec![copy_number(model, number)];
+            return receipt.number.as_ref().map(|number| copy_number(model, number)).into_iter().collect();
         }
         _ => {}
     }
@@ -55,14 +48,16 @@ pub(super) fn key(
 }
 
 /// Paints it: the number large and as it is said, then what the caller is told.
-pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, case: &CaseView) -> Option<Position> {
+pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, receipt: &Receipt) -> Option<Position> {
     let broad = if area.width >= 100 { 86 } else { 78 };
     // The number as text too, to be selected with the mouse.
-    let title = format!("{} {}", rust_i18n::t!("receipt.title"), case.row.number.grouped());
+    let grouped = receipt.number.as_ref().map(CaseNumber::grouped);
+    let grouped = grouped.unwrap_or_else(|| rust_i18n::t!("receipt.no_number").into_owned());
+    let title = if receipt.waits { rust_i18n::t!("receipt.waits") } else { rust_i18n::t!("receipt.title") };
+    let title = format!("{title} {grouped}");
     let inside = open(model, buf, centred(area, broad, 18), &title);
     let look = &model.look;
     let ground = look.style(Role::Overlay);
-    let grouped = case.row.number.grouped();
     let language = i18n::current();
     let drawn = number::view(buf, rows(inside, 1, 5), &grouped, ground.patch(look.style(Role::Number)));
     let mut top = 1 + drawn.rows + 1;
@@ -80,33 +75,37 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, case: &CaseView)
         top = tell(model, buf, inside, top, &said.join(", "), Role::TextStrong);
     }
     top = tell(model, buf, inside, top + 1, &rust_i18n::t!("receipt.tell"), Role::Heading);
-    for words in words(model, case) {
+    for words in words(model, receipt) {
         top = tell(model, buf, inside, top, &words, Role::Text);
     }
     None
 }
 
 /// What the caller is told, a sentence each.
-pub(in crate::desk) fn words(model: &Model, case: &CaseView) -> Vec<String> {
-    let row = &case.row;
-    let state = match row.state {
+pub(in crate::desk) fn words(model: &Model, receipt: &Receipt) -> Vec<String> {
+    let state = match receipt.state {
         State::Answered => "answered",
         State::Dispatched => "dispatched",
         _ => "registered",
     };
-    let department = match (&case.assignment, model.city.as_deref()) {
-        (Some(assignment), Some(city)) => city.department(&assignment.lead.department).to_owned(),
+    let department = match (&receipt.department, model.city.as_deref()) {
+        (Some(department), Some(city)) => city.department(department).to_owned(),
         _ => rust_i18n::t!("receipt.someone").into_owned(),
     };
-    let due = match row.due_at {
+    let due = match receipt.due_at {
         Some(at) => i18n::deadline(at, model.now, &model.zone(), i18n::current()),
         None => rust_i18n::t!("receipt.soon").into_owned(),
     };
-    let key = format!("tell.{state}.{}", row.kind.code());
+    let key = format!("tell.{state}.{}", receipt.kind.code());
     let mut words = vec![rust_i18n::t!(&key, department = department, due = due).into_owned()];
-    if row.confidential && state != "answered" {
+    if receipt.confidential && state != "answered" {
         words.push(rust_i18n::t!("receipt.confidential").into_owned());
     }
-    words.push(rust_i18n::t!("receipt.ask_by_number").into_owned());
+    if receipt.number.is_some() {
+        words.push(rust_i18n::t!("receipt.ask_by_number").into_owned());
+    }
+    if receipt.waits {
+        words.push(rust_i18n::t!("receipt.will_be_sent").into_owned());
+    }
     words
 }

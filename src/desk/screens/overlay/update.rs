@@ -63,8 +63,8 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
         // They have their own keys, Esc among them.
         Overlay::Themes(_) | Overlay::Knowledge(_) | Overlay::FirstKeys => {}
         Overlay::Receipt(case) => {
-            let (id, number) = (case.row.id, case.row.number.clone());
-            return receipt::key(model, press, overlay, id, &number);
+            let case = case.clone();
+            return receipt::key(model, press, overlay, &case);
         }
         Overlay::Confirm(question) => {
             let question = *question;

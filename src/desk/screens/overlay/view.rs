@@ -36,7 +36,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect, caret: Option<Position>
         Overlay::Prompt(prompt) => prompt_view(model, buf, area, prompt),
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
         Overlay::Password(asked) => password::view(model, buf, area, asked),
-        Overlay::Receipt(case) => receipt::view(model, buf, area, case),
+        Overlay::Receipt(receipt) => receipt::view(model, buf, area, receipt),
         Overlay::Confirm(question) => confirm(model, buf, area, *question),
         Overlay::FirstKeys => first_keys::view(model, buf, area, caret),
         Overlay::Themes(picker) => themes::view(model, buf, area, picker),

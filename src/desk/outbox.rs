@@ -1,0 +1,54 @@
+//! What the desk makes of what the outbox tells.
+
+use super::effects::Effect;
+use super::model::{Connection, Model, Severity};
+use super::screens::{case, intake};
+use crate::journal::courier::Told;
+use crate::journal::outbox::ItemId;
+use crate::wire::problem::ProblemCode;
+
+/// What was submitted is in the outbox, or only in memory: then the person is told.
+pub(super) fn kept(model: &mut Model, kept: Result<(), &'static str>) -> Vec<Effect> {
+    if let Err(code) = kept {
+        model.say(Severity::Error, crate::i18n::name_of("journal", code));
+    }
+    Vec::new()
+}
+
+/// Takes in what became of something that was submitted.
+pub(super) fn follow(model: &mut Model, told: Told) -> Vec<Effect> {
+    match told {
+        Told::Accepted { item, case, merged } => match item.id {
+            ItemId::Filing(_) => intake::filed(model, &item, &case),
+            ItemId::Act(_) => case::done(model, item.id, case, &merged),
+        },
+        Told::Waits { item, error } => {
+            let ended = error.as_ref().is_some_and(|error| error.is(ProblemCode::SignInNeeded));
+            // That nobody answers is said by the header, and that it waits by the receipt.
+            let told = error.as_ref().filter(|error| !error.is_offline());
+            let effects = told.map(|error| model.failed(error)).unwrap_or_default();
+            match (item.id, item.case_filed()) {
+                // Who signs in again need not be told that it waits.
+                _ if ended => {}
+                (ItemId::Filing(id), Some(filed)) => intake::waits(model, id, &filed),
+                _ => case::waits(model, item.id),
+            }
+            effects
+        }
+        Told::Aside { item, error } => match item.id {
+            ItemId::Filing(_) => intake::aside(model, &item, &error),
+            ItemId::Act(_) => case::aside(model, &item, &error),
+        },
+        Told::Outlook(outlook) => {
+            model.outlook = outlook;
+            match (outlook.silent_since, model.connection) {
+                (Some(since), Connection::Online) => model.connection = Connection::Offline(since),
+                (None, Connection::Offline(since)) if outlook.last_contact.is_some_and(|at| at > since) => {
+                    model.connection = Connection::Online;
+                }
+                _ => {}
+            }
+            Vec::new()
+        }
+    }
+}

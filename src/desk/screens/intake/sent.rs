@@ -1,0 +1,90 @@
+//! What becomes of a draft that was submitted: a case, a case that waits to be sent, or a draft once more.
+
+use super::{Draft, DraftRecordBody, Receipt, Safety, follow_all, show_faults};
+use crate::client::ClientError;
+use crate::desk::effects::Effect;
+use crate::desk::model::{Model, Screen, Severity};
+use crate::domain::check::{Fault, FaultCode};
+use crate::domain::id::CaseId;
+use crate::journal::outbox::Item;
+use crate::wire::case::{CaseView, NewCase};
+use crate::wire::problem::Problem;
+
+/// The server has the case.
+pub fn filed(model: &mut Model, item: &Item, case: &CaseView) -> Vec<Effect> {
+    let in_front = in_front(model, item.case);
+    let number = case.row.number.grouped();
+    if let Some(told) = item.parcel.number.as_ref().filter(|told| **told != case.row.number) {
+        // The second was used before this desk kept count. Who has told the caller another number must call back.
+        let words = rust_i18n::t!("outbox.renumbered", told = told.grouped(), number = number);
+        model.say(Severity::Warning, words.into_owned());
+    } else if !in_front {
+        model.say(Severity::Done, rust_i18n::t!("call.filed", number = number).into_owned());
+    }
+    if let Some(draft) = model.intake.find_mut(item.case) {
+        draft.sending = false;
+        (draft.filed, draft.safety) = (Some(Box::new(Receipt::from(case))), Safety::Saved);
+    }
+    Vec::new()
+}
+
+/// Nobody could be asked: the case waits in the outbox, and the caller is told its number.
+pub fn waits(model: &mut Model, id: CaseId, case: &NewCase) {
+    if let Some(draft) = model.intake.find_mut(id).filter(|draft| draft.sending) {
+        draft.sending = false;
+        (draft.filed, draft.safety) = (Some(Box::new(Receipt::waiting(id, case))), Safety::Saved);
+    }
+}
+
+/// The server would not have it: the draft is there again, with what is wrong with it.
+pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect> {
+    let id = item.case;
+    let in_front = in_front(model, id);
+    if model.intake.find_mut(id).is_none() {
+        let Some(draft) = draft_of(item) else { return model.failed(error) };
+        model.intake.bring_back(draft);
+        follow_all(model);
+    }
+    let faults = item.parcel.problem.as_ref().map(faults_of).unwrap_or_default();
+    let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
+    (draft.sending, draft.filed) = (false, None);
+    if faults.is_empty() {
+        draft.not_sent = true;
+        return model.failed(error);
+    }
+    if in_front {
+        show_faults(model, id, faults);
+    } else {
+        // Whoever types into another draft by now goes on there; the tab says it.
+        draft.faults = faults;
+        model.say(Severity::Error, rust_i18n::t!("call.faulty").into_owned());
+    }
+    Vec::new()
+}
+
+/// The draft that an item was, with what the server said against it.
+pub fn draft_of(item: &Item) -> Option<Draft> {
+    let body: DraftRecordBody<'_> = serde_json::from_str(&item.parcel.draft).ok()?;
+    let mut draft = body.into_draft(item.case, 0, item.submitted_at);
+    refuse(&mut draft, item);
+    Some(draft)
+}
+
+/// Marks on a draft what the server said against its item.
+pub fn refuse(draft: &mut Draft, item: &Item) {
+    draft.faults = item.parcel.problem.as_ref().map(faults_of).unwrap_or_default();
+    draft.not_sent = draft.faults.is_empty();
+}
+
+fn in_front(model: &Model, id: CaseId) -> bool {
+    model.screen == Screen::Intake && model.intake.current().id == Some(id)
+}
+
+fn faults_of(problem: &Problem) -> Vec<Fault> {
+    let faults = problem.errors.iter().map(|fault| Fault {
+        pointer: fault.pointer.clone(),
+        code: fault.code.parse().unwrap_or(FaultCode::InvalidValue),
+        limit: fault.limit,
+    });
+    faults.collect()
+}

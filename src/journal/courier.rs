@@ -1,0 +1,272 @@
+//! The one task that sends the outbox: it carries, waits and tells; [`super::sender`] decides.
+//!
+//! It runs from the moment somebody signs in until they leave. Nothing wakes it but a submission, an answer, the
+//! connection coming back, or the moment of the next try.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::Journal;
+use super::outbox::{Item, ItemId};
+pub use super::sender::{Outlook, Told};
+use super::sender::{Sender, Step};
+use crate::client::{Client, ClientError};
+use crate::clock::Clock;
+use crate::wire::case::CaseView;
+use crate::wire::sent::SentBody;
+
+/// The way to the server.
+pub trait Carrier: Clone + Send + Sync + 'static {
+    /// Sends an item and gives the case as the server has it behind that; safe to repeat.
+    fn carry(&self, item: &Item) -> impl Future<Output = Result<CaseView, ClientError>> + Send;
+
+    /// Asks whether the server is there.
+    fn probe(&self) -> impl Future<Output = Result<(), ClientError>> + Send;
+}
+
+impl Carrier for Client {
+    async fn carry(&self, item: &Item) -> Result<CaseView, ClientError> {
+        let parcel = &item.parcel;
+        let offset = self.clock_offset().and_then(|offset| i64::try_from(offset.as_millis()).ok());
+        let sent = SentBody { clock_offset_ms: offset, ..SentBody::default() };
+        match parcel.verb {
+            None => self.file_as(item.case, parcel.format, &parcel.body, sent).await,
+            Some(verb) => {
+                let version = parcel.seen.unwrap_or(1);
+                self.act_as((item.case, version), verb, parcel.format, &parcel.body, sent).await
+            }
+        }
+    }
+
+    async fn probe(&self) -> Result<(), ClientError> {
+        self.setup().await.map(drop)
+    }
+}
+
+/// Dropped once the first answer to a submission is in, or it is known to have to wait.
+pub type Guard = Box<dyn Send>;
+
+enum Command<C> {
+    Begin(C),
+    Submitted(Box<Item>, Guard),
+    ThrownAway(ItemId),
+    Nudge,
+    Silent,
+    SendAgain,
+    End(std::sync::mpsc::Sender<()>),
+}
+
+/// How long [`Courier::end`] waits: nothing the task does takes longer but reading a journal of many thousand items.
+const ENDING: Duration = Duration::from_secs(5);
+
+/// A handle to the task; it ends when the last handle is dropped, or by [`Courier::end`].
+#[derive(Clone)]
+pub struct Courier<C> {
+    commands: mpsc::UnboundedSender<Command<C>>,
+}
+
+impl<C: Carrier> Courier<C> {
+    /// Starts the task for the items of whoever has `journal` unlocked. Nothing is sent before [`Courier::begin`].
+    pub fn start(
+        runtime: &Handle,
+        journal: Arc<Journal>,
+        clock: Clock,
+        tell: impl FnMut(Told) + Send + 'static,
+    ) -> Self {
+        let (commands, queue) = mpsc::unbounded_channel();
+        let task = Task {
+            sender: Sender::new(Arc::clone(&journal)),
+            journal,
+            clock,
+            tell,
+            shown: Outlook::default(),
+        };
+        runtime.spawn(async move {
+            // The word is given after the task, and its hold of the journal, are gone.
+            if let Some(ended) = task.run(queue).await {
+                let _ = ended.send(());
+            }
+        });
+        Self { commands }
+    }
+
+    /// Sends by `carrier` from now on: somebody has signed in, for the first time or again.
+    pub fn begin(&self, carrier: C) {
+        self.command(Command::Begin(carrier));
+    }
+
+    /// Takes over what was submitted. `guard` is dropped when it is answered, or known to have to wait.
+    pub fn submitted(&self, item: Item, guard: Guard) {
+        self.command(Command::Submitted(Box::new(item), guard));
+    }
+
+    /// Forgets an item that a person threw away.
+    pub fn thrown_away(&self, id: ItemId) {
+        self.command(Command::ThrownAway(id));
+    }
+
+    /// The connection stands again: what waits is tried at once.
+    pub fn nudge(&self) {
+        self.command(Command::Nudge);
+    }
+
+    /// Nobody answers on another way.
+    pub fn silent(&self) {
+        self.command(Command::Silent);
+    }
+
+    /// The server was put back to an earlier day: what it confirmed is sent again.
+    pub fn send_again(&self) {
+        self.command(Command::SendAgain);
+    }
+
+    /// Ends the task and waits until it has let go of the journal. What is under way stays in the outbox, and is asked for
+    /// again. Not to be called on a thread of the runtime.
+    pub fn end(&self) {
+        let (ended, end) = std::sync::mpsc::channel();
+        self.command(Command::End(ended));
+        let _ = end.recv_timeout(ENDING);
+    }
+
+    fn command(&self, command: Command<C>) {
+        // The task ends only with the last handle.
+        let _ = self.commands.send(command);
+    }
+}
+
+struct Task<F> {
+    sender: Sender,
+    journal: Arc<Journal>,
+    clock: Clock,
+    tell: F,
+    shown: Outlook,
+}
+
+/// What came back.
+enum Back {
+    Carried(Box<Item>, Result<Box<CaseView>, ClientError>),
+    Probed(Result<(), ClientError>),
+}
+
+impl<F: FnMut(Told) + Send + 'static> Task<F> {
+    /// Runs until the end; gives whoever waits for it.
+    async fn run<C: Carrier>(
+        mut self,
+        mut queue: mpsc::UnboundedReceiver<Command<C>>,
+    ) -> Option<std::sync::mpsc::Sender<()>> {
+        let started = Instant::now();
+        let outbox = {
+            let journal = Arc::clone(&self.journal);
+            tokio::task::spawn_blocking(move || journal.outbox()).await
+        };
+        match outbox {
+            Ok(Ok(outbox)) => self.sender.load(outbox, self.clock.now()),
+            Ok(Err(error)) => tracing::error!(code = error.code(), "the outbox could not be read"),
+            Err(_) => {}
+        }
+        let mut carrier: Option<C> = None;
+        let mut under_way = FuturesUnordered::new();
+        let mut sent: BTreeSet<ItemId> = BTreeSet::new();
+        let mut guards: Vec<(ItemId, Guard)> = Vec::new();
+        loop {
+            let mut wake = None;
+            while let Some(carrier) = &carrier {
+                match self.sender.step(started.elapsed()) {
+                    Step::Wait(until) => {
+                        wake = until;
+                        break;
+                    }
+                    Step::Probe => under_way.push(back(carrier.clone(), None)),
+                    Step::Send(item) => {
+                        sent.insert(item.id);
+                        under_way.push(back(carrier.clone(), Some(item)));
+                    }
+                }
+            }
+            self.show();
+            // Whoever waits for an answer to what cannot be sent now is told so.
+            guards.retain(|(id, _)| {
+                let sent = sent.contains(id);
+                if !sent && let Some(item) = self.sender.held(*id) {
+                    (self.tell)(Told::Waits { item, error: None });
+                }
+                sent
+            });
+            let sleep = async {
+                match wake {
+                    Some(at) => tokio::time::sleep_until(started + at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                command = queue.recv() => match command {
+                    None => return None,
+                    Some(Command::End(ended)) => return Some(ended),
+                    Some(Command::Begin(new)) => {
+                        carrier = Some(new);
+                        self.sender.signed_in();
+                    }
+                    Some(Command::Submitted(item, guard)) => {
+                        guards.push((item.id, guard));
+                        self.sender.submitted(*item);
+                    }
+                    Some(Command::ThrownAway(id)) => {
+                        self.sender.thrown_away(id);
+                    }
+                    Some(Command::Nudge) => self.sender.nudge(self.clock.now()),
+                    Some(Command::Silent) => self.sender.silent(self.clock.now()),
+                    Some(Command::SendAgain) => self.sender.send_again(),
+                },
+                Some(came) = under_way.next() => match came {
+                    Back::Carried(item, answer) => {
+                        let id = item.id;
+                        sent.remove(&id);
+                        let told =
+                            self.sender.answered(item, answer, started.elapsed(), self.clock.now(), chance());
+                        if let Some(told) = told {
+                            (self.tell)(told);
+                            guards.retain(|(waits, _)| *waits != id);
+                        }
+                    }
+                    Back::Probed(answer) => {
+                        let answered = !matches!(&answer, Err(error) if error.is_offline());
+                        self.sender.probed(answered, started.elapsed(), self.clock.now(), chance());
+                    }
+                },
+                () = sleep => {}
+            }
+        }
+    }
+
+    /// Tells how it all stands, if that has changed.
+    fn show(&mut self) {
+        let outlook = self.sender.outlook();
+        let quiet = Outlook { last_contact: self.shown.last_contact, ..outlook };
+        if quiet != self.shown || self.shown.last_contact.is_none() && outlook.last_contact.is_some() {
+            self.shown = outlook;
+            (self.tell)(Told::Outlook(outlook));
+        }
+    }
+}
+
+async fn back<C: Carrier>(carrier: C, item: Option<Box<Item>>) -> Back {
+    match item {
+        None => Back::Probed(carrier.probe().await),
+        Some(item) => {
+            let answer = carrier.carry(&item).await.map(Box::new);
+            Back::Carried(item, answer)
+        }
+    }
+}
+
+/// A number in 0..1; without a source of randomness, the middle.
+fn chance() -> f64 {
+    getrandom::u32().map_or(0.5, |random| f64::from(random) / (f64::from(u32::MAX) + 1.0))
+}

@@ -1,0 +1,345 @@
+//! What is sent, and what an answer makes of it. It waits for nothing: [`super::courier`] carries, and tells it the time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Journal;
+use super::outbox::{Item, ItemId, Outbox, Standing};
+use super::schedule::{Halt, Moment, Next, Schedule, Verdict};
+use crate::client::{ClientError, NextStep};
+use crate::domain::act::Verb;
+use crate::domain::id::CaseId;
+use crate::wire::case::CaseView;
+use crate::wire::problem::{Problem, ProblemCode};
+
+/// What is confirmed is kept this long: for the person's own searches, and for a server that lost it.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What the sending has to tell.
+#[derive(Debug)]
+pub enum Told {
+    /// The server has it.
+    Accepted {
+        /// The item as it was sent.
+        item: Box<Item>,
+        /// The case as it stands now.
+        case: Box<CaseView>,
+        /// Fields that others changed meanwhile and that stay as they made them.
+        merged: Vec<String>,
+    },
+    /// It waits for a person: `item.standing` says how it stands.
+    Aside {
+        /// The item.
+        item: Box<Item>,
+        /// Why.
+        error: ClientError,
+    },
+    /// It is kept and will be sent by itself.
+    Waits {
+        /// The item.
+        item: Box<Item>,
+        /// Why it is not through yet; none where it could not even be tried.
+        error: Option<ClientError>,
+    },
+    /// How the whole of it stands.
+    Outlook(Outlook),
+}
+
+/// How the sending stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outlook {
+    /// Items that wait to be confirmed.
+    pub waiting: usize,
+    /// Items that wait for a person.
+    pub aside: usize,
+    /// Why nothing is sent, if a person must do something about it.
+    pub halt: Option<Halt>,
+    /// Since when nobody has answered; none while somebody does.
+    pub silent_since: Option<Timestamp>,
+    /// When the server answered last.
+    pub last_contact: Option<Timestamp>,
+}
+
+/// What to do now.
+#[derive(Debug)]
+pub(super) enum Step {
+    Send(Box<Item>),
+    Probe,
+    Wait(Option<Moment>),
+}
+
+/// The items that wait, and what to do about them.
+pub(super) struct Sender {
+    journal: Arc<Journal>,
+    schedule: Schedule,
+    /// The case of each item that waits; the item itself where the journal need not be asked for it.
+    waiting: BTreeMap<ItemId, (CaseId, Option<Box<Item>>)>,
+    /// Items that wait for a person, and their cases.
+    aside: BTreeMap<ItemId, CaseId>,
+    /// The version behind what was confirmed last of a case.
+    versions: BTreeMap<CaseId, u32>,
+    /// Fields that others changed and that an item on its way leaves as they are.
+    merged: BTreeMap<ItemId, Vec<String>>,
+    silent_since: Option<Timestamp>,
+    last_contact: Option<Timestamp>,
+}
+
+impl Sender {
+    pub(super) fn new(journal: Arc<Journal>) -> Self {
+        Self {
+            journal,
+            schedule: Schedule::default(),
+            waiting: BTreeMap::new(),
+            aside: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            merged: BTreeMap::new(),
+            silent_since: None,
+            last_contact: None,
+        }
+    }
+
+    /// Takes in what the disk holds of the person who has just unlocked it.
+    pub(super) fn load(&mut self, outbox: Outbox, now: Timestamp) {
+        for item in outbox.items {
+            let (id, case) = (item.id, item.case);
+            match item.standing {
+                Standing::Accepted => {
+                    let version = item.parcel.confirmed.map_or(0, |confirmed| confirmed.version);
+                    let newest = self.versions.entry(case).or_default();
+                    *newest = version.max(*newest);
+                }
+                Standing::Waiting => {
+                    self.waiting.insert(id, (case, None));
+                    self.schedule.push(item.place, id, case, false);
+                }
+                _ => {
+                    self.aside.insert(id, case);
+                    self.schedule.block(case);
+                }
+            }
+        }
+        let waiting: Vec<_> = self.waiting.values().map(|(case, _)| *case).collect();
+        self.versions.retain(|case, _| waiting.contains(case));
+        if let Ok(limit) = now.checked_sub(KEPT) {
+            self.journal.forget_confirmed(limit);
+        }
+    }
+
+    /// Takes in what was submitted: new, or put right.
+    pub(super) fn submitted(&mut self, mut item: Item) {
+        let (id, case) = (item.id, item.case);
+        if matches!(id, ItemId::Act(_)) && self.waiting.values().any(|(other, _)| *other == case) {
+            // It goes behind what waits already, and means the case as that leaves it.
+            item.parcel.seen = None;
+        }
+        self.no_longer_aside(id);
+        // What the disk refused has no place; it comes last.
+        let place = if item.place == 0 { i64::MAX } else { item.place };
+        self.schedule.push(place, id, case, true);
+        self.waiting.insert(id, (case, Some(Box::new(item))));
+    }
+
+    /// A person threw an item away. False if it is under way.
+    pub(super) fn thrown_away(&mut self, id: ItemId) -> bool {
+        if let Some((case, _)) = self.waiting.get(&id) {
+            if !self.schedule.remove(id, *case) {
+                return false;
+            }
+            self.waiting.remove(&id);
+        }
+        self.no_longer_aside(id);
+        self.journal.forget(id);
+        true
+    }
+
+    fn no_longer_aside(&mut self, id: ItemId) {
+        if let Some(case) = self.aside.remove(&id)
+            && !self.aside.values().any(|other| *other == case)
+        {
+            self.schedule.unblock(case);
+        }
+    }
+
+    /// The connection stands again.
+    pub(super) fn nudge(&mut self, now: Timestamp) {
+        self.heard(now);
+        self.schedule.nudge();
+    }
+
+    /// Somebody has signed in.
+    pub(super) fn signed_in(&mut self) {
+        self.schedule.signed_in();
+    }
+
+    /// The server is another than it was: what it confirmed and may have lost is sent again.
+    pub(super) fn send_again(&mut self) {
+        let Ok(outbox) = self.journal.outbox() else { return };
+        for item in outbox.items.into_iter().filter(|item| item.standing == Standing::Accepted) {
+            let (id, case, place) = (item.id, item.case, item.place);
+            let item = item.stand(Standing::Waiting);
+            self.journal.put(item);
+            self.versions.remove(&case);
+            self.waiting.insert(id, (case, None));
+            self.schedule.push(place, id, case, false);
+        }
+    }
+
+    pub(super) fn step(&mut self, now: Moment) -> Step {
+        loop {
+            let id = match self.schedule.next(now) {
+                Next::Probe => return Step::Probe,
+                Next::Wait(until) => return Step::Wait(until),
+                Next::Send(id) => id,
+            };
+            let Some((case, held)) = self.waiting.get(&id) else { continue };
+            let case = *case;
+            let item = held.clone().or_else(|| self.journal.item(id).ok().flatten().map(Box::new));
+            let Some(mut item) = item else {
+                // It does not open any more. It stays on the disk and is named there.
+                self.waiting.remove(&id);
+                self.aside.insert(id, case);
+                self.schedule.answered(id, case, Verdict::Aside, now, 0.0);
+                continue;
+            };
+            if item.parcel.verb.is_some() && item.parcel.seen.is_none() {
+                item.parcel.seen = Some(self.versions.get(&case).copied().unwrap_or(1));
+            }
+            return Step::Send(item);
+        }
+    }
+
+    pub(super) fn probed(&mut self, answered: bool, now: Moment, wall: Timestamp, chance: f64) {
+        if answered {
+            self.heard(wall);
+            self.schedule.nudge();
+        } else {
+            self.schedule.probe_failed(now, chance);
+        }
+    }
+
+    /// Takes in what became of `item`, sent before; says what the desk must hear of it. None where it simply goes
+    /// again.
+    pub(super) fn answered(
+        &mut self,
+        item: Box<Item>,
+        answer: Result<Box<CaseView>, ClientError>,
+        now: Moment,
+        wall: Timestamp,
+        chance: f64,
+    ) -> Option<Told> {
+        let (id, case) = (item.id, item.case);
+        if matches!(
+            answer,
+            Err(ClientError::Offline(_) | ClientError::NotOurServer { .. } | ClientError::Untrusted)
+        ) {
+            self.silent_since.get_or_insert(wall);
+        } else {
+            self.heard(wall);
+        }
+        let (verdict, told) = match answer {
+            Ok(view) => {
+                self.waiting.remove(&id);
+                self.versions.insert(case, view.row.version);
+                let item = item.confirmed(&view);
+                self.journal.put(item.clone());
+                let merged = self.merged.remove(&id).unwrap_or_default();
+                (Verdict::Done, Some(Told::Accepted { item: Box::new(item), case: view, merged }))
+            }
+            Err(error) => self.refused(item, error),
+        };
+        self.schedule.answered(id, case, verdict, now, chance);
+        told
+    }
+
+    fn refused(&mut self, item: Box<Item>, error: ClientError) -> (Verdict, Option<Told>) {
+        let id = item.id;
+        if let Some(again) = brought_up_to_date(&item, error.problem()) {
+            let (again, merged) = again;
+            if !merged.is_empty() {
+                self.merged.insert(id, merged);
+            }
+            self.journal.put(again.clone());
+            self.waiting.insert(id, (again.case, Some(Box::new(again))));
+            return (Verdict::Again, None);
+        }
+        let waits = |verdict| (verdict, Standing::Waiting);
+        let (verdict, standing) = match error.next_step() {
+            NextStep::Retry
+                if matches!(error, ClientError::Unavailable { .. } | ClientError::Problem { .. }) =>
+            {
+                waits(Verdict::Later)
+            }
+            NextStep::Retry => waits(Verdict::NoAnswer),
+            NextStep::RetryAfter(pause) => waits(Verdict::Pause(pause)),
+            NextStep::SignIn => waits(Verdict::SignIn),
+            NextStep::Update => waits(Verdict::Update),
+            NextStep::Park => (Verdict::Aside, Standing::Parked),
+            NextStep::Conflict => (Verdict::Aside, Standing::Conflict),
+            NextStep::Rejected => (Verdict::Aside, Standing::Refused),
+        };
+        if standing == Standing::Waiting {
+            return (verdict, Some(Told::Waits { item, error: Some(error) }));
+        }
+        self.waiting.remove(&id);
+        self.aside.insert(id, item.case);
+        let mut item = item.stand(standing);
+        item.parcel.problem = error.problem().cloned();
+        self.journal.put(item.clone());
+        (verdict, Some(Told::Aside { item: Box::new(item), error }))
+    }
+
+    fn heard(&mut self, now: Timestamp) {
+        self.last_contact = Some(now);
+        self.silent_since = None;
+    }
+
+    /// Nobody answered something else that was asked.
+    pub(super) fn silent(&mut self, now: Timestamp) {
+        self.silent_since.get_or_insert(now);
+    }
+
+    pub(super) fn outlook(&self) -> Outlook {
+        Outlook {
+            waiting: self.schedule.waiting(),
+            aside: self.aside.len(),
+            halt: self.schedule.halt(),
+            silent_since: self.silent_since,
+            last_contact: self.last_contact,
+        }
+    }
+
+    /// The item, if it waits and is kept in memory.
+    pub(super) fn held(&self, id: ItemId) -> Option<Box<Item>> {
+        self.waiting.get(&id).and_then(|(_, held)| held.clone())
+    }
+}
+
+/// The item as it may go again by itself, and the fields that others changed meanwhile: a note or a reminder adds to
+/// the case whatever its version, and an amendment of other fields than theirs takes nothing back. A number that is
+/// taken is left to the server.
+fn brought_up_to_date(item: &Item, problem: Option<&Problem>) -> Option<(Item, Vec<String>)> {
+    let problem = problem?;
+    let mut again = item.clone();
+    again.version += 1;
+    match problem.code {
+        ProblemCode::NumberTaken => {
+            let mut case = item.case_filed()?;
+            case.number.take()?;
+            again.parcel.body = serde_json::to_string(&case).ok()?;
+            Some((again, Vec::new()))
+        }
+        ProblemCode::Stale => {
+            let version = problem.version.filter(|version| item.parcel.seen != Some(*version))?;
+            let mine = item.fields();
+            let apart = !problem.changed.iter().any(|field| field == "state" || mine.contains(field));
+            let adds = matches!(item.parcel.verb, Some(Verb::Note | Verb::Remind));
+            let merges = item.parcel.verb == Some(Verb::Amend) && apart;
+            again.parcel.seen = Some(version);
+            let changed = if merges { problem.changed.clone() } else { Vec::new() };
+            (adds || merges || problem.changed.is_empty()).then_some((again, changed))
+        }
+        _ => None,
+    }
+}
