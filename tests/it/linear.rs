@@ -34,6 +34,21 @@ fn a_case_is_filed_found_and_noted_without_a_screen() {
 }
 
 #[test]
+fn ones_own_password_is_changed_without_a_screen() {
+    let home = Home::with_boss();
+    let mut desk = Lines::start(&home, false, &[]);
+    desk.hear("来电号码：未填").line("/改密码").hear("新密码 8 至 128 个字符").hear("现在的密码：");
+    desk.line("not the word").hear("\n新密码：").line("Harbour-Kite-93-lamp").hear("再输一遍：");
+    desk.line("Harbour-Kite-93-lamp").line("/提交").hear("现在的密码：不对").hear("现在的密码：");
+    desk.line(PROGRAM_PASSWORD).line("/提交").hear("密码已修改").hear("来电号码：未填");
+    desk.quit();
+    for secret in [PROGRAM_PASSWORD, "Harbour-Kite"] {
+        assert!(!desk.transcript().contains(secret));
+    }
+    assert_eq!(home.run(&["search", "x"]).status.code(), Some(1), "the old one opens no more");
+}
+
+#[test]
 fn every_field_of_the_form_can_be_reached() {
     let home = Home::with_boss();
     let mut desk = Lines::start(&home, false, &[]);
