@@ -36,7 +36,9 @@ pub(super) fn read(bytes: &[u8]) -> Meaning {
 
 /// `CSI parameters final`.
 fn control_sequence(rest: &[u8]) -> Meaning {
-    let is_parameter = |byte: &&u8| matches!(**byte, 0x30..=0x3f);
+    // Some terminals report a mouse beyond the window's edge as below zero.
+    let is_report = rest.first() == Some(&b'<');
+    let is_parameter = |byte: &&u8| matches!(**byte, 0x30..=0x3f) || (is_report && **byte == b'-');
     let parameters = rest.iter().take_while(is_parameter).count();
     let (parameters, tail) = rest.split_at(parameters);
     let is_private = parameters.first().is_some_and(|byte| matches!(byte, b'<'..=b'?'));
@@ -176,6 +178,10 @@ fn mouse(report: &[u8], pressed: bool) -> Option<MouseEvent> {
     let numbers = numbers(report);
     let [bits, column, row] = numbers.as_slice() else { return None };
     let place = |n: u32| u16::try_from(n.checked_sub(1)?).ok();
+    // The buttons under the thumb have the same low bits as others.
+    if bits & 128 != 0 {
+        return None;
+    }
     let button = match bits & 3 {
         0 => Some(MouseButton::Left),
         1 => Some(MouseButton::Middle),
@@ -286,5 +292,15 @@ mod tests {
         assert_eq!(read("[<36;200;3M"), (MouseEventKind::Drag(left), 199, 2, KeyModifiers::SHIFT));
         assert_eq!(read("[<65;1;1M"), (MouseEventKind::ScrollDown, 0, 0, none));
         assert_eq!(read("[<2;1;1M").0, MouseEventKind::Down(MouseButton::Right));
+    }
+
+    #[test]
+    fn a_report_of_no_place_or_of_a_thumb_is_taken_whole_and_means_nothing() {
+        for report in ["[<0;-1;5M", "[<32;-12;-3m", "[<128;4;4M", "[<0;0;4M", "[<0;70000;4M", "[<;;M"] {
+            match read(report.as_bytes()) {
+                Meaning::Nothing(n) => assert_eq!(n, report.len(), "{report}"),
+                other => panic!("{report}: {other:?}"),
+            }
+        }
     }
 }
