@@ -55,6 +55,8 @@ pub struct Config {
     pub ambiguous_width: AmbiguousWidth,
     /// Whether what is copied goes to the clipboard of the terminal too, and so to other programs.
     pub clipboard: bool,
+    /// Whether the desk listens to the mouse, if that was asked for.
+    pub mouse: Option<bool>,
     /// Whether the desk counts and shows how long a call takes.
     pub call_clock: bool,
     /// Whether the desk speaks line by line instead of drawing.
@@ -104,6 +106,7 @@ impl Config {
             language: settings.language,
             ambiguous_width: settings.ambiguous_width.unwrap_or_default(),
             clipboard: settings.clipboard.unwrap_or(true),
+            mouse: settings.mouse,
             call_clock: settings.call_clock.unwrap_or(true),
             linear: settings.linear.unwrap_or(false),
             listen: settings.listen.unwrap_or(DEFAULT_LISTEN),

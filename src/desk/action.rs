@@ -102,6 +102,8 @@ code_enum! {
         TourNext = "tour_next",
         /// Go back in the tour.
         TourBack = "tour_back",
+        /// Listen to the mouse, or leave it to the terminal.
+        Mouse = "mouse",
         /// Go back.
         Back = "back",
         /// Give the terminal to the shell for a while.
@@ -193,6 +195,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Menu, &["f10", "alt-m"], &[], Place::Anywhere, 0),
     row(Action::Language, &["alt-l"], &[], Place::Anywhere, 0),
     row(Action::Theme, &["alt-t"], &[], Place::Anywhere, 0),
+    row(Action::Mouse, &["alt-x"], &[], Place::Anywhere, 0),
     row(Action::Back, &["esc"], &[], Place::Anywhere, 0),
     row(Action::Suspend, &["alt-z"], &[], Place::Anywhere, 0),
     row(Action::Quit, &["ctrl-q"], &["q"], Place::Anywhere, 9),
@@ -286,7 +289,10 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
 
 /// Whether somebody must have signed in first.
 fn needs_session(action: Action) -> bool {
-    !matches!(action, Action::Help | Action::Suspend | Action::Quit | Action::Language | Action::Theme)
+    !matches!(
+        action,
+        Action::Help | Action::Suspend | Action::Quit | Action::Language | Action::Theme | Action::Mouse
+    )
 }
 
 fn allowed(model: &Model, permission: Permission) -> Result<(), WhyNot> {

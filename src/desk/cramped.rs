@@ -3,12 +3,12 @@
 //! a command that nobody sees the end of is worse than none.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 
 use super::action::Action;
 use super::effects::Effect;
 use super::keymap::{Control, Press};
-use super::layout::SMALLEST;
+use super::layout::{self, SMALLEST};
 use super::model::{Model, Screen};
 use super::paint::put;
 use super::screens::intake::FormInput;
@@ -19,6 +19,12 @@ use super::widgets::edit::{Edit, Motion};
 use super::writing::Writing;
 use crate::i18n::name_of;
 use crate::theme::Role;
+
+/// The window has another size.
+pub(super) fn resized(model: &mut Model, size: Size) -> Vec<Effect> {
+    model.cramped = !layout::has_room(size);
+    Vec::new()
+}
 
 /// Handles a key while nothing of the screen is seen.
 pub(super) fn key(model: &mut Model, press: &Press) -> Vec<Effect> {

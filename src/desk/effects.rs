@@ -110,6 +110,8 @@ pub enum Effect {
     Work(Turn),
     /// Hand a text to the clipboard of the terminal; see [`Model::copy`](super::model::Model::copy).
     Copy(Secret),
+    /// Let the terminal report the mouse, or no more.
+    ReportMouse(bool),
     /// Read the person's own themes from the disk.
     ReadThemes,
     /// Keep the look for the next start.
@@ -335,6 +337,11 @@ impl Effects<Desk> for Hands {
                     && let Err(error) = terminal::copy(text.expose())
                 {
                     tracing::warn!(%error, "handing a copy to the terminal");
+                }
+            }
+            Effect::ReportMouse(on) => {
+                if let Err(error) = terminal::report_mouse(on) {
+                    tracing::warn!(%error, "asking for the mouse");
                 }
             }
             Effect::Setup => self.start(lane, mailbox, async move {

@@ -11,6 +11,7 @@ mod copy;
 mod cramped;
 pub mod effects;
 mod expand;
+pub mod hits;
 mod ids;
 pub mod input;
 mod kept;
@@ -26,6 +27,7 @@ mod outbox;
 pub mod own_file;
 mod paint;
 pub mod picture;
+mod pointing;
 mod preview;
 pub mod probe;
 pub mod run;
@@ -42,6 +44,7 @@ pub mod view;
 pub mod widgets;
 mod writing;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -58,6 +61,7 @@ use crate::domain::secret::Secret;
 use crate::journal::{Journal, News};
 use crate::theme::{Depth, Shelf};
 use effects::{Effect, Hands};
+use hits::Hits;
 use input::Input;
 use keymap::Keymap;
 use mailbox::Mailbox;
@@ -116,6 +120,8 @@ pub struct Options {
     pub snippets: Arc<Snippets>,
     /// Whether what is copied goes to the clipboard of the terminal too.
     pub clipboard: bool,
+    /// Whether the mouse is listened to; text is selected with Shift held then.
+    pub mouse: bool,
     /// Whether the time of calls is counted and shown.
     pub call_clock: bool,
     /// Whether the terminal gives characters of ambiguous width two columns.
@@ -130,12 +136,15 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Desk {
     model: Model,
+    /// What stands where on the last frame: of the frame, not of the model.
+    hits: RefCell<Hits>,
 }
 
 impl Desk {
     /// A desk that nobody has signed in to. `seed` makes its identities: 32 random bytes.
     pub fn new(look: Look, demo: bool, seed: [u8; 32], now: Timestamp) -> Self {
-        Self { model: Model::new(look, demo, ids::Ids::new(seed), now) }
+        let model = Model::new(look, demo, ids::Ids::new(seed), now);
+        Self { model, hits: RefCell::default() }
     }
 
     /// The same desk, which will be signed in to without anybody being asked.
@@ -197,6 +206,13 @@ impl Desk {
         self
     }
 
+    /// The same desk, which listens to the mouse or does not.
+    #[must_use]
+    pub fn with_mouse(mut self, listens: bool) -> Self {
+        self.model.mouse = listens;
+        self
+    }
+
     /// All that it knows, to look at.
     pub fn model(&self) -> &Model {
         &self.model
@@ -213,6 +229,10 @@ impl App for Desk {
             Input::Paste(text) => Some(Msg::Paste(text)),
             Input::NotUtf8 => Some(Msg::NotUtf8),
             Input::Stop(_) => Some(Msg::Stop),
+            Input::Mouse(event) if self.model.mouse => {
+                let (hit, gesture) = self.hits.borrow_mut().pointed(&event, &self.model)?;
+                Some(Msg::Point(hit, gesture))
+            }
             // What lines mean depends on what was asked: `linear` reads them.
             Input::Mouse(_)
             | Input::Resize
@@ -252,7 +272,7 @@ impl App for Desk {
     }
 
     fn view(&self, frame: &mut Frame<'_>) {
-        view::view(&self.model, frame);
+        view::view(&self.model, frame, &mut self.hits.borrow_mut());
     }
 
     fn wake_at(&self) -> Option<Timestamp> {
@@ -279,7 +299,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let desk = desk.with_shell(terminal::has_shell());
     let desk = if options.tour { desk.on_tour() } else { desk.greeting() };
     let title = rust_i18n::t!("desk.name").into_owned();
-    let modes = terminal::Options { mouse: false, title, depth: options.look.depth() };
+    let modes = terminal::Options { mouse: options.mouse, title, depth: options.look.depth() };
     let (guard, painter, mut ear) =
         terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
     let terminal = ratatui::Terminal::new(painter).context("reading the terminal's size")?;
@@ -309,6 +329,7 @@ fn begin(options: &Options, mailbox: &Mailbox<Msg>) -> anyhow::Result<(Arc<Journ
         .with_keys(Arc::clone(&options.keys))
         .with_snippets(Arc::clone(&options.snippets))
         .with_call_clock(options.call_clock)
+        .with_mouse(options.mouse)
         .with_encoding(surroundings::foreign_encoding().as_deref());
     let (desk, first) = match options.sign_in.clone() {
         Some((name, password)) => (desk.signing_in_by_itself(), Effect::SignIn { name, password }),

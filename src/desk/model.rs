@@ -114,6 +114,8 @@ pub struct Model {
     pub toast: Option<Toast>,
     /// Colours and borders.
     pub look: Look,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
     /// Which key does what.
     pub keys: Arc<Keymap>,
     /// The actions that were chosen by name, the last one first.
@@ -162,6 +164,7 @@ impl Model {
             preview: Preview::default(),
             toast: None,
             look,
+            mouse: true,
             keys: Arc::default(),
             recent: Vec::new(),
             snippets: Arc::default(),

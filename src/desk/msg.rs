@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::action::Action;
+use super::hits::{Gesture, Hit};
 use super::keys::Chord;
 use super::screens::intake::{Draft, FieldId};
 use super::uses::Uses;
@@ -53,6 +54,8 @@ pub enum Msg {
     Row(usize),
     /// The window has this size from now on.
     Size(Size),
+    /// The mouse was used on something.
+    Point(Hit, Gesture),
     /// The terminal sent bytes that are no UTF-8.
     NotUtf8,
     /// The terminal goes away, or the program is told to end.

@@ -186,8 +186,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
                     self.update(msg, self.clock.now());
                 }
                 Some(Post::Input(input)) => {
-                    seen = true;
-                    self.input(input)?;
+                    seen |= self.input(input)?;
                 }
                 None => break,
             }
@@ -232,7 +231,9 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         }
     }
 
-    fn input(&mut self, input: Input) -> Result<(), B::Error> {
+    /// Handles an input, and says whether anything of it may be seen: the mouse is also moved over nothing.
+    fn input(&mut self, input: Input) -> Result<bool, B::Error> {
+        let mut seen = !matches!(input, Input::Mouse(_));
         match input {
             // Whatever stood on the screen is gone; ratatui must forget it.
             Input::Redraw => {
@@ -244,9 +245,10 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
             _ => {}
         }
         if let Some(msg) = self.app.on_input(input) {
+            seen |= self.app.is_seen(&msg);
             self.update(msg, self.clock.now());
         }
-        Ok(())
+        Ok(seen)
     }
 
     /// Tells the program how large the window is, if that is another size than it was.

@@ -13,6 +13,12 @@ pub fn is_console() -> bool {
     variable("TERM").as_deref() == Some("linux")
 }
 
+/// Whether this is GNU screen, which holds Esc back until the next key while the mouse is reported, and then hands both
+/// over as Alt with that key (measured with 4.09).
+pub fn holds_esc_for_the_mouse() -> bool {
+    variable("STY").is_some()
+}
+
 /// Whether the line to the terminal goes over the network and may tear a key's bytes apart.
 pub fn is_remote() -> bool {
     variable("SSH_CONNECTION").is_some()

@@ -28,6 +28,7 @@ const SAVE_TITLE: &str = "\x1b[22;2t";
 const ENTER: &str = "\x1b[?1049h\x1b[?2004h";
 const LEAVE: &str =
     "\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[23;2t\x1b[?25h\x1b[?1049l";
+const NO_MOUSE: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 
 /// What the terminal is set to now. One terminal, so one of these: the panic hook must reach it too.
@@ -128,6 +129,14 @@ pub(super) fn suspend() -> io::Result<()> {
 pub(super) fn copy(text: &str) -> io::Result<()> {
     let Some(sequence) = clipboard::sequence(text) else { return Ok(()) };
     with_modes(|modes| modes.tty.write_all(sequence.as_bytes()))
+}
+
+/// Asks the terminal to report the mouse, or to keep it for itself. Called between frames, as [`copy`] is.
+pub(super) fn report_mouse(on: bool) -> io::Result<()> {
+    with_modes(|modes| {
+        modes.mouse = on;
+        modes.tty.write_all(if on { MOUSE } else { NO_MOUSE }.as_bytes())
+    })
 }
 
 /// The terminal without echo and without lines, while it is asked something; as it was found when dropped.

@@ -8,10 +8,10 @@ use super::effects::Effect;
 use super::expand;
 use super::keymap::{Control, Deed, Press};
 use super::keys::Chord;
-use super::layout;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, NotSignedIn, SignedIn};
 use super::outbox;
+use super::pointing;
 use super::screens::intake::{FieldId, Safety};
 use super::screens::overlay::{
     Help, Knowledge, Menu, Overlay, Palette, PasswordDialog, Question, ThemePicker,
@@ -46,10 +46,8 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Pressed(chord) => pressed(model, &Press::of_default(chord)),
         Msg::Focus(field) => intake::focus(model, field),
         Msg::Row(row) => select(model, row),
-        Msg::Size(size) => {
-            model.cramped = !layout::has_room(size);
-            Vec::new()
-        }
+        Msg::Size(size) => cramped::resized(model, size),
+        Msg::Point(hit, gesture) => pointing::pointed(model, hit, gesture),
         Msg::NotUtf8 => {
             model.say(Severity::Error, rust_i18n::t!("desk.not_utf8").into_owned());
             Vec::new()
@@ -206,7 +204,8 @@ fn journal(model: &mut Model, news: &News) -> Vec<Effect> {
     Vec::new()
 }
 
-fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
+/// Takes in a key as it was pressed.
+pub(super) fn key(model: &mut Model, chord: Chord) -> Vec<Effect> {
     if model.cramped && !cramped::asks_to_quit(model) {
         let command = if model.is_typing() { chord } else { chord.as_command() };
         let press = model.keys.press(command);
@@ -264,7 +263,7 @@ fn key_for_all(model: &mut Model, press: &Press) -> Vec<Effect> {
 }
 
 /// Selects a row of the list in front.
-fn select(model: &mut Model, row: usize) -> Vec<Effect> {
+pub(super) fn select(model: &mut Model, row: usize) -> Vec<Effect> {
     match model.screen {
         Screen::Search => return search::select(model, row),
         Screen::Work => model.work.list.select(row),
@@ -386,6 +385,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::FirstKeys => model.lay(Overlay::FirstKeys),
         Action::TourNext => tour::skip(model),
         Action::TourBack => tour::back(model),
+        Action::Mouse => return vec![pointing::switch(model)],
         Action::Back => return back(model),
         Action::Suspend => return vec![Effect::Suspend],
         Action::Quit => {

@@ -1,15 +1,17 @@
 //! One frame: the header, the screen in front, what lies over it, and the keys that work now. Only looks.
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::action::{self, Action};
 use super::cramped;
+use super::hits::{Canvas, Hits, Target};
+use super::keymap::Deed;
 use super::layout;
 use super::model::{Connection, Model, Screen};
 use super::paint::{self, rows};
 use super::screens::intake::{Call, Phase, minutes};
+use super::screens::overlay::Overlay;
 use super::screens::{case, intake, overlay, search, sign_in, work};
 use super::tour;
 use super::widgets::bars::{self, FooterStyle, KeyHint, Part};
@@ -18,10 +20,11 @@ use crate::i18n::name_of;
 use crate::journal::courier::Outlook;
 use crate::theme::Role;
 
-/// Paints everything, and puts the cursor where the focused input has it.
-pub fn view(model: &Model, frame: &mut Frame<'_>) {
+/// Paints everything, puts the cursor where the focused input has it, and records in `hits` what stands where.
+pub fn view(model: &Model, frame: &mut Frame<'_>, hits: &mut Hits) {
     let area = frame.area();
-    let buf = frame.buffer_mut();
+    hits.begin(model);
+    let buf = &mut Canvas::new(frame.buffer_mut(), hits);
     buf.set_style(area, model.look.style(Role::Text));
     if !layout::has_room(area.as_size()) {
         cramped::view(model, buf, area);
@@ -37,6 +40,10 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Work => work::view(model, buf, body),
     };
     if model.overlay.is_some() {
+        // The first keys are in nobody's way: what stands beside them is reached.
+        if !matches!(model.overlay, Some(Overlay::FirstKeys)) {
+            buf.hit(area, Target::Over);
+        }
         cursor = overlay::view(model, buf, body, cursor);
     }
     tour::view(model, buf, rows(area, body.bottom() - area.y, tour::height(model)));
@@ -46,7 +53,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
-fn header(model: &Model, buf: &mut Buffer, area: Rect) {
+fn header(model: &Model, buf: &mut Canvas<'_>, area: Rect) {
     let look = &model.look;
     let part = |text: String, role, priority, right| Part {
         text: text.into(),
@@ -58,6 +65,8 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
     if model.demo {
         parts.push(part(format!(" {} ", rust_i18n::t!("desk.demo")), Role::Practice, 0, false));
     }
+    // Where the name of each screen stands among the parts.
+    let mut leads_to = [usize::MAX; Screen::ALL.len()];
     if model.session.is_some() {
         let shown = Screen::ALL.iter().filter(|screen| match screen {
             Screen::SignIn => false,
@@ -65,6 +74,7 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
             _ => true,
         });
         for screen in shown {
+            leads_to[*screen as usize] = parts.len();
             let front = model.screen == *screen;
             let role = if front { Role::TabActive } else { Role::Tab };
             parts.push(part(paint::tab(&name_of("screen", screen.code()), front), role, 2, false));
@@ -108,7 +118,23 @@ fn header(model: &Model, buf: &mut Buffer, area: Rect) {
         let role = name_of("role", session.account.role.code());
         parts.push(part(format!("{} {role} ", session.account.name), Role::Header, 4, true));
     }
-    bars::header(buf, area, &parts, look.style(Role::Header));
+    let (buf, hits) = buf.parts();
+    bars::header(buf, area, &parts, look.style(Role::Header), |index, at| {
+        let screen = Screen::ALL.iter().find(|screen| leads_to[**screen as usize] == index);
+        if let Some(action) = screen.and_then(|screen| way_to(*screen)) {
+            hits.add(at, Target::Do(Deed::Action(action)));
+        }
+    });
+}
+
+/// The action that goes to a screen.
+fn way_to(screen: Screen) -> Option<Action> {
+    match screen {
+        Screen::Intake => Some(Action::GoIntake),
+        Screen::Search => Some(Action::GoSearch),
+        Screen::Work => Some(Action::GoWork),
+        Screen::SignIn | Screen::Case => None,
+    }
 }
 
 /// What is counted of the call and for how long, and how it is painted.
@@ -122,7 +148,7 @@ fn clock(call: Call) -> (String, Role) {
 }
 
 /// A message while there is one, otherwise the keys.
-fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
+fn footer(model: &Model, buf: &mut Canvas<'_>, area: Rect) {
     let look = &model.look;
     if let Some(toast) = &model.toast {
         toast::view(buf, area, toast.severity, &toast.text, &look.toast());
@@ -141,7 +167,12 @@ fn footer(model: &Model, buf: &mut Buffer, area: Rect) {
         name: look.style(Role::Footer),
         disabled: look.style(Role::Disabled),
     };
-    bars::footer(buf, area, &hints, &style);
+    let (buf, under) = buf.parts();
+    bars::footer(buf, area, &hints, &style, |index, at| {
+        if let Some(deed) = hints[index].deed {
+            under.add(at, Target::Do(deed));
+        }
+    });
 }
 
 fn hints(model: &Model) -> Vec<KeyHint<'_>> {
@@ -156,6 +187,7 @@ fn hints(model: &Model) -> Vec<KeyHint<'_>> {
             enabled: action::available(row.action, model).is_ok(),
             // The way to all the others stays longest.
             priority: if row.action == Action::Help { 0 } else { row.footer },
+            deed: Some(Deed::Action(row.action)),
         })
     })
     .collect()

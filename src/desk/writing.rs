@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::hits::{Hit, Target};
 use super::model::{Model, Screen};
 use super::screens::intake::{Form, FormInput};
 use super::screens::overlay::{DispatchField, Overlay};
@@ -49,6 +50,22 @@ impl Writing<'_> {
         match self {
             Self::Line(line) => line.select(range),
             Self::Area(area) => area.select(range),
+        }
+    }
+
+    /// Puts the caret where it was clicked; `focused` says that it was drawn with the focus then.
+    pub(super) fn point(&mut self, hit: Hit, focused: bool) {
+        match self {
+            Self::Line(line) => line.set_caret(line.at(hit.column, hit.columns, focused)),
+            Self::Area(area) => area.set_caret(area.at(hit.column, hit.row)),
+        }
+    }
+
+    /// Selects from where the mouse was pressed to where it is now.
+    pub(super) fn reach(&mut self, hit: Hit) {
+        match self {
+            Self::Line(line) => line.select_to(line.at(hit.column, hit.columns, true)),
+            Self::Area(area) => area.select_to(area.at(hit.column, hit.row)),
         }
     }
 
@@ -108,6 +125,39 @@ impl Model {
             None if self.screen == Screen::Search => Some(Writing::Line(&mut self.search.query)),
             None => self.intake.current_mut().form.writing(),
         }
+    }
+
+    /// The input that a target is, if it has the focus.
+    pub(super) fn input_at(&mut self, target: Target) -> Option<Writing<'_>> {
+        let line = match (target, &mut self.overlay) {
+            (Target::Typed, Some(Overlay::Palette(palette))) => &mut palette.query,
+            (Target::Typed, Some(Overlay::Help(help))) => &mut help.filter,
+            (Target::Typed, Some(Overlay::Chooser(chooser))) => &mut chooser.query,
+            (Target::Typed, Some(Overlay::Knowledge(knowledge))) => &mut knowledge.query,
+            (Target::Typed, Some(Overlay::Prompt(prompt))) => return Some(Writing::Area(&mut prompt.text)),
+            (Target::Dispatch(field), Some(Overlay::Dispatch(dialog))) => match field {
+                DispatchField::Opinion if dialog.focus == field => &mut dialog.opinion,
+                DispatchField::Reason if dialog.focus == field => &mut dialog.reason,
+                _ => return None,
+            },
+            (Target::Password(field), Some(Overlay::Password(dialog))) => {
+                if dialog.focus != field {
+                    return None;
+                }
+                dialog.field()
+            }
+            (Target::SignIn(at), _) if self.sign_in.focus == at && !self.sign_in.waiting => {
+                self.sign_in.field()
+            }
+            (Target::Query, None) if self.search.in_query => &mut self.search.query,
+            (Target::Field(field), None) => {
+                let draft = self.intake.current_mut();
+                let here = draft.form.focus == field && !draft.sending && !draft.side.has_keys();
+                return if here { draft.form.writing() } else { None };
+            }
+            _ => return None,
+        };
+        Some(Writing::Line(line))
     }
 
     /// Whether there is one, be it below a list of what can be done with it.

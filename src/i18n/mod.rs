@@ -37,6 +37,7 @@ locale_files!(
     "layout.yml",
     "linear.yml",
     "look.yml",
+    "mouse.yml",
     "outbox.yml",
     "password.yml",
     "pick.yml",

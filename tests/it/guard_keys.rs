@@ -81,11 +81,17 @@ fn the_footer_has_room_for_the_first_three_and_the_help() {
                     action => name_in(language, "action", action.code()),
                 };
                 let priority = if row.action == Action::Help { 0 } else { row.footer };
-                Some(KeyHint { key: key.to_owned().into(), name: name.into(), enabled: false, priority })
+                Some(KeyHint {
+                    key: key.to_owned().into(),
+                    name: name.into(),
+                    enabled: false,
+                    priority,
+                    deed: None,
+                })
             };
             let hints: Vec<_> = action::footer(screen).into_iter().filter_map(hint).collect();
             let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 1));
-            bars::footer(&mut buffer, Rect::new(0, 0, 80, 1), &hints, &FooterStyle::default());
+            bars::footer(&mut buffer, Rect::new(0, 0, 80, 1), &hints, &FooterStyle::default(), |_, _| {});
             let drawn = screen::text(&buffer);
             for hint in hints.iter().take(3) {
                 let shown = format!("({} {})", hint.key, hint.name);

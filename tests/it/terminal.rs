@@ -134,6 +134,19 @@ fn what_is_copied_reaches_the_clipboard_of_the_terminal() {
 }
 
 #[test]
+fn the_mouse_is_asked_for_unless_it_is_switched_off() {
+    let home = Home::with_boss();
+    home.desk(&[]).until_shows("云汀市").until_mouse(true).quit();
+    let folder = home.path().join("config");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("config.toml"), "mouse = false\n").unwrap();
+    let mut desk = home.desk(&[]);
+    desk.until_shows("云汀市").until_mouse(false);
+    desk.type_text("\x1bx").until_shows("鼠标已启用").until_mouse(true);
+    desk.type_text("\x1bx").until_shows("鼠标已停用").until_mouse(false).quit();
+}
+
+#[test]
 fn a_long_paste_arrives_whole() {
     let home = Home::with_boss();
     let mut desk = home.desk(&[]);
@@ -224,7 +237,7 @@ fn walk(desk: &mut Pty, seen: &[String]) -> Vec<String> {
     desk.function_key(1);
     keep(desk, &["各处", "Esc 关闭"]);
     // What lies under the help comes back whole.
-    desk.type_text("\x1b").until_gone("全角");
+    desk.type_text("\x1b").until_gone("各处");
     keep(desk, &["共 1 件", "F1 帮助"]);
     desk.quit();
     kept

@@ -99,6 +99,7 @@ impl<'a> Stage<'a> {
             keys: Arc::default(),
             snippets: Arc::default(),
             clipboard: false,
+            mouse: false,
             call_clock: true,
             ambiguous_is_wide: false,
             runtime: self.runtime.handle().clone(),

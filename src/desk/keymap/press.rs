@@ -42,6 +42,13 @@ impl Press {
         Self { chord: None, heard }
     }
 
+    /// The same, which means this too.
+    #[must_use]
+    pub fn or(mut self, control: Control) -> Self {
+        self.heard.controls |= bit(control);
+        self
+    }
+
     /// Whether it means this.
     pub fn is(&self, control: Control) -> bool {
         self.heard.controls & bit(control) != 0

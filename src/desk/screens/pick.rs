@@ -42,6 +42,11 @@ impl<C: FromStr + Clone> Pick<C> {
         (&self.candidates, &self.list)
     }
 
+    /// The marked candidate by its place, and how many there are.
+    pub fn listed(&self) -> (usize, usize) {
+        (self.list.selected(), self.candidates.len())
+    }
+
     /// Whether something is typed that has not been taken.
     pub fn is_unsettled(&self) -> bool {
         !self.query.is_empty()

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::desk::keymap::Deed;
 use crate::desk::text::{line, truncate, width};
 
 /// A key in the footer.
@@ -19,6 +20,8 @@ pub struct KeyHint<'a> {
     pub enabled: bool,
     /// 0 stays longest.
     pub priority: u8,
+    /// What the key does, for the mouse.
+    pub deed: Option<Deed>,
 }
 
 /// How the footer looks.
@@ -50,8 +53,14 @@ pub struct Part<'a> {
 /// Columns between neighbours.
 const GAP: usize = 2;
 
-/// Draws the keys that fit, in their order, into the first row of `area`.
-pub fn footer(buf: &mut Buffer, area: Rect, hints: &[KeyHint], style: &FooterStyle) {
+/// Draws the keys that fit, in their order, into the first row of `area`; `told` hears which stands where.
+pub fn footer(
+    buf: &mut Buffer,
+    area: Rect,
+    hints: &[KeyHint],
+    style: &FooterStyle,
+    mut told: impl FnMut(usize, Rect),
+) {
     let texts: Vec<_> = hints
         .iter()
         .map(|hint| {
@@ -71,6 +80,7 @@ pub fn footer(buf: &mut Buffer, area: Rect, hints: &[KeyHint], style: &FooterSty
     let mut left = area;
     for (index, columns) in fit(&sizes, usize::from(area.width)) {
         let [key, name] = &texts[index];
+        told(index, first(left, columns));
         let (of_key, of_name) =
             if hints[index].enabled { (style.key, style.name) } else { (style.disabled, style.disabled) };
         put(buf, &mut left, key, columns, style.ground.patch(of_key));
@@ -79,8 +89,15 @@ pub fn footer(buf: &mut Buffer, area: Rect, hints: &[KeyHint], style: &FooterSty
     }
 }
 
-/// Draws the parts that fit into the first row of `area`, those at the left from the left, the others to its end.
-pub fn header(buf: &mut Buffer, area: Rect, parts: &[Part], ground: Style) {
+/// Draws the parts that fit into the first row of `area`, those at the left from the left, the others to its end;
+/// `told` hears which stands where.
+pub fn header(
+    buf: &mut Buffer,
+    area: Rect,
+    parts: &[Part],
+    ground: Style,
+    mut told: impl FnMut(usize, Rect),
+) {
     let texts: Vec<_> = parts.iter().map(|part| line(&part.text)).collect();
     let sizes: Vec<_> = texts.iter().zip(parts).map(|(text, part)| (width(text), part.priority)).collect();
     let area = row(buf, area, ground);
@@ -91,6 +108,7 @@ pub fn header(buf: &mut Buffer, area: Rect, parts: &[Part], ground: Style) {
     advance(&mut end, usize::from(area.width).saturating_sub(of_right.saturating_sub(GAP)));
     for (kept, mut rest) in [(left, area), (right, end)] {
         for (index, columns) in kept {
+            told(index, first(rest, columns));
             put(buf, &mut rest, &texts[index], columns, ground.patch(parts[index].style));
             advance(&mut rest, GAP);
         }
@@ -112,6 +130,11 @@ fn row(buf: &mut Buffer, area: Rect, ground: Style) -> Rect {
     let area = Rect { height: area.height.min(1), ..area }.intersection(buf.area);
     buf.set_style(area, ground);
     area
+}
+
+/// The first `columns` of what is left.
+fn first(rest: Rect, columns: usize) -> Rect {
+    Rect { width: u16::try_from(columns).unwrap_or(u16::MAX).min(rest.width), ..rest }
 }
 
 fn put(buf: &mut Buffer, rest: &mut Rect, text: &str, columns: usize, style: Style) {
@@ -147,6 +170,7 @@ mod tests {
             name: name.into(),
             enabled,
             priority,
+            deed: None,
         };
         let hints = [
             hint("F2", "提交", true, 0),
@@ -154,7 +178,9 @@ mod tests {
             hint("F4", "转派", true, 2),
             hint("F1", "帮助", true, 1),
         ];
-        let draw = |columns| drawn(columns, |buf, area| footer(buf, area, &hints, &FooterStyle::default()));
+        let draw = |columns| {
+            drawn(columns, |buf, area| footer(buf, area, &hints, &FooterStyle::default(), |_, _| {}))
+        };
         assert_eq!(draw(60), "   F2 提交  (F3 查重)  F4 转派  F1 帮助");
         assert_eq!(draw(34), "   F2 提交  (F3 查重)  F1 帮助");
         assert_eq!(draw(20), "   F2 提交  F1 帮助");
@@ -177,7 +203,7 @@ mod tests {
             part("待发 3", 0, true),
             part("12:30", 2, true),
         ];
-        let draw = |columns| drawn(columns, |buf, area| header(buf, area, &parts, Style::new()));
+        let draw = |columns| drawn(columns, |buf, area| header(buf, area, &parts, Style::new(), |_, _| {}));
         assert_eq!(draw(40), "   回音  练<202E>习           待发 3  12:30");
         assert_eq!(draw(23), "   回音      待发 3  12:30");
         assert_eq!(draw(5), "   待..");

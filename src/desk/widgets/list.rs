@@ -73,12 +73,6 @@ impl ListState {
         self.selected = to;
         Outcome::Moved
     }
-
-    /// The row drawn at line `y` of `area`, for the mouse.
-    pub fn row_at(&self, area: Rect, y: u16, n: usize) -> Option<usize> {
-        let row = self.offset.get() + usize::from(y.checked_sub(area.y)?);
-        (y < area.bottom() && row < n).then_some(row)
-    }
 }
 
 /// The columns that a row has in `area` whether or not the list scrolls, so that columns line up.
@@ -156,7 +150,6 @@ mod tests {
         // A step back inside the window moves nothing but the selection.
         assert_eq!(state.apply(&Edit::Up, 20_000), Outcome::Moved);
         assert_eq!(draw(&state, 20_000).1, [1, 2, 3, 4]);
-        assert_eq!(state.row_at(Rect::new(3, 0, 13, 4), 1, 20_000), Some(2));
     }
 
     #[test]

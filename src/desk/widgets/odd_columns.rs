@@ -66,13 +66,15 @@ fn footer(buf: &mut Buffer, area: Rect) {
         name: Cow::Borrowed(name),
         enabled: priority == 0,
         priority,
+        deed: None,
     };
-    bars::footer(buf, area, &[hint("F9", "提交", 0), hint("F6", "侧栏", 1)], &FooterStyle::default());
+    let hints = [hint("F9", "提交", 0), hint("F6", "侧栏", 1)];
+    bars::footer(buf, area, &hints, &FooterStyle::default(), |_, _| {});
 }
 
 fn header(buf: &mut Buffer, area: Rect) {
     let part = |text, right| Part { text: Cow::Borrowed(text), style: Style::new(), priority: 0, right };
-    bars::header(buf, area, &[part(TEXT, false), part("已连接", true)], Style::new());
+    bars::header(buf, area, &[part(TEXT, false), part("已连接", true)], Style::new(), |_, _| {});
 }
 
 fn toast(buf: &mut Buffer, area: Rect) {

@@ -115,6 +115,7 @@ impl Seat {
             keys: Arc::clone(&self.keys),
             snippets: Arc::clone(&self.snippets),
             clipboard: false,
+            mouse: true,
             call_clock: self.call_clock,
             ambiguous_is_wide: self.wide,
             runtime: RUNTIME.handle().clone(),
@@ -221,6 +222,38 @@ impl Desk {
                 return self.settle();
             }
         }
+    }
+
+    /// Uses the mouse on the place where `text` stands, `right` columns further on, and settles; `report` is the
+    /// number that a terminal gives the button.
+    fn mouse(&mut self, report: u8, text: &str, right: u16) -> &mut Self {
+        let (x, y) = self.find(text);
+        self.pour(format!("\x1b[<{report};{};{}M", x + right + 1, y + 1).as_bytes(), 64)
+    }
+
+    /// Clicks on `text`.
+    pub(crate) fn click(&mut self, text: &str) -> &mut Self {
+        self.mouse(0, text, 0)
+    }
+
+    /// Clicks on the column so many to the right of where `text` begins.
+    pub(crate) fn click_beside(&mut self, text: &str, right: u16) -> &mut Self {
+        self.mouse(0, text, right)
+    }
+
+    /// Moves the held mouse onto `text`.
+    pub(crate) fn drag(&mut self, text: &str) -> &mut Self {
+        self.mouse(32, text, 0)
+    }
+
+    /// Clicks on `text` with the right button.
+    pub(crate) fn click_right(&mut self, text: &str) -> &mut Self {
+        self.mouse(2, text, 0)
+    }
+
+    /// Turns the wheel by a notch over `text`.
+    pub(crate) fn wheel(&mut self, text: &str, down: bool) -> &mut Self {
+        self.mouse(if down { 65 } else { 64 }, text, 0)
     }
 
     /// Goes to a field of the intake form by Tab and types into it.

@@ -12,6 +12,7 @@ use std::time::Instant;
 use portable_pty::{Child, CommandBuilder, MasterPty, NativePtySystem, PtySize, PtySystem};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, tcgetattr};
+use vt100::MouseProtocolMode;
 
 use super::PATIENCE;
 
@@ -303,6 +304,13 @@ impl Pty {
         self
     }
 
+    /// Waits until the terminal is asked for the mouse, or no more.
+    pub(crate) fn until_mouse(&mut self, asked: bool) -> &mut Self {
+        let is_asked = |shown: &Shown| shown.parser.screen().mouse_protocol_mode() != MouseProtocolMode::None;
+        self.wait("the mouse", |shown| is_asked(shown) == asked);
+        self
+    }
+
     /// Types text as it is; `\r` is Enter, `\t` Tab.
     pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
         self.type_bytes(text.as_bytes())
@@ -354,6 +362,7 @@ impl Pty {
             shown = self.shown.1.wait_timeout(shown, left).unwrap().0;
         }
         let screen = shown.parser.screen();
+        assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::None);
         assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor());
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
         drop(shown);

@@ -200,12 +200,12 @@ fn what_picks_has_keys_of_ones_own() {
 fn choosing_a_theme_has_keys_of_ones_own() {
     let server = Server::start();
     let keys = own(
-        "[dialog]\naccept = [\"f11\"]\ncancel = [\"f12\"]\nnext_borders = [\"b\"]\n[text]\ndown = [\"down\", \"alt-x\"]\n",
+        "[dialog]\naccept = [\"f11\"]\ncancel = [\"f12\"]\nnext_borders = [\"b\"]\n[text]\ndown = [\"down\", \"alt-y\"]\n",
     );
     let mut desk = Seat { keys, ..Seat::default() }.signed_in(&server, "agent");
     let theme = |desk: &Desk| desk.model().look.theme().name().to_owned();
     let before = theme(&desk);
-    desk.keys("alt-t").assert_shows(&["F11 用它", "b 换边框", "F12 还原"]).keys("alt-x enter esc right");
+    desk.keys("alt-t").assert_shows(&["F11 用它", "b 换边框", "F12 还原"]).keys("alt-y enter esc right");
     let tried = theme(&desk);
     assert!(tried != before && desk.model().overlay.is_some());
     let borders = desk.model().look.borders();
@@ -213,7 +213,7 @@ fn choosing_a_theme_has_keys_of_ones_own() {
     assert_ne!(desk.model().look.borders(), borders);
     desk.keys("f12");
     assert_eq!((theme(&desk), desk.model().look.borders()), (before, borders));
-    desk.keys("alt-t alt-x f11");
+    desk.keys("alt-t alt-y f11");
     assert!(theme(&desk) == tried && desk.model().overlay.is_none());
 }
 

@@ -9,6 +9,7 @@ mod intake;
 mod keys;
 mod layouts;
 mod look;
+mod mouse;
 mod outbox;
 mod password;
 mod ready;

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::told;
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout;
 use crate::desk::model::Model;
 use crate::desk::msg::CaseFile;
@@ -23,7 +24,7 @@ use crate::wire::case::{CaseView, EventView};
 const LABEL: usize = 11;
 
 /// Paints the screen. Nothing is typed here, so the cursor is hidden.
-pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     let look = &model.look;
     let Some(file) = model.open_case() else {
         put(buf, columns(area, 1, area.width), 0, &rust_i18n::t!("case.waiting"), look.style(Role::TextDim));
@@ -45,6 +46,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     cut::line(buf, area, &head);
     put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &row.title, look.style(Role::TextStrong));
     let below = rows(columns(area, 1, area.width.saturating_sub(2)), 3, area.height.saturating_sub(3));
+    buf.hit(below, Target::Reading);
     let areas = layout::case(below);
     let mut lines = facts(model, &file.case, usize::from(areas.facts.width), &Query::default(), usize::MAX);
     if areas.timeline.is_empty() {

@@ -303,6 +303,28 @@ impl Form {
         std::mem::replace(&mut self.kind, kind) != kind
     }
 
+    /// The marked candidate of the picking field in focus by its place, and how many there are.
+    pub fn listed(&self) -> Option<(usize, usize)> {
+        match self.focus {
+            FieldId::Division => Some(self.division.listed()),
+            FieldId::Matter => Some(self.matter.listed()),
+            FieldId::Lead => Some(self.lead.listed()),
+            FieldId::Assisting => Some(self.assist.listed()),
+            _ => None,
+        }
+    }
+
+    /// Whether the field in focus picks one of many, with nothing typed into it and no list open.
+    pub fn may_list_all(&self) -> bool {
+        match self.focus {
+            FieldId::Division => !self.division.is_open(),
+            FieldId::Matter => !self.matter.is_open(),
+            FieldId::Lead => !self.lead.is_open(),
+            FieldId::Assisting => !self.assist.is_open(),
+            _ => false,
+        }
+    }
+
     /// Closes the list of the picking field in focus; says whether there was anything to close.
     pub fn close_list(&mut self) -> bool {
         fn close<C: std::str::FromStr + Clone>(pick: &mut Pick<C>) -> bool {

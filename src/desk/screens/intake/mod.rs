@@ -129,7 +129,7 @@ impl Draft {
     }
 
     /// The place of the selected row beside the form, while the panel has the keys.
-    fn beside_at(&self) -> Option<usize> {
+    pub fn beside_at(&self) -> Option<usize> {
         self.side.selected_at().map(|at| at.min(self.beside().saturating_sub(1)))
     }
 

@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 
 use super::Draft;
 use crate::desk::action::Action;
-use crate::desk::keymap::Control;
+use crate::desk::hits::{Canvas, Target};
+use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::{self, Intake};
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows};
@@ -23,17 +24,18 @@ use crate::wire::case::CaseRow;
 /// The keys that work while the panel has them.
 pub fn hints(model: &Model) -> Vec<KeyHint<'_>> {
     let keys = &model.keys;
-    let form = keys.shown(Action::SidePanel, true).unwrap_or_default();
     [
-        (keys.shown_for(Control::OpenRow), "open"),
-        (keys.shown_for(Control::TakeAsEarlier), "earlier"),
-        (form, "form"),
+        (Deed::Control(Control::OpenRow), "open"),
+        (Deed::Control(Control::TakeAsEarlier), "earlier"),
+        (Deed::Action(Action::SidePanel), "form"),
     ]
-    .map(|(key, name)| KeyHint {
+    .map(|(deed, name)| (deed, keys.key_of(deed), name))
+    .map(|(deed, key, name)| KeyHint {
         key: key.into(),
         name: name_of("beside_key", name).into(),
         enabled: true,
         priority: 0,
+        deed: Some(deed),
     })
     .into()
 }
@@ -42,7 +44,7 @@ pub fn hints(model: &Model) -> Vec<KeyHint<'_>> {
 const ENTRY: u16 = 2;
 
 /// Paints the panel and what is read beside it, each where it has room.
-pub(super) fn view(model: &Model, draft: &Draft, buf: &mut Buffer, areas: &Intake) {
+pub(super) fn view(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, areas: &Intake) {
     if !areas.panel.is_empty() {
         let style = model.look.panel(draft.side.has_keys());
         let inside = overlay::frame(buf, areas.panel, &rust_i18n::t!("side.title"), &style);
@@ -54,8 +56,10 @@ pub(super) fn view(model: &Model, draft: &Draft, buf: &mut Buffer, areas: &Intak
 }
 
 /// The same over the form.
-pub(super) fn over(model: &Model, draft: &Draft, buf: &mut Buffer, areas: &Intake) {
-    overlay::clear(buf, areas.panel.union(areas.reader), model.look.style(Role::Text));
+pub(super) fn over(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, areas: &Intake) {
+    let whole = areas.panel.union(areas.reader);
+    overlay::clear(buf, whole, model.look.style(Role::Text));
+    buf.hit(whole, Target::Over);
     view(model, draft, buf, areas);
 }
 
@@ -84,7 +88,7 @@ fn tell(model: &Model, buf: &mut Buffer, area: Rect, told: &str) {
 }
 
 /// Two lines that stand for the panel: what this caller and others called about before, what is suggested.
-pub(super) fn glance(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
+pub(super) fn glance(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, area: Rect) {
     let (look, side) = (&model.look, &draft.side);
     let inside = columns(area, 1, area.width.saturating_sub(2));
     if inside.is_empty() {
@@ -98,22 +102,21 @@ pub(super) fn glance(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect)
     let knowledge = draft.suggested.articles.first().zip(model.city.as_deref());
     let article = knowledge.map(|(first, city)| city.body.knowledge[first.code].title.as_str());
     let history = side.history_rows().first().map(|row| row.title.as_str());
-    for (at, words, first, role) in [
-        (rows(columns(inside, 0, half - 1), 0, 1), history_words(draft), history, role),
-        (rows(columns(inside, half, inside.width), 0, 1), like_words(draft), like, Role::TextDim),
+    let (left, right) = (columns(inside, 0, half - 1), columns(inside, half, inside.width));
+    let suggested = suggested_first(model, draft);
+    for (at, words, first, role, action) in [
+        (rows(left, 0, 1), history_words(draft), history, role, Action::SidePanel),
+        (rows(right, 0, 1), like_words(draft), like, Role::TextDim, Action::SidePanel),
         (
-            rows(columns(inside, 0, half - 1), 1, 1),
+            rows(left, 1, 1),
             suggested_words(model),
-            suggested_first(model, draft).as_deref(),
+            suggested.as_deref(),
             Role::TextDim,
+            Action::TakeSuggestion,
         ),
-        (
-            rows(columns(inside, half, inside.width), 1, 1),
-            knowledge_words(model, draft),
-            article,
-            Role::TextDim,
-        ),
+        (rows(right, 1, 1), knowledge_words(model, draft), article, Role::TextDim, Action::Knowledge),
     ] {
+        buf.hit(at, Target::Do(Deed::Action(action)));
         put(buf, at, 0, &words, look.style(role));
         let left = u16::try_from(width(&words) + 1).unwrap_or(u16::MAX);
         put(buf, columns(at, left, at.width), 0, first.unwrap_or_default(), look.style(Role::Text));
@@ -157,7 +160,7 @@ fn like_words(draft: &Draft) -> String {
 }
 
 /// The sections, each with a head and as many entries as its share of the rows holds.
-fn sections(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
+fn sections(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, area: Rect) {
     let side = &draft.side;
     let (history, like) = (side.history_rows(), side.like.as_ref().map_or(&[][..], |like| &like.cases));
     let suggested = suggestions(model, draft);
@@ -179,6 +182,7 @@ fn sections(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     head(buf, first, &history_words(draft));
     for (index, at) in in_sight(first, history.len(), ENTRY, selected) {
         let detail = age_and_state(model, &history[index]);
+        buf.hit(at, Target::Beside(index));
         entry(model, buf, at, &history[index].title, &detail, selected == Some(index));
     }
     let selected = selected.and_then(|at| at.checked_sub(history.len()));
@@ -186,9 +190,11 @@ fn sections(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     for (index, at) in in_sight(second, like.len(), ENTRY, selected) {
         let because: Vec<_> = like[index].because.iter().map(|why| name_of("likeness", why.code())).collect();
         let detail = format!("{} {}", age_and_state(model, &like[index].row), because.join(" "));
+        buf.hit(at, Target::Beside(history.len() + index));
         entry(model, buf, at, &like[index].row.title, &detail, selected == Some(index));
     }
     head(buf, third, &suggested_words(model));
+    buf.hit(rows(third, 0, 1), Target::Do(Deed::Action(Action::TakeSuggestion)));
     for (index, at) in in_sight(third, suggested.len(), 1, None) {
         let (what, why) = &suggested[index];
         put(buf, columns(at, 1, at.width), 0, what, model.look.style(Role::Text));
@@ -197,9 +203,11 @@ fn sections(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     }
     let selected = selected.and_then(|at| at.checked_sub(like.len()));
     head(buf, fourth, &knowledge_words(model, draft));
+    buf.hit(rows(fourth, 0, 1), Target::Do(Deed::Action(Action::Knowledge)));
     let Some(city) = model.city.as_deref() else { return };
     for (index, at) in in_sight(fourth, articles.len(), 1, selected) {
         let title = &city.body.knowledge[articles[index].code].title;
+        buf.hit(at, Target::Beside(history.len() + like.len() + index));
         entry(model, buf, at, title, "", selected == Some(index));
     }
 }

@@ -37,6 +37,11 @@ impl Side {
         self.list = if self.list.is_none() && n > 0 { Some(ListState::default()) } else { None };
     }
 
+    /// Gives the keys to the panel, with this row selected.
+    pub fn select(&mut self, row: usize) {
+        self.list.get_or_insert_default().select(row);
+    }
+
     /// Gives the keys back to the form.
     pub fn leave(&mut self) {
         self.list = None;

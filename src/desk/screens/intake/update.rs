@@ -144,10 +144,14 @@ pub fn turn_kind(model: &mut Model) -> Vec<Effect> {
 pub fn focus(model: &mut Model, field: FieldId) -> Vec<Effect> {
     let before = Watched::of(model.intake.current());
     let draft = model.intake.current_mut();
-    if !draft.form.fields().any(|asked| asked == field) {
+    if draft.sending || !draft.form.fields().any(|asked| asked == field) {
         return Vec::new();
     }
     draft.side.leave();
+    if draft.form.focus == field {
+        return Vec::new();
+    }
+    let _ = collect(&mut draft.form);
     draft.form.focus = field;
     after(model, &before)
 }

@@ -8,6 +8,7 @@ use super::form::{FieldId, Form};
 use super::plan::{self, Place, Plan};
 use super::{Draft, Safety, Tabs, panel, tabs};
 use crate::desk::city::CityTables;
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
 use crate::desk::paint::{self, columns, heading, put, rows};
@@ -23,7 +24,7 @@ use crate::theme::Role;
 const CANDIDATE: u16 = 44;
 
 /// Paints the screen; returns where the cursor belongs.
-pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     let area = match tabs(&model.intake, model.now, usize::from(area.width), i18n::current()) {
         Some(tabs) => {
             line_of_tabs(model, buf, rows(area, 0, 1), &tabs);
@@ -36,6 +37,10 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let areas = layout::intake(area, looking);
     let plan = plan::plan(&draft.form, areas.form, Class::of(area));
     let cursor = form(model, draft, buf, &plan);
+    for place in &plan.places {
+        buf.hit(place.label, Target::Label(place.field));
+        buf.hit(place.input, Target::Field(place.field));
+    }
     foot(model, draft, buf, &plan);
     if areas.over {
         panel::over(model, draft, buf, &areas);
@@ -52,7 +57,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
 }
 
 /// The tabs side by side, and at the ends how many there are besides.
-fn line_of_tabs(model: &Model, buf: &mut Buffer, area: Rect, tabs: &Tabs) {
+fn line_of_tabs(model: &Model, buf: &mut Canvas<'_>, area: Rect, tabs: &Tabs) {
     let look = &model.look;
     let ground = look.style(Role::Header);
     buf.set_style(area, ground);
@@ -60,12 +65,17 @@ fn line_of_tabs(model: &Model, buf: &mut Buffer, area: Rect, tabs: &Tabs) {
     let after = if tabs.after > 0 { format!(" {}>", tabs.after) } else { String::new() };
     let texts = tabs.shown.iter().map(|tab| {
         let role = if tab.front { Role::TabActive } else { tab.standing.role() };
-        (tab.text.as_str(), role)
+        (tab.text.as_str(), role, Some(tab.place))
     });
     let mut left = 0;
-    for (text, role) in [(&*before, Role::Tab)].into_iter().chain(texts).chain([(&*after, Role::Tab)]) {
+    let ends = [&before, &after].map(|words| (words.as_str(), Role::Tab, None));
+    for (text, role, place) in [ends[0]].into_iter().chain(texts).chain([ends[1]]) {
         let width = u16::try_from(text::width(text)).unwrap_or(0);
-        put(buf, columns(area, left, width), 0, text, ground.patch(look.style(role)));
+        let at = columns(area, left, width);
+        put(buf, at, 0, text, ground.patch(look.style(role)));
+        if let Some(place) = place {
+            buf.hit(at, Target::Draft(place));
+        }
         left += width;
     }
 }
@@ -246,7 +256,7 @@ fn of<C: std::str::FromStr + Clone>(pick: &Pick<C>, name: impl Fn(&C) -> String)
 }
 
 /// The candidates of the picking field in focus, below it or above where there is no room.
-fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, plan: &Plan) {
+fn candidates(model: &Model, form: &Form, buf: &mut Canvas<'_>, area: Rect, plan: &Plan) {
     let (Some(city), Some(place)) = (model.city.as_deref(), plan.of(form.focus)) else { return };
     let (field, at) = (place.field, place.input);
     let (table, (found, state)) = match field {
@@ -267,6 +277,7 @@ fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, plan: &P
     let width = at.width.max(CANDIDATE).min(area.width);
     let x = at.x.saturating_sub(1).min(area.right() - width);
     let over = Rect { x, y, width, height };
+    buf.hit(over, Target::Over);
     let inside = overlay::open(buf, over, "", &model.look.overlay());
     if found.is_empty() {
         put(buf, inside, 0, &rust_i18n::t!("desk.no_candidate"), model.look.style(Role::TextDim));
@@ -277,6 +288,7 @@ fn candidates(model: &Model, form: &Form, buf: &mut Buffer, area: Rect, plan: &P
         let words = format!("{}  {}", entry.name, entry.path);
         crate::desk::paint::span(&words, model.look.style(Role::Overlay)).into()
     });
+    buf.rows(inside, Target::Candidates, state.offset());
 }
 
 /// The last row: what is wrong with the field in focus, or the hint that it has no room for, otherwise the five

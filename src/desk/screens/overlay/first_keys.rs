@@ -3,11 +3,11 @@
 //! Only Enter and Esc are its own. Any other key closes it and does what it does without it, so whoever has a caller
 //! on the line just types.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::view::{open, tell};
 use crate::desk::action::{self, Action};
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Press};
 use crate::desk::model::Model;
 use crate::desk::paint::put;
@@ -27,11 +27,17 @@ pub fn close(model: &mut Model, press: &Press) -> bool {
 }
 
 /// Paints it where the caret is not; the caret stays in the field that is typed into.
-pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, caret: Option<Position>) -> Option<Position> {
+pub(super) fn view(
+    model: &Model,
+    buf: &mut Canvas<'_>,
+    area: Rect,
+    caret: Option<Position>,
+) -> Option<Position> {
     let (wide, high) = (SIZE.0.min(area.width), SIZE.1.min(area.height));
     let below = caret.is_none_or(|caret| caret.y < area.y + area.height / 2);
     let top = if below { area.bottom() - high } else { area.y };
     let place = Rect { x: area.x + (area.width - wide) / 2, y: top, width: wide, height: high };
+    buf.hit(place, Target::Over);
     let inside = open(model, buf, place, &rust_i18n::t!("first_keys.title"));
     let ground = model.look.style(Role::Overlay);
     let mut row = 1;

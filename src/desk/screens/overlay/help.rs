@@ -1,12 +1,12 @@
 //! The help: every key that works here, what it does, and why not now; typing narrows it.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::Overlay;
 use super::view::open;
 use crate::desk::action;
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Binding, Context, Control, Deed, Press};
 use crate::desk::model::Model;
 use crate::desk::paint::{rows, span};
@@ -84,11 +84,13 @@ impl Help {
         });
     }
 
-    pub(super) fn view(&self, model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    pub(super) fn view(&self, model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
         let over = centred(area, if area.width >= 120 { 100 } else { 76 }, area.height.saturating_sub(2));
         let inside = open(model, buf, over, &rust_i18n::t!("help.title"));
         let hint = rust_i18n::t!("help.filter");
-        let cursor = self.filter.view(buf, rows(inside, 0, 1), &model.look.field(false), &hint, true);
+        let at = rows(inside, 0, 1);
+        let cursor = self.filter.view(buf, at, &model.look.field(false), &hint, true);
+        buf.hit(at, Target::Typed);
         let below = rows(inside, 1, inside.height.saturating_sub(1));
         let seen = self.scroll.saturating_add(usize::from(below.height));
         let lines = self.lines(model, usize::from(below.width), seen);

@@ -1,12 +1,12 @@
 //! The menu: what can be done with the thing under the selection – a row of a list, the open case, the draft, a field.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::palette::{SIZE, action_line, line};
 use super::view::open;
 use crate::desk::action::{self, Action, Place};
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Deed, Press};
 use crate::desk::layout::dialog;
 use crate::desk::model::{Model, Screen};
@@ -82,7 +82,7 @@ impl Menu {
         }
     }
 
-    pub(super) fn view(&self, model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    pub(super) fn view(&self, model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
         let rows = u16::try_from(self.items.len()).unwrap_or(u16::MAX).saturating_add(2);
         let columns = u16::try_from(width(&self.title)).unwrap_or(0).saturating_add(8).max(SIZE.0);
         let inside = open(model, buf, dialog(area, (columns, rows)), &self.title);
@@ -95,6 +95,7 @@ impl Menu {
             let (name, told) = (binding.title(current()), binding.help(current()));
             line(model, Role::Overlay, &name, binding.key().unwrap_or_default(), &told)
         });
+        buf.rows(inside, Target::Choices, self.list.offset());
         None
     }
 }

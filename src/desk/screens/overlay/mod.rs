@@ -88,6 +88,29 @@ impl Overlay {
         )
     }
 
+    /// The marked row of its list by its place, and how many there are.
+    pub fn listed(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Palette(palette) => Some((palette.list.selected(), palette.found.len())),
+            Self::Chooser(chooser) => Some((chooser.list.selected(), chooser.found.len())),
+            Self::Menu(menu) => Some((menu.list.selected(), menu.items.len())),
+            Self::Knowledge(open) => Some((open.list.selected(), open.found.len())),
+            Self::Themes(picker) => Some(picker.listed()),
+            Self::Dispatch(dialog) => match dialog.focus {
+                DispatchField::Lead => Some(dialog.lead.listed()),
+                DispatchField::Assisting => Some(dialog.assist.listed()),
+                DispatchField::Opinion | DispatchField::Reason => None,
+            },
+            Self::Help(_)
+            | Self::Prompt(_)
+            | Self::Receipt(_)
+            | Self::SignIn
+            | Self::Password(_)
+            | Self::FirstKeys
+            | Self::Confirm(_) => None,
+        }
+    }
+
     /// Whether it asks for an act on the open case.
     pub fn is_act(&self) -> bool {
         matches!(self, Self::Prompt(_) | Self::Dispatch(_))

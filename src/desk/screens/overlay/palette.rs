@@ -1,11 +1,11 @@
 //! The palette: every action of the screen by its name, in characters, pinyin, initials or English.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::view::open;
 use crate::desk::action::{self, Action};
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::Press;
 use crate::desk::layout::dialog;
 use crate::desk::model::Model;
@@ -85,14 +85,17 @@ impl Palette {
         }
     }
 
-    pub(super) fn view(&self, model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+    pub(super) fn view(&self, model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
         let inside = open(model, buf, dialog(area, SIZE), &name_of("action", "palette"));
         let hint = rust_i18n::t!("palette.hint");
-        let cursor = self.query.view(buf, rows(inside, 0, 1), &model.look.field(false), &hint, true);
+        let at = rows(inside, 0, 1);
+        let cursor = self.query.view(buf, at, &model.look.field(false), &hint, true);
+        buf.hit(at, Target::Typed);
         let below = rows(inside, 1, inside.height.saturating_sub(1));
         list::view(buf, below, &self.list, self.found.len(), &model.look.list_in_overlay(), |index, _| {
             action_line(model, self.found[index])
         });
+        buf.rows(below, Target::Choices, self.list.offset());
         cursor
     }
 }

@@ -1,13 +1,13 @@
 //! One's own password: the one that holds, and the next one twice. It is sent by the keys of every dialog and never by
 //! Enter, which goes on; what is typed is shown as stars and forgotten when the dialog closes.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Overlay;
 use super::view::{open, tell};
 use crate::client::ClientError;
 use crate::desk::effects::Effect;
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Press};
 use crate::desk::layout::dialog;
 use crate::desk::model::{Model, Severity};
@@ -195,7 +195,12 @@ fn refuse(model: &mut Model, field: Option<PasswordField>, words: String) {
 }
 
 /// Paints it.
-pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, asked: &PasswordDialog) -> Option<Position> {
+pub(super) fn view(
+    model: &Model,
+    buf: &mut Canvas<'_>,
+    area: Rect,
+    asked: &PasswordDialog,
+) -> Option<Position> {
     let inside = open(model, buf, dialog(area, (62, 11)), &name_of("action", "password"));
     let look = &model.look;
     let mut top = tell(model, buf, inside, 0, &rust_i18n::t!("password.told"), Role::TextDim) + 1;
@@ -216,6 +221,7 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, asked: &Password
         paint::mark(buf, before, mark, style);
         let at = rows(columns(inside, LABEL, inside.width.saturating_sub(LABEL)), top, 1);
         cursor = cursor.or(input.view(buf, at, &look.field(wrong), "", focused));
+        buf.hit(at, Target::Password(*field));
         top += 1;
     }
     if asked.sending {

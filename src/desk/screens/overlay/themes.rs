@@ -9,6 +9,7 @@ use super::Overlay;
 use crate::desk::Look;
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Press};
 use crate::desk::look::Worn;
 use crate::desk::model::Model;
@@ -45,6 +46,11 @@ impl ThemePicker {
             Self { names: Vec::new(), list: ListState::default(), before: look.worn(), fault: None };
         picker.renew(look, look.theme().name());
         picker
+    }
+
+    /// The marked theme by its place, and how many there are.
+    pub(super) fn listed(&self) -> (usize, usize) {
+        (self.list.selected(), self.names.len())
     }
 
     /// Takes the names anew, with the mark on `name`.
@@ -105,7 +111,12 @@ fn beside(borders: Borders, by: usize) -> Borders {
 }
 
 /// Paints the dialog at the right edge, so that much of what is under it is seen in the theme that is tried on.
-pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, picker: &ThemePicker) -> Option<Position> {
+pub(super) fn view(
+    model: &Model,
+    buf: &mut Canvas<'_>,
+    area: Rect,
+    picker: &ThemePicker,
+) -> Option<Position> {
     let look = &model.look;
     let listed = u16::try_from(picker.names.len()).unwrap_or(u16::MAX);
     let height = listed.saturating_add(BELOW + 2).min(area.height);
@@ -125,6 +136,7 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, picker: &ThemePi
             span(&format!("{name} {whose}"), on(Role::TextDim)),
         ])
     });
+    buf.rows(room, Target::Choices, picker.list.offset());
     let below = rows(inside, list_height, BELOW);
     let borders =
         format!("{}  < {} >", rust_i18n::t!("look.borders"), name_of("borders", look.borders().code()));

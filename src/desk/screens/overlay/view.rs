@@ -9,6 +9,7 @@ use super::{
     password, receipt, themes,
 };
 use crate::desk::action::Action;
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::{self, dialog};
 use crate::desk::model::Model;
@@ -25,7 +26,7 @@ use crate::theme::Role;
 const LABEL: u16 = 10;
 
 /// Paints what lies over the screen, whose caret is at `caret`; returns where the cursor belongs.
-pub fn view(model: &Model, buf: &mut Buffer, area: Rect, caret: Option<Position>) -> Option<Position> {
+pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect, caret: Option<Position>) -> Option<Position> {
     match model.overlay.as_ref()? {
         Overlay::SignIn => sign_in::view_over(model, buf, area),
         Overlay::Help(help) => help.view(model, buf, area),
@@ -46,22 +47,23 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect, caret: Option<Position>
 /// The keys that work in an overlay.
 pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
     use Control as C;
-    let named = |key: &'a str, name: &str| KeyHint {
-        key: key.into(),
+    let named = |deed: Deed, name: &str| KeyHint {
+        key: model.keys.key_of(deed).into(),
         name: name_of("overlay_key", name).into(),
         enabled: true,
         priority: 0,
+        deed: Some(deed),
     };
-    let hint = |control, name| named(model.keys.shown_for(control), name);
+    let hint = |control, name| named(Deed::Control(control), name);
+    let act = |action, name| named(Deed::Action(action), name);
     match overlay {
         Overlay::Prompt(_) => vec![hint(C::Send, "send"), hint(C::Cancel, "cancel")],
         Overlay::Dispatch(_) | Overlay::Password(_) => {
             vec![hint(C::Send, "send"), hint(C::NextField, "next"), hint(C::Cancel, "cancel")]
         }
         Overlay::Receipt(_) => {
-            let key = |action| model.keys.shown(action, true).unwrap_or_default();
-            let copy = named(key(Action::CopyNumber), "copy_number");
-            vec![hint(C::Accept, "go_on"), copy, named(key(Action::GoWork), "open_case")]
+            let copy = act(Action::CopyNumber, "copy_number");
+            vec![hint(C::Accept, "go_on"), copy, act(Action::GoWork, "open_case")]
         }
         Overlay::FirstKeys => vec![hint(C::Accept, "close")],
         Overlay::Confirm(_) => vec![hint(C::Accept, "yes"), hint(C::Cancel, "no")],
@@ -72,12 +74,14 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         Overlay::Chooser(_) => vec![hint(C::Take, "take"), hint(C::Cancel, "close")],
         Overlay::Palette(_) | Overlay::Menu(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
         Overlay::Knowledge(_) => {
-            let read_on = named(model.keys.key_of(Deed::Edit("page_down")), "read_on");
-            vec![hint(C::Accept, "answer"), read_on, hint(C::Cancel, "close")]
+            vec![
+                hint(C::Accept, "answer"),
+                named(Deed::Edit("page_down"), "read_on"),
+                hint(C::Cancel, "close"),
+            ]
         }
         Overlay::SignIn => {
-            let quit = model.keys.shown(Action::Quit, true).unwrap_or_default();
-            vec![hint(C::GoOn, "sign_in"), named(quit, "quit")]
+            vec![hint(C::GoOn, "sign_in"), act(Action::Quit, "quit")]
         }
     }
 }
@@ -98,7 +102,7 @@ pub(super) fn tell(model: &Model, buf: &mut Buffer, area: Rect, top: u16, words:
     row
 }
 
-fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) -> Option<Position> {
+fn chooser_view(model: &Model, buf: &mut Canvas<'_>, area: Rect, chooser: &Chooser) -> Option<Position> {
     let title = match chooser.choosing {
         Choosing::Template(purpose) => name_of("template_use", purpose.code()),
         Choosing::Tag => name_of("field", "tags"),
@@ -107,7 +111,9 @@ fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) 
     let inside = open(model, buf, dialog(area, (78, 18)), &title);
     let look = &model.look;
     let hint = rust_i18n::t!("pick.choose");
-    let cursor = chooser.query.view(buf, rows(inside, 0, 1), &look.field(false), &hint, true);
+    let at = rows(inside, 0, 1);
+    let cursor = chooser.query.view(buf, at, &look.field(false), &hint, true);
+    buf.hit(at, Target::Typed);
     let below = rows(inside, 1, inside.height.saturating_sub(1));
     if chooser.found.is_empty() {
         put(buf, below, 0, &rust_i18n::t!("desk.no_candidate"), look.style(Role::TextDim));
@@ -120,26 +126,26 @@ fn chooser_view(model: &Model, buf: &mut Buffer, area: Rect, chooser: &Chooser) 
             span(&entry.path.replace('\n', " "), look.style(Role::TextDim)),
         ])
     });
+    buf.rows(below, Target::Choices, chooser.list.offset());
     cursor
 }
 
 /// The knowledge base: the query, the articles that fit, and the marked one in full below or beside.
-fn knowledge(model: &Model, buf: &mut Buffer, area: Rect, open: &Knowledge) -> Option<Position> {
+fn knowledge(model: &Model, buf: &mut Canvas<'_>, area: Rect, open: &Knowledge) -> Option<Position> {
     let city = model.city.as_deref()?;
     let over = layout::knowledge(area);
     let inside = overlay::open(buf, over.whole, &rust_i18n::t!("knowledge.title"), &model.look.overlay());
-    let cursor = open.query.view(
-        buf,
-        over.query.intersection(inside),
-        &model.look.field(false),
-        &rust_i18n::t!("knowledge.hint"),
-        true,
-    );
+    let at = over.query.intersection(inside);
+    let hint = rust_i18n::t!("knowledge.hint");
+    let cursor = open.query.view(buf, at, &model.look.field(false), &hint, true);
+    buf.hit(at, Target::Typed);
     list::view(buf, over.list, &open.list, open.found.len(), &model.look.list(true), |index, _| {
         let article = &city.body.knowledge[open.found[index]];
         span(&article.title, model.look.style(Role::Overlay)).into()
     });
+    buf.rows(over.list, Target::Choices, open.list.offset());
     if let Some(article) = open.marked().map(|at| &city.body.knowledge[at]) {
+        buf.hit(over.article, Target::Reading);
         let (longest, page) = reader::article(model, buf, over.article, article, open.scroll);
         open.scroll_end.set(longest.saturating_sub(page));
         open.page.set(page);
@@ -155,11 +161,12 @@ fn fault_line(model: &Model, buf: &mut Buffer, area: Rect, fault: Option<&Fault>
     }
 }
 
-fn prompt_view(model: &Model, buf: &mut Buffer, area: Rect, prompt: &Prompt) -> Option<Position> {
+fn prompt_view(model: &Model, buf: &mut Canvas<'_>, area: Rect, prompt: &Prompt) -> Option<Position> {
     let inside = open(model, buf, dialog(area, (70, 12)), &name_of("action", prompt.action.code()));
     let top = tell(model, buf, inside, 0, &name_of("prompt", prompt.verb.code()), Role::TextDim);
     let room = rows(inside, top, inside.height.saturating_sub(top + 1));
     let cursor = prompt.text.view(buf, room, &model.look.field(prompt.fault.is_some()), "", true);
+    buf.hit(room, Target::Typed);
     fault_line(
         model,
         buf,
@@ -170,7 +177,7 @@ fn prompt_view(model: &Model, buf: &mut Buffer, area: Rect, prompt: &Prompt) -> 
     cursor
 }
 
-fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, asked: &DispatchDialog) -> Option<Position> {
+fn dispatch(model: &Model, buf: &mut Canvas<'_>, area: Rect, asked: &DispatchDialog) -> Option<Position> {
     let city = model.city.as_deref()?;
     let over = dialog(area, (74, 18));
     let inside = open(model, buf, over, &name_of("verb", asked.verb.code()));
@@ -208,6 +215,7 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, asked: &DispatchDialog)
         let hint =
             chosen.unwrap_or_else(|| if focused { name_of("hint", field.code()) } else { String::new() });
         cursor = cursor.or(line.view(buf, at, &style, &hint, focused));
+        buf.hit(at, Target::Dispatch(*field));
         if focused {
             picking = match field {
                 DispatchField::Lead => Some(asked.lead.candidates()),
@@ -236,6 +244,7 @@ fn dispatch(model: &Model, buf: &mut Buffer, area: Rect, asked: &DispatchDialog)
                 span(duties, look.style(Role::TextDim)),
             ])
         });
+        buf.rows(room, Target::Choices, state.offset());
     }
     cursor
 }

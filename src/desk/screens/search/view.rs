@@ -1,8 +1,8 @@
 //! The search screen: the query, the hits with the words marked, the preview beside or below, the timeline beside that.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
 use crate::desk::paint::{self, columns, put, rows};
@@ -15,7 +15,7 @@ use crate::domain::terms::Match;
 use crate::theme::Role;
 
 /// Paints the screen; returns where the cursor belongs.
-pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     let (look, search) = (&model.look, &model.search);
     let (role, mark) = if search.in_query { (Role::LabelFocus, paint::FOCUS) } else { (Role::Label, "") };
     let label = rows(columns(area, 1, 7), 0, 1);
@@ -24,6 +24,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     let at = rows(columns(area, 8, area.width.saturating_sub(9)), 0, 1);
     let hinted = rust_i18n::t!("search.hint");
     let cursor = search.query.view(buf, at, &look.field(false), &hinted, search.in_query);
+    buf.hit(at, Target::Query);
     put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &status(model), look.style(Role::TextDim));
     let areas = layout::search(rows(area, 2, area.height.saturating_sub(2)));
     let mut hits = areas.list;
@@ -37,6 +38,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         let hit = &search.hits[index];
         laid.line(model, &hit.row, &marks(&hit.row.title, &query))
     });
+    buf.rows(hits, Target::Rows, search.list.offset());
     if areas.timeline.is_empty() {
         reader::case(model, buf, areas.preview, search.selected(), &query);
     } else {

@@ -1,9 +1,9 @@
 //! The sign-in screen, and the same form as a dialog over the work when a session has ended.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Asking;
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout::dialog;
 use crate::desk::model::Model;
 use crate::desk::paint::{self, columns, put, rows};
@@ -15,7 +15,7 @@ use crate::theme::Role;
 const SIZE: (u16, u16) = (56, 12);
 
 /// Paints the screen; returns where the cursor belongs.
-pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     let title = if model.sign_in.asking == Asking::FirstAccount {
         rust_i18n::t!("sign_in.first")
     } else {
@@ -25,11 +25,11 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
 }
 
 /// Paints the form over the work.
-pub fn view_over(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn view_over(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     form(model, buf, area, &rust_i18n::t!("sign_in.again"))
 }
 
-fn form(model: &Model, buf: &mut Buffer, area: Rect, title: &str) -> Option<Position> {
+fn form(model: &Model, buf: &mut Canvas<'_>, area: Rect, title: &str) -> Option<Position> {
     let (look, screen) = (&model.look, &model.sign_in);
     let inside = overlay::open(buf, dialog(area, SIZE), title, &look.overlay());
     let inside = columns(inside, 1, inside.width.saturating_sub(2));
@@ -61,6 +61,7 @@ fn form(model: &Model, buf: &mut Buffer, area: Rect, title: &str) -> Option<Posi
         paint::mark(buf, at, if focused { paint::FOCUS } else { "" }, style);
         let at = rows(columns(inside, 12, inside.width.saturating_sub(12)), top, 1);
         cursor = cursor.or(field.view(buf, at, &look.field(false), "", focused));
+        buf.hit(at, Target::SignIn(index));
         top += 1;
     }
     top += 1;

@@ -1,9 +1,9 @@
 //! The screen of one's own work: three lists, one in front; on wide screens the selected case is read beside it.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::WorkTab;
+use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout;
 use crate::desk::model::Model;
 use crate::desk::paint::{self, columns, put, rows};
@@ -19,7 +19,7 @@ use crate::theme::Role;
 const MOST: usize = 100;
 
 /// Paints the screen. Nothing is typed here, so the cursor is hidden.
-pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     let (look, work) = (&model.look, &model.work);
     let mut left = 1;
     for (index, tab) in WorkTab::ALL.iter().enumerate() {
@@ -30,7 +30,9 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
         let words = paint::tab(&words, front);
         let role = if front { Role::TabActive } else { Role::Tab };
         let columns_wide = u16::try_from(width(&words)).unwrap_or(0);
-        put(buf, columns(area, left, columns_wide), 0, &words, look.style(role));
+        let at = rows(columns(area, left, columns_wide), 0, 1);
+        put(buf, at, 0, &words, look.style(role));
+        buf.hit(at, Target::Tab(*tab));
         left += columns_wide + 1;
     }
     let shown = work.rows(work.tab);
@@ -47,6 +49,7 @@ pub fn view(model: &Model, buf: &mut Buffer, area: Rect) -> Option<Position> {
     list::view(buf, below, &work.list, shown.len(), &look.list(true), |index, _| {
         laid.line(model, &shown[index], &[])
     });
+    buf.rows(below, Target::Rows, work.list.offset());
     if !areas.preview.is_empty() {
         reader::case(model, buf, areas.preview, work.selected(), &Query::default());
     }
