@@ -13,29 +13,38 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::Journal;
-use super::outbox::{Item, ItemId};
+use super::outbox::{Item, ItemId, Outbox};
 pub use super::sender::{Outlook, Told};
 use super::sender::{Sender, Step};
+use super::{Journal, JournalError};
 use crate::client::{Client, ClientError};
 use crate::clock::Clock;
+use crate::domain::epoch::Epoch;
+use crate::domain::id::DeskId;
 use crate::wire::case::CaseView;
 use crate::wire::sent::SentBody;
 
 /// The way to the server.
 pub trait Carrier: Clone + Send + Sync + 'static {
     /// Sends an item and gives the case as the server has it behind that; safe to repeat.
-    fn carry(&self, item: &Item) -> impl Future<Output = Result<CaseView, ClientError>> + Send;
+    fn carry(
+        &self,
+        item: &Item,
+        desk: Option<DeskId>,
+    ) -> impl Future<Output = Result<CaseView, ClientError>> + Send;
 
     /// Asks whether the server is there.
     fn probe(&self) -> impl Future<Output = Result<(), ClientError>> + Send;
+
+    /// The epoch of the server's store, by its last answer.
+    fn epoch(&self) -> Option<Epoch>;
 }
 
 impl Carrier for Client {
-    async fn carry(&self, item: &Item) -> Result<CaseView, ClientError> {
+    async fn carry(&self, item: &Item, desk: Option<DeskId>) -> Result<CaseView, ClientError> {
         let parcel = &item.parcel;
         let offset = self.clock_offset().and_then(|offset| i64::try_from(offset.as_millis()).ok());
-        let sent = SentBody { clock_offset_ms: offset, ..SentBody::default() };
+        let sent = SentBody { desk, clock_offset_ms: offset, age_seconds: None };
         match parcel.verb {
             None => self.file_as(item.case, parcel.format, &parcel.body, sent).await,
             Some(verb) => {
@@ -48,6 +57,10 @@ impl Carrier for Client {
     async fn probe(&self) -> Result<(), ClientError> {
         self.setup().await.map(drop)
     }
+
+    fn epoch(&self) -> Option<Epoch> {
+        Client::epoch(self)
+    }
 }
 
 /// Dropped once the first answer to a submission is in, or it is known to have to wait.
@@ -59,7 +72,6 @@ enum Command<C> {
     ThrownAway(ItemId),
     Nudge,
     Silent,
-    SendAgain,
     End(std::sync::mpsc::Sender<()>),
 }
 
@@ -122,11 +134,6 @@ impl<C: Carrier> Courier<C> {
         self.command(Command::Silent);
     }
 
-    /// The server was put back to an earlier day: what it confirmed is sent again.
-    pub fn send_again(&self) {
-        self.command(Command::SendAgain);
-    }
-
     /// Ends the task and waits until it has let go of the journal. What is under way stays in the outbox, and is asked for
     /// again. Not to be called on a thread of the runtime.
     pub fn end(&self) {
@@ -152,6 +159,7 @@ struct Task<F> {
 /// What came back.
 enum Back {
     Carried(Box<Item>, Result<Box<CaseView>, ClientError>),
+    Unreadable(ItemId),
     Probed(Result<(), ClientError>),
 }
 
@@ -162,15 +170,13 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
         mut queue: mpsc::UnboundedReceiver<Command<C>>,
     ) -> Option<std::sync::mpsc::Sender<()>> {
         let started = Instant::now();
-        let outbox = {
-            let journal = Arc::clone(&self.journal);
-            tokio::task::spawn_blocking(move || journal.outbox()).await
+        let known =
+            ask(&self.journal, |journal| Ok((journal.outbox()?, journal.desk()?, journal.epoch()?))).await;
+        let (outbox, desk, mut epoch) = match known {
+            Some((outbox, desk, epoch)) => (outbox, Some(desk), epoch),
+            None => (Outbox::default(), None, None),
         };
-        match outbox {
-            Ok(Ok(outbox)) => self.sender.load(outbox, self.clock.now()),
-            Ok(Err(error)) => tracing::error!(code = error.code(), "the outbox could not be read"),
-            Err(_) => {}
-        }
+        self.sender.load(outbox, self.clock.now());
         let mut carrier: Option<C> = None;
         let mut under_way = FuturesUnordered::new();
         let mut sent: BTreeSet<ItemId> = BTreeSet::new();
@@ -183,10 +189,12 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                         wake = until;
                         break;
                     }
-                    Step::Probe => under_way.push(back(carrier.clone(), None)),
-                    Step::Send(item) => {
-                        sent.insert(item.id);
-                        under_way.push(back(carrier.clone(), Some(item)));
+                    Step::Probe => under_way.push(Trip::Probe(carrier.clone()).go()),
+                    Step::Send(id, held) => {
+                        sent.insert(id);
+                        let (carrier, journal) = (carrier.clone(), Arc::clone(&self.journal));
+                        let version = self.sender.version(id);
+                        under_way.push(Trip::Carry { carrier, journal, desk, id, held, version }.go());
                     }
                 }
             }
@@ -222,7 +230,6 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                     }
                     Some(Command::Nudge) => self.sender.nudge(self.clock.now()),
                     Some(Command::Silent) => self.sender.silent(self.clock.now()),
-                    Some(Command::SendAgain) => self.sender.send_again(),
                 },
                 Some(came) = under_way.next() => match came {
                     Back::Carried(item, answer) => {
@@ -239,8 +246,23 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                         let answered = !matches!(&answer, Err(error) if error.is_offline());
                         self.sender.probed(answered, started.elapsed(), self.clock.now(), chance());
                     }
+                    Back::Unreadable(id) => {
+                        sent.remove(&id);
+                        guards.retain(|(waits, _)| *waits != id);
+                        self.sender.unreadable(id, started.elapsed());
+                    }
                 },
                 () = sleep => {}
+            }
+            let now = carrier.as_ref().and_then(Carrier::epoch);
+            if let Some(now) = now.filter(|now| epoch != Some(*now)) {
+                // The store was put back to an earlier day: what it confirmed since may be lost.
+                if epoch.replace(now).is_some()
+                    && let Some(outbox) = ask(&self.journal, Journal::outbox).await
+                {
+                    self.sender.send_again(outbox);
+                }
+                self.journal.keep_epoch(now);
             }
         }
     }
@@ -256,12 +278,45 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
     }
 }
 
-async fn back<C: Carrier>(carrier: C, item: Option<Box<Item>>) -> Back {
-    match item {
-        None => Back::Probed(carrier.probe().await),
-        Some(item) => {
-            let answer = carrier.carry(&item).await.map(Box::new);
-            Back::Carried(item, answer)
+/// Asks the journal off the runtime's own threads; none if it does not answer as it should.
+async fn ask<T: Send + 'static>(
+    journal: &Arc<Journal>,
+    question: impl FnOnce(&Journal) -> Result<T, JournalError> + Send + 'static,
+) -> Option<T> {
+    let journal = Arc::clone(journal);
+    let answer = tokio::task::spawn_blocking(move || question(&journal)).await.ok()?;
+    answer.inspect_err(|error| tracing::error!(code = error.code(), "the outbox could not be read")).ok()
+}
+
+/// One request.
+enum Trip<C> {
+    Probe(C),
+    Carry {
+        carrier: C,
+        journal: Arc<Journal>,
+        desk: Option<DeskId>,
+        id: ItemId,
+        held: Option<Box<Item>>,
+        version: u32,
+    },
+}
+
+impl<C: Carrier> Trip<C> {
+    async fn go(self) -> Back {
+        match self {
+            Self::Probe(carrier) => Back::Probed(carrier.probe().await),
+            Self::Carry { carrier, journal, desk, id, held, version } => {
+                let item = match held {
+                    Some(item) => Some(item),
+                    None => ask(&journal, move |journal| journal.item(id)).await.flatten().map(Box::new),
+                };
+                let Some(mut item) = item else { return Back::Unreadable(id) };
+                if item.parcel.verb.is_some() && item.parcel.seen.is_none() {
+                    item.parcel.seen = Some(version);
+                }
+                let answer = carrier.carry(&item, desk).await.map(Box::new);
+                Back::Carried(item, answer)
+            }
         }
     }
 }

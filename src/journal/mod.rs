@@ -38,6 +38,7 @@ use jiff::tz::TimeZone;
 
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
+use crate::domain::epoch::Epoch;
 use crate::domain::id::{CaseId, DeskId};
 use crate::domain::number::CaseNumber;
 use crate::domain::secret::Secret;
@@ -196,6 +197,16 @@ impl Journal {
     /// The drafts of the account that is unlocked, with everything handed over so far.
     pub fn drafts(&self) -> Result<Drafts, JournalError> {
         self.ask(Request::Drafts)?
+    }
+
+    /// The epoch of this realm's server, as it was known last.
+    pub fn epoch(&self) -> Result<Option<Epoch>, JournalError> {
+        self.ask(Request::Epoch)?
+    }
+
+    /// Keeps it; returns at once.
+    pub fn keep_epoch(&self, epoch: Epoch) {
+        self.tell(Request::KeepEpoch(epoch));
     }
 
     /// Puts an item into the outbox and takes its draft away, durably; gives it with its place. Takes as long as the

@@ -65,7 +65,8 @@ pub struct Outlook {
 /// What to do now.
 #[derive(Debug)]
 pub(super) enum Step {
-    Send(Box<Item>),
+    /// Send this; the item itself, unless the journal has to be asked for it.
+    Send(ItemId, Option<Box<Item>>),
     Probe,
     Wait(Option<Moment>),
 }
@@ -174,8 +175,7 @@ impl Sender {
     }
 
     /// The server is another than it was: what it confirmed and may have lost is sent again.
-    pub(super) fn send_again(&mut self) {
-        let Ok(outbox) = self.journal.outbox() else { return };
+    pub(super) fn send_again(&mut self, outbox: Outbox) {
         for item in outbox.items.into_iter().filter(|item| item.standing == Standing::Accepted) {
             let (id, case, place) = (item.id, item.case, item.place);
             let item = item.stand(Standing::Waiting);
@@ -187,26 +187,24 @@ impl Sender {
     }
 
     pub(super) fn step(&mut self, now: Moment) -> Step {
-        loop {
-            let id = match self.schedule.next(now) {
-                Next::Probe => return Step::Probe,
-                Next::Wait(until) => return Step::Wait(until),
-                Next::Send(id) => id,
-            };
-            let Some((case, held)) = self.waiting.get(&id) else { continue };
-            let case = *case;
-            let item = held.clone().or_else(|| self.journal.item(id).ok().flatten().map(Box::new));
-            let Some(mut item) = item else {
-                // It does not open any more. It stays on the disk and is named there.
-                self.waiting.remove(&id);
-                self.aside.insert(id, case);
-                self.schedule.answered(id, case, Verdict::Aside, now, 0.0);
-                continue;
-            };
-            if item.parcel.verb.is_some() && item.parcel.seen.is_none() {
-                item.parcel.seen = Some(self.versions.get(&case).copied().unwrap_or(1));
-            }
-            return Step::Send(item);
+        match self.schedule.next(now) {
+            Next::Probe => Step::Probe,
+            Next::Wait(until) => Step::Wait(until),
+            Next::Send(id) => Step::Send(id, self.held(id)),
+        }
+    }
+
+    /// The version that an act on `case` means which goes behind another item of it.
+    pub(super) fn version(&self, id: ItemId) -> u32 {
+        let version = self.waiting.get(&id).and_then(|(case, _)| self.versions.get(case));
+        version.copied().unwrap_or(1)
+    }
+
+    /// An item that was to be sent does not open any more. It stays on the disk and is named there.
+    pub(super) fn unreadable(&mut self, id: ItemId, now: Moment) {
+        if let Some((case, _)) = self.waiting.remove(&id) {
+            self.aside.insert(id, case);
+            self.schedule.answered(id, case, Verdict::Aside, now, 0.0);
         }
     }
 
@@ -310,7 +308,7 @@ impl Sender {
         }
     }
 
-    /// The item, if it waits and is kept in memory.
+    /// The item, if it waits and is in memory.
     pub(super) fn held(&self, id: ItemId) -> Option<Box<Item>> {
         self.waiting.get(&id).and_then(|(_, held)| held.clone())
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::open::Opened;
 use super::outbox::{self, Item, ItemId, Outbox};
@@ -14,6 +14,7 @@ use super::password::{self, Step};
 use super::vault::Vault;
 use super::{DraftRecord, Drafts, JournalError, News, SetAside, person, station};
 use crate::domain::account::AccountName;
+use crate::domain::epoch::Epoch;
 use crate::domain::id::{CaseId, DeskId};
 use crate::domain::number::CaseNumber;
 use crate::domain::secret::Secret;
@@ -51,6 +52,8 @@ pub(super) enum Request {
         now: Timestamp,
         answer: Answer<()>,
     },
+    Epoch(Answer<Option<Epoch>>),
+    KeepEpoch(Epoch),
     Lock,
     Submit(Box<Item>, Answer<Box<Item>>),
     Put(Box<Item>),
@@ -190,6 +193,14 @@ impl Writer {
                 let outbox = self.vault.as_ref().ok_or(JournalError::Locked).and_then(|v| v.outbox(&self.db));
                 let _ = answer.send(outbox);
             }
+            Request::Epoch(answer) => {
+                let _ = answer.send(self.epoch());
+            }
+            Request::KeepEpoch(epoch) => {
+                if let Err(error) = self.keep_epoch(epoch) {
+                    tracing::warn!(code = error.code(), "the server's epoch is not kept");
+                }
+            }
             Request::Item(id, answer) => {
                 self.write();
                 let item = self.vault.as_ref().ok_or(JournalError::Locked).and_then(|v| v.one(&self.db, id));
@@ -267,6 +278,26 @@ impl Writer {
     /// Whose keys and drafts: an account of this server, not of another.
     fn owner(&self, account: &AccountName) -> String {
         format!("{account} {}", self.realm)
+    }
+
+    /// The epoch of this realm's server, as it was known last.
+    fn epoch(&self) -> Result<Option<Epoch>, JournalError> {
+        let kept: Option<String> = self
+            .db
+            .query_row("SELECT value FROM meta WHERE name = ?1", [self.epoch_name()], |row| row.get(0))
+            .optional()?;
+        Ok(kept.and_then(|epoch| epoch.parse().ok()))
+    }
+
+    fn keep_epoch(&self, epoch: Epoch) -> Result<(), JournalError> {
+        let kept = "INSERT INTO meta (name, value) VALUES (?1, ?2)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.db.execute(kept, [self.epoch_name(), epoch.to_string()])?;
+        Ok(())
+    }
+
+    fn epoch_name(&self) -> String {
+        format!("epoch {}", self.realm)
     }
 
     /// Puts an item into the outbox in the transaction that takes its draft away, and makes both durable. If that
