@@ -11,6 +11,7 @@ mod copy;
 mod cramped;
 pub mod effects;
 mod expand;
+pub mod frames;
 pub mod hits;
 mod ids;
 pub mod input;
@@ -50,8 +51,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use ratatui::Frame;
-use ratatui::layout::Size;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Size};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
@@ -61,6 +62,7 @@ use crate::domain::secret::Secret;
 use crate::journal::{Journal, News};
 use crate::theme::{Depth, Shelf};
 use effects::{Effect, Hands};
+use frames::Frames;
 use hits::Hits;
 use input::Input;
 use keymap::Keymap;
@@ -271,8 +273,8 @@ impl App for Desk {
         effect.replaces(earlier)
     }
 
-    fn view(&self, frame: &mut Frame<'_>) {
-        view::view(&self.model, frame, &mut self.hits.borrow_mut());
+    fn paint(&self, buf: &mut Buffer) -> Option<Position> {
+        view::view(&self.model, buf, &mut self.hits.borrow_mut())
     }
 
     fn wake_at(&self) -> Option<Timestamp> {
@@ -302,10 +304,10 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let modes = terminal::Options { mouse: options.mouse, title, depth: options.look.depth() };
     let (guard, painter, mut ear) =
         terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
-    let terminal = ratatui::Terminal::new(painter).context("reading the terminal's size")?;
+    let frames = Frames::new(painter).context("reading the terminal's size")?;
     let clock = options.clock.clone();
     let hands = Hands::new(options, Arc::clone(&journal), &mailbox);
-    let mut runner = Runner::new(desk, terminal, mailbox, hands, clock);
+    let mut runner = Runner::new(desk, frames, mailbox, hands, clock);
     runner.start(vec![first]);
     let ended = runner.run(|mailbox, limit| ear.wait(mailbox, limit));
     drop(guard);

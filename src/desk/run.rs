@@ -7,10 +7,12 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use ratatui::Frame;
 use ratatui::backend::Backend;
-use ratatui::layout::Size;
-use ratatui::{Frame, Terminal};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Size};
 
+use super::frames::Frames;
 use super::input::Input;
 use super::mailbox::{Mailbox, Post};
 use crate::clock::Clock;
@@ -47,8 +49,14 @@ pub trait App {
     }
     /// Whether `msg` may change what is shown. One that does not costs no frame.
     fn is_seen(&self, msg: &Self::Msg) -> bool;
-    /// Paints the whole frame and sets the cursor where the focused input has it.
-    fn view(&self, frame: &mut Frame<'_>);
+    /// Paints the whole frame over an older one, and answers where the focused input has the cursor.
+    fn paint(&self, buf: &mut Buffer) -> Option<Position>;
+    /// The same for who draws with ratatui's own terminal.
+    fn view(&self, frame: &mut Frame<'_>) {
+        if let Some(cursor) = self.paint(frame.buffer_mut()) {
+            frame.set_cursor_position(cursor);
+        }
+    }
     /// The next moment at which what is shown changes by itself; `None` when nothing moves. Handling the wake-up
     /// must move it into the future.
     fn wake_at(&self) -> Option<Timestamp>;
@@ -78,7 +86,7 @@ impl<A: App, F: FnMut(A::Effect, &Mailbox<A::Msg>)> Effects<A> for F {
 #[derive(Debug)]
 pub struct Runner<A: App, B: Backend, E> {
     app: A,
-    terminal: Terminal<B>,
+    frames: Frames<B>,
     mailbox: Mailbox<A::Msg>,
     effects: E,
     /// What was asked for while handling, started once the frame is out: saving wakes other threads, and they would
@@ -92,8 +100,8 @@ pub struct Runner<A: App, B: Backend, E> {
 
 impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     /// A loop that has not drawn anything yet.
-    pub fn new(app: A, terminal: Terminal<B>, mailbox: Mailbox<A::Msg>, effects: E, clock: Clock) -> Self {
-        Self { app, terminal, mailbox, effects, asked: Vec::new(), clock, size: None, stopping: false }
+    pub fn new(app: A, frames: Frames<B>, mailbox: Mailbox<A::Msg>, effects: E, clock: Clock) -> Self {
+        Self { app, frames, mailbox, effects, asked: Vec::new(), clock, size: None, stopping: false }
     }
 
     /// The program, to look at.
@@ -101,9 +109,9 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         &self.app
     }
 
-    /// The terminal, to look at its backend.
-    pub fn terminal(&self) -> &Terminal<B> {
-        &self.terminal
+    /// What is painted on, to look at.
+    pub fn backend(&self) -> &B {
+        self.frames.backend()
     }
 
     /// The effects, to look at what was asked for.
@@ -235,9 +243,9 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     fn input(&mut self, input: Input) -> Result<bool, B::Error> {
         let mut seen = !matches!(input, Input::Mouse(_));
         match input {
-            // Whatever stood on the screen is gone; ratatui must forget it.
+            // Whatever stood on the screen is gone.
             Input::Redraw => {
-                self.terminal.clear()?;
+                self.frames.clear()?;
                 self.measure()?;
             }
             Input::Resize => self.measure()?,
@@ -253,7 +261,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
 
     /// Tells the program how large the window is, if that is another size than it was.
     fn measure(&mut self) -> Result<(), B::Error> {
-        let size = self.terminal.size()?;
+        let size = self.frames.backend().size()?;
         if self.size.replace(size) != Some(size)
             && let Some(msg) = self.app.on_size(size)
         {
@@ -274,7 +282,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     fn draw(&mut self) -> Result<(), B::Error> {
         if !self.stopping {
             self.measure()?;
-            self.terminal.draw(|frame| self.app.view(frame))?;
+            self.frames.draw(|buf| self.app.paint(buf))?;
         }
         Ok(())
     }
@@ -289,6 +297,7 @@ fn until(at: Timestamp, now: Timestamp) -> Duration {
 mod tests {
     use ratatui::backend::TestBackend;
     use ratatui::text::Line;
+    use ratatui::widgets::Widget as _;
 
     use super::*;
     use crate::desk::input::Stop;
@@ -349,9 +358,11 @@ mod tests {
             Vec::new()
         }
 
-        fn view(&self, frame: &mut Frame<'_>) {
+        fn paint(&self, buf: &mut Buffer) -> Option<Position> {
+            buf.reset();
             let line = format!("{} {} {}", self.keys, self.answers, self.wakes);
-            frame.render_widget(Line::from(line), frame.area());
+            Line::from(line).render(buf.area, buf);
+            None
         }
 
         fn wake_at(&self) -> Option<Timestamp> {
@@ -368,8 +379,8 @@ mod tests {
             let flight = mailbox.begin();
             std::thread::spawn(move || flight.post(Msg::Answer));
         };
-        let terminal = Terminal::new(TestBackend::new(10, 1)).unwrap();
-        Runner::new(Counter::default(), terminal, Mailbox::default(), effects, clock.clone())
+        let frames = Frames::new(TestBackend::new(10, 1)).unwrap();
+        Runner::new(Counter::default(), frames, Mailbox::default(), effects, clock.clone())
     }
 
     fn press(mailbox: &Mailbox<Msg>, keys: &str) {
@@ -387,7 +398,7 @@ mod tests {
         assert!(runner.turn().unwrap());
         assert_eq!(runner.app().keys, 4);
         assert!(runner.settle(LIMIT).unwrap());
-        runner.terminal().backend().assert_buffer_lines(["4 1 0     "]);
+        runner.backend().assert_buffer_lines(["4 1 0     "]);
         assert!(!runner.turn().unwrap());
     }
 

@@ -1,7 +1,7 @@
 //! One frame: the header, the screen in front, what lies over it, and the keys that work now. Only looks.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect};
 
 use super::action::{self, Action};
 use super::cramped;
@@ -20,15 +20,18 @@ use crate::i18n::name_of;
 use crate::journal::courier::Outlook;
 use crate::theme::Role;
 
-/// Paints everything, puts the cursor where the focused input has it, and records in `hits` what stands where.
-pub fn view(model: &Model, frame: &mut Frame<'_>, hits: &mut Hits) {
-    let area = frame.area();
+/// Paints everything over whatever is there, answers where the focused input has the cursor, and records in `hits` what
+/// stands where.
+pub fn view(model: &Model, buf: &mut Buffer, hits: &mut Hits) -> Option<Position> {
+    let area = buf.area;
+    let mut ground = Cell::EMPTY;
+    ground.set_style(model.look.style(Role::Text));
+    buf.content.fill(ground);
     hits.begin(model);
-    let buf = &mut Canvas::new(frame.buffer_mut(), hits);
-    buf.set_style(area, model.look.style(Role::Text));
+    let buf = &mut Canvas::new(buf, hits);
     if !layout::has_room(area.as_size()) {
         cramped::view(model, buf, area);
-        return;
+        return None;
     }
     header(model, buf, rows(area, 0, 1));
     let body = rows(area, 1, area.height - 2 - tour::height(model));
@@ -48,9 +51,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>, hits: &mut Hits) {
     }
     tour::view(model, buf, rows(area, body.bottom() - area.y, tour::height(model)));
     footer(model, buf, rows(area, area.height - 1, 1));
-    if let Some(cursor) = cursor {
-        frame.set_cursor_position(cursor);
-    }
+    cursor
 }
 
 fn header(model: &Model, buf: &mut Canvas<'_>, area: Rect) {

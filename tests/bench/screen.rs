@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{anyhow, bail, ensure};
 use huiyin::clock::Clock;
 use huiyin::desk::backend::{Painter, SharedSize};
+use huiyin::desk::frames::Frames;
 use huiyin::desk::input::Input;
 use huiyin::desk::mailbox::Mailbox;
 use huiyin::desk::msg::{Msg, SignedIn};
@@ -69,8 +70,8 @@ pub(crate) fn desk(sink: Sink, scene: Scene, size: Size) -> anyhow::Result<Runni
     let theme = Theme::built_in("dark", Depth::True)?;
     let look = Look::new(theme, Depth::True, Borders::Rounded);
     let desk = Desk::new(look, false, [7; 32], now);
-    let terminal = Terminal::new(painter(sink, size))?;
-    let mut runner = Runner::new(desk, terminal, Mailbox::default(), Answers::new()?, Clock::manual(now));
+    let frames = Frames::new(painter(sink, size))?;
+    let mut runner = Runner::new(desk, frames, Mailbox::default(), Answers::new()?, Clock::manual(now));
     runner.mailbox().post(Msg::Setup(Ok(false)));
     runner.turn()?;
     if scene != Scene::SignIn {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ratatui::Terminal;
 use ratatui::layout::Size;
 use rust_i18n::t;
 use tokio::runtime::Runtime;
@@ -20,6 +19,7 @@ use crate::cli::{desk as desk_command, embedded};
 use crate::clock::Clock;
 use crate::config::Paths;
 use crate::desk::action::Action;
+use crate::desk::frames::Frames;
 use crate::desk::backend::{Painter, SharedSize};
 use crate::desk::effects::{Effect, Hands};
 use crate::desk::input::Input;
@@ -115,7 +115,7 @@ impl<'a> Stage<'a> {
         let desk = Desk::new(look, false, [7; 32], self.clock.now());
         let desk = if scene.signed_in { desk.signing_in_by_itself() } else { desk };
         let hands = Hands::new(options, journal, &mailbox);
-        let mut show = Runner::new(desk, Terminal::new(painter)?, mailbox, hands, self.clock.clone());
+        let mut show = Runner::new(desk, Frames::new(painter)?, mailbox, hands, self.clock.clone());
         show.start(if scene.signed_in {
             let (name, password) = self.who.clone();
             vec![Effect::SignIn { name, password }]

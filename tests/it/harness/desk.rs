@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use huiyin::desk::backend::SharedSize;
+use huiyin::desk::frames::Frames;
 use huiyin::desk::effects::Hands;
 use huiyin::desk::input::{self, Input};
 use huiyin::desk::keymap::Keymap;
@@ -27,7 +28,6 @@ use huiyin::domain::secret::Secret;
 use huiyin::journal::Journal;
 use huiyin::theme::{Depth, Theme};
 use jiff::Timestamp;
-use ratatui::Terminal;
 use ratatui::buffer::Cell;
 use ratatui::layout::Position;
 use tokio::sync::oneshot;
@@ -127,7 +127,7 @@ impl Seat {
             news.post(Msg::Journal(told));
         });
         let size = SharedSize::new(self.size.0, self.size.1);
-        let terminal = Terminal::new(Screen::new(&size, self.depth, self.wide)).unwrap();
+        let frames = Frames::new(Screen::new(&size, self.depth, self.wide)).unwrap();
         let clock = options.clock.clone();
         let app = App::new(look, false, [self.seed; 32], clock.now())
             .with_keys(self.keys)
@@ -136,7 +136,7 @@ impl Seat {
         let app = if self.greets { app.greeting() } else { app };
         let app = if self.tour { app.on_tour() } else { app };
         let hands = Hands::new(options, Arc::new(journal.unwrap()), &mailbox);
-        let mut runner = Runner::new(app, terminal, mailbox, hands, clock);
+        let mut runner = Runner::new(app, frames, mailbox, hands, clock);
         runner.start(vec![huiyin::desk::effects::Effect::Setup]);
         let mut desk = Desk { runner, size, folder, error: RefCell::default(), _own: own };
         desk.settle();
@@ -297,7 +297,7 @@ impl Desk {
     /// Waits until the screen shows `text`.
     pub(crate) fn until_shows(&mut self, text: &str) -> &mut Self {
         let shown = |runner: &Runner<App, Screen, Hands>| {
-            runner.terminal().backend().rows().iter().any(|row| row.contains(text))
+            runner.backend().rows().iter().any(|row| row.contains(text))
         };
         let came = self.runner.settle_until(PATIENCE, shown).unwrap();
         assert!(came, "`{text}` did not appear:\n{}", self.screen());
@@ -313,17 +313,17 @@ impl Desk {
 
     /// The screen as text.
     pub(crate) fn screen(&self) -> String {
-        self.runner.terminal().backend().rows().join("\n")
+        self.runner.backend().rows().join("\n")
     }
 
     /// The cell at a column and row.
     pub(crate) fn cell(&self, x: u16, y: u16) -> &Cell {
-        self.runner.terminal().backend().cell(x, y)
+        self.runner.backend().cell(x, y)
     }
 
     /// The column and row at which `text` stands, as cells.
     pub(crate) fn find(&self, text: &str) -> (u16, u16) {
-        let rows = self.runner.terminal().backend().rows();
+        let rows = self.runner.backend().rows();
         let (y, row, at) = rows
             .iter()
             .enumerate()
@@ -359,12 +359,12 @@ impl Desk {
 
     /// Where the cursor is, if it shows.
     pub(crate) fn cursor(&self) -> Option<Position> {
-        self.runner.terminal().backend().cursor()
+        self.runner.backend().cursor()
     }
 
     /// Whether a colour was ever painted.
     pub(crate) fn coloured(&self) -> bool {
-        self.runner.terminal().backend().coloured
+        self.runner.backend().coloured
     }
 
     /// When it would wake by itself.
@@ -374,7 +374,7 @@ impl Desk {
 
     /// The bytes of the last frame.
     pub(crate) fn painted(&self) -> usize {
-        self.runner.terminal().backend().painted
+        self.runner.backend().painted
     }
 
     /// What the desk knows.
