@@ -9,6 +9,55 @@ use super::look::Look;
 use super::text;
 use crate::theme::Role;
 
+/// Writes `text` from a cell on, whole clusters in at most `columns`, and answers the column after it. It has been made
+/// safe.
+pub(super) fn write(buf: &mut Buffer, (x, y): (u16, u16), text: &str, columns: usize, style: Style) -> u16 {
+    if !text.chars().all(|c| text::plain(c).is_some()) {
+        return buf.set_stringn(x, y, text, columns, style).0;
+    }
+    // The same for most of what is shown, without a look into Unicode's tables: a key is slow by what it finds cold.
+    let end = usize::from(x).saturating_add(columns).min(usize::from(buf.area.right()));
+    let (mut x, end) = (x, u16::try_from(end).unwrap_or(u16::MAX));
+    for c in text.chars() {
+        let wide = text::plain(c).unwrap_or(1);
+        if x.saturating_add(wide) > end {
+            break;
+        }
+        if let Some(cell) = buf.cell_mut((x, y)) {
+            cell.set_char(c).set_style(style);
+        }
+        if wide == 2
+            && let Some(covered) = buf.cell_mut((x + 1, y))
+        {
+            covered.reset();
+        }
+        x += wide;
+    }
+    x
+}
+
+/// Writes a line of spans in the same way.
+pub(super) fn write_line(buf: &mut Buffer, (x, y): (u16, u16), line: &Line<'_>, columns: u16) {
+    let end = x.saturating_add(columns);
+    let mut x = x;
+    for span in line {
+        x = write(
+            buf,
+            (x, y),
+            &span.content,
+            usize::from(end.saturating_sub(x)),
+            line.style.patch(span.style),
+        );
+    }
+}
+
+/// Writes one symbol of one column.
+pub(super) fn dot(buf: &mut Buffer, (x, y): (u16, u16), symbol: &str, style: Style) {
+    if let Some(cell) = buf.cell_mut((x, y)) {
+        cell.set_symbol(symbol).set_style(style);
+    }
+}
+
 /// Writes `content` at the left of `area`'s row `row`, cut with an ellipsis; text from people is made safe here.
 pub(super) fn put(buf: &mut Buffer, area: Rect, row: u16, content: &str, style: Style) {
     if row >= area.height {
@@ -16,7 +65,7 @@ pub(super) fn put(buf: &mut Buffer, area: Rect, row: u16, content: &str, style: 
     }
     let safe = text::line(content);
     let cut = text::truncate(&safe, usize::from(area.width));
-    buf.set_stringn(area.x, area.y + row, cut, usize::from(area.width), style);
+    let _ = write(buf, (area.x, area.y + row), &cut, usize::from(area.width), style);
 }
 
 /// `row`s of `area` from `top` on, `height` of them.
@@ -36,8 +85,9 @@ pub(super) fn heading(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
     put(buf, area, 0, words, look.style(Role::Heading));
     let taken = u16::try_from(text::width(words) + 1).unwrap_or(u16::MAX);
     let line = columns(area, taken, area.width);
+    let (symbol, style) = (look.borders().set().horizontal_top, look.style(Role::Border));
     for x in line.left()..line.right() {
-        buf.set_string(x, line.y, look.borders().set().horizontal_top, look.style(Role::Border));
+        dot(buf, (x, line.y), symbol, style);
     }
 }
 

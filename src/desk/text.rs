@@ -42,8 +42,31 @@ pub fn is_wide() -> bool {
     WIDE.get()
 }
 
+/// The columns of a character about which there is nothing to find out: it takes as many everywhere, is shown as it is,
+/// and joins no other of its sort. Most of what is shown consists of these, and whoever asks here first needs no tables.
+pub(super) fn plain(c: char) -> Option<u16> {
+    match c {
+        ' '..='\x7e' => Some(1),
+        '\u{3000}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' => Some(2),
+        _ => None,
+    }
+}
+
+/// The columns of a text of plain characters alone.
+fn plain_columns(text: &str) -> Option<usize> {
+    text.chars().map(|c| plain(c).map(usize::from)).sum()
+}
+
+/// Whether a cluster ends before what follows: the end, or a plain character.
+fn ends_before(rest: &str) -> bool {
+    rest.chars().next().is_none_or(|c| plain(c).is_some())
+}
+
 /// Text from people or not as one row of cells takes it.
 pub fn line(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| plain(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
     filled(SafeText::line(text).into_cow())
 }
 
@@ -87,8 +110,8 @@ pub fn width_is_certain(cluster: &str) -> bool {
 
 /// The columns that `text` takes.
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.len();
+    if let Some(columns) = plain_columns(text) {
+        return columns;
     }
     if is_wide() {
         return text.graphemes(true).map(|cluster| cells(cluster) + lack(cluster)).sum();
@@ -103,6 +126,9 @@ fn cells(text: &str) -> usize {
 
 /// The columns that a grapheme cluster of text from people takes once made safe.
 pub fn shown_width(cluster: &str) -> usize {
+    if let Some(columns) = plain_columns(cluster) {
+        return columns;
+    }
     width(&show_grapheme(cluster))
 }
 
@@ -140,18 +166,32 @@ pub fn pad_both(text: &str, columns: usize) -> String {
 
 /// The byte where the cluster that covers `column` starts; the end of `text` when it is shorter.
 pub fn column_to_byte(text: &str, column: usize) -> usize {
-    let mut at = 0;
-    for (byte, cluster) in text.grapheme_indices(true) {
-        at += shown_width(cluster);
+    let (mut byte, mut at) = (0, 0);
+    while let Some(c) = text[byte..].chars().next() {
+        let end = byte + c.len_utf8();
+        let (wide, end) = match plain(c) {
+            Some(columns) if ends_before(&text[end..]) => (usize::from(columns), end),
+            _ => {
+                let cluster = text[byte..].graphemes(true).next().unwrap_or_default();
+                (shown_width(cluster), byte + cluster.len())
+            }
+        };
+        at += wide;
         if at > column {
             return byte;
         }
+        byte = end;
     }
     text.len()
 }
 
 /// The columns before `byte`; where a caret at `byte` stands.
 pub fn byte_to_column(text: &str, byte: usize) -> usize {
+    if let Some(columns) = text.get(..byte).and_then(plain_columns)
+        && ends_before(&text[byte..])
+    {
+        return columns;
+    }
     text.graphemes(true)
         .scan(0, |end, cluster| {
             *end += cluster.len();
@@ -215,6 +255,37 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn plain_characters_are_what_they_are_taken_for() {
+        for (c, columns) in ('\0'..=char::MAX).filter_map(|c| Some((c, usize::from(plain(c)?)))) {
+            let alone = c.to_string();
+            assert_eq!((cells(&alone), alone.width_cjk()), (columns, columns), "{c}");
+            assert_eq!(SafeText::line(&alone).as_str(), alone);
+            for beside in [format!("中{c}a"), format!("a{c}中"), format!("{c}{c}，")] {
+                assert_eq!(beside.graphemes(true).count(), 3, "{beside}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_leads_where_the_long_one_does(text in "[a 中，（Ａe\u{301}\u{202e}👩\u{200d}①]{0,12}", column in 0..30_usize) {
+            let clusters: Vec<_> = text.grapheme_indices(true).collect();
+            let mut at = 0;
+            let over = clusters.iter().find(|(_, cluster)| {
+                at += width(&show_grapheme(cluster));
+                at > column
+            });
+            prop_assert_eq!(column_to_byte(&text, column), over.map_or(text.len(), |(byte, _)| *byte));
+            for (byte, _) in text.char_indices() {
+                let before = clusters.iter().filter(|(at, cluster)| at + cluster.len() <= byte);
+                let columns: usize = before.map(|(_, cluster)| width(&show_grapheme(cluster))).sum();
+                prop_assert_eq!(byte_to_column(&text, byte), columns);
+            }
+            prop_assert_eq!(line(&text), SafeText::line(&text).into_cow());
+        }
+    }
 
     #[test]
     fn widths_are_columns() {

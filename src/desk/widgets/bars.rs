@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::desk::keymap::Deed;
+use crate::desk::paint::write;
 use crate::desk::text::{line, truncate, width};
 
 /// A key in the footer.
@@ -141,7 +142,7 @@ fn put(buf: &mut Buffer, rest: &mut Rect, text: &str, columns: usize, style: Sty
     let text = line(text);
     let text = truncate(&text, columns.min(usize::from(rest.width)));
     if !text.is_empty() && !rest.is_empty() {
-        buf.set_string(rest.x, rest.y, &text, style);
+        let _ = write(buf, rest.as_position().into(), &text, usize::from(rest.width), style);
         advance(rest, width(&text));
     }
 }

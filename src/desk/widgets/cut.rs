@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::desk::paint::write_line;
 use crate::desk::text::{ELLIPSIS, column_to_byte, width};
 
 /// Draws `line` into the first row of `area`.
@@ -14,7 +15,7 @@ pub fn line(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
     }
     let columns = usize::from(area.width);
     if fits(line, columns) {
-        buf.set_line(area.x, area.y, line, area.width);
+        write_line(buf, area.as_position().into(), line, area.width);
         return;
     }
     let mark = &ELLIPSIS[..ELLIPSIS.len().min(columns)];
@@ -30,7 +31,7 @@ pub fn line(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
         left -= wide;
         kept.push(Span::styled(&*span.content, span.style));
     }
-    buf.set_line(area.x, area.y, &Line::from(kept).style(line.style), area.width);
+    write_line(buf, area.as_position().into(), &Line::from(kept).style(line.style), area.width);
 }
 
 /// Whether all of it can be seen; blanks at its end need no room.

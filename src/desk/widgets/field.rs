@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::edit::{Edit, Outcome};
 use super::editor::{Editor, Kind};
+use crate::desk::paint::write;
 use crate::desk::text::{byte_to_column, column_to_byte, line, pad, pad_left, shown_width};
 
 /// The fewest columns in which what is out of sight is marked, by `<` and `>` at the ends.
@@ -159,12 +160,18 @@ impl Field {
             _ => area,
         };
         if self.is_empty() {
-            buf.set_string(area.x, area.y, pad(&line(hint), columns), ground.patch(style.hint));
+            let _ = write(
+                buf,
+                area.as_position().into(),
+                &pad(&line(hint), columns),
+                columns,
+                ground.patch(style.hint),
+            );
             return focused.then(|| area.as_position());
         }
         let shown = self.shown();
         if !focused {
-            buf.set_string(area.x, area.y, pad(&line(&shown), columns), ground);
+            let _ = write(buf, area.as_position().into(), &pad(&line(&shown), columns), columns, ground);
             return None;
         }
         let column = |byte| byte_to_column(&shown, self.shown_byte(byte));
@@ -183,7 +190,7 @@ impl Field {
             end += column_to_byte(&shown[start..], columns - skipped);
             let part = line(&shown[start..end]);
             let x = area.x.saturating_add(u16::try_from(skipped).unwrap_or(0));
-            buf.set_stringn(x, area.y, part, columns - skipped, ground);
+            let _ = write(buf, (x, area.y), &part, columns - skipped, ground);
         }
         if columns >= MARKED {
             let mark = ground.patch(style.scroll);

@@ -9,6 +9,7 @@ use ratatui::text::Line;
 
 use super::edit::{Edit, Outcome};
 use super::{cut, scroll};
+use crate::desk::paint::dot;
 
 /// Columns before each row, for the mark of the selected one.
 pub const GUTTER: u16 = 2;
@@ -107,7 +108,7 @@ pub fn view<'a>(
         let place = Rect { x: area.x + GUTTER.min(area.width), y, width: columns, height: 1 };
         cut::line(buf, place, &row(index, usize::from(columns)));
         if index == selected {
-            buf.set_stringn(area.x, y, ">", usize::from(area.width), style.row);
+            dot(buf, (area.x, y), ">", style.row);
             buf.set_style(
                 Rect { y, height: 1, width: area.width - u16::from(scrolls), ..area },
                 style.selected,

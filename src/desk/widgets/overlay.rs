@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols::border::{PLAIN, ROUNDED, Set};
 
+use crate::desk::paint::{dot, write};
 use crate::desk::text::{is_wide, line as line_of, truncate, width};
 use crate::domain::code::code_enum;
 
@@ -83,18 +84,18 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, style: &OverlayStyle) ->
             _ if x == right => end,
             _ => middle,
         };
-        buf.set_string(x, area.y, edge(set.top_left, set.horizontal_top, set.top_right), line);
-        buf.set_string(x, bottom, edge(set.bottom_left, set.horizontal_bottom, set.bottom_right), line);
+        dot(buf, (x, area.y), edge(set.top_left, set.horizontal_top, set.top_right), line);
+        dot(buf, (x, bottom), edge(set.bottom_left, set.horizontal_bottom, set.bottom_right), line);
     }
     for y in area.top() + 1..bottom {
-        buf.set_string(area.x, y, set.vertical_left, line);
-        buf.set_string(right, y, set.vertical_right, line);
+        dot(buf, (area.x, y), set.vertical_left, line);
+        dot(buf, (right, y), set.vertical_right, line);
     }
     let room = usize::from(area.width).saturating_sub(4);
     let title = line_of(title);
     let title = truncate(&title, room.saturating_sub(2));
     if width(&title) > 0 {
-        buf.set_stringn(area.x + 2, area.y, format!(" {title} "), room, line.patch(style.title));
+        let _ = write(buf, (area.x + 2, area.y), &format!(" {title} "), room, line.patch(style.title));
     }
     Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
 }

@@ -13,6 +13,7 @@ use super::edit::{Edit, Motion, Outcome};
 use super::editor::{Editor, Kind};
 use super::field::FieldStyle;
 use super::rows::Rows;
+use crate::desk::paint::{dot, write};
 use crate::desk::text::{block, byte_to_column, column_to_byte, line as line_of, pad_left, wrap};
 
 /// A text of at most this many characters.
@@ -210,7 +211,7 @@ impl TextArea {
         if self.is_empty() {
             let hint = block(hint);
             for (row, y) in wrap(&hint, columns).into_iter().zip(area.top()..area.bottom()) {
-                buf.set_stringn(area.x, y, &hint[row], columns, ground.patch(style.hint));
+                let _ = write(buf, (area.x, y), &hint[row], columns, ground.patch(style.hint));
             }
             memo.top = 0;
             return focused.then(|| area.as_position());
@@ -226,7 +227,7 @@ impl TextArea {
         let mut shown = text.len()..text.len();
         for (row, y) in (memo.top..).zip(area.top()..area.bottom()) {
             let Some(row) = memo.rows.get(text, row) else { break };
-            buf.set_stringn(area.x, y, line_of(&text[row.clone()]), columns, ground);
+            let _ = write(buf, (area.x, y), &line_of(&text[row.clone()]), columns, ground);
             if let Some(part) = selected_columns(text, &row, &selected) {
                 let end = part.end.min(columns);
                 let (x, width) = (u16::try_from(part.start), u16::try_from(end.saturating_sub(part.start)));
@@ -242,7 +243,7 @@ impl TextArea {
             let from = line(shown.start);
             let to = line(shown.end).clamp(from + 1, height.max(from + 1));
             for y in (area.top()..area.bottom()).skip(from).take(to - from) {
-                buf.set_string(area.right() - 1, y, "|", ground.patch(style.scroll));
+                dot(buf, (area.right() - 1, y), "|", ground.patch(style.scroll));
             }
         }
         let row = memo.rows.get(text, caret_row)?;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use huiyin::desk::backend::SharedSize;
-use huiyin::desk::frames::Frames;
 use huiyin::desk::effects::Hands;
+use huiyin::desk::frames::Frames;
 use huiyin::desk::input::{self, Input};
 use huiyin::desk::keymap::Keymap;
 use huiyin::desk::layout;
