@@ -4,6 +4,8 @@
 //! `--json` prints JSON and nothing else on stdout, and a failure as JSON on stderr. Every text for people passes
 //! through `SafeText`. What a command and its arguments are is said where they are declared, in both languages.
 
+#[cfg(feature = "server")]
+mod backup;
 #[cfg(feature = "desk")]
 mod case;
 #[cfg(all(feature = "desk", feature = "server"))]
@@ -41,6 +43,8 @@ mod reach;
 mod reference;
 #[cfg(feature = "desk")]
 mod resolve;
+#[cfg(feature = "server")]
+mod restore;
 #[cfg(all(feature = "desk", feature = "server"))]
 mod screen;
 #[cfg(feature = "desk")]
@@ -156,6 +160,12 @@ enum Command {
     /// 管理账号 / manage the accounts of this machine's database
     #[cfg(feature = "server")]
     User(user::UserArgs),
+    /// 备份本机的数据库，服务器运行时也可以 / copy this machine's database, while it is served or not
+    #[cfg(feature = "server")]
+    Backup(backup::BackupArgs),
+    /// 用备份替换本机的数据库，须先停掉服务器 / put a backup in the place of this machine's database
+    #[cfg(feature = "server")]
+    Restore(restore::RestoreArgs),
     /// 检查城市配置 / check a city profile
     Profile(profile::ProfileArgs),
     /// 输出命令行补全脚本 / print a completion script for a shell
@@ -224,6 +234,10 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Serve(args)) => prepared(global, |context| serve::run(&args, context)),
         #[cfg(feature = "server")]
         Some(Command::User(args)) => prepared(global, |context| user::run(args, context)),
+        #[cfg(feature = "server")]
+        Some(Command::Backup(args)) => prepared(global, |context| backup::run(&args, context)),
+        #[cfg(feature = "server")]
+        Some(Command::Restore(args)) => prepared(global, |context| restore::run(&args, context)),
         Some(Command::Profile(args)) => prepared(global, |context| profile::run(args, context.json)),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man) => man::run(),

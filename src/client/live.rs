@@ -17,6 +17,7 @@ use super::backoff::{equal_jitter, full_jitter};
 use super::exchange::refusal;
 use super::{Client, ClientError, NextStep, NoAnswer, SILENCE, error};
 use crate::wire::event::CaseChange;
+use crate::wire::presence::PresenceChange;
 
 /// The longest line of the stream, in bytes; a change is a few hundred.
 const LINE: usize = 64 * 1024;
@@ -35,6 +36,8 @@ pub enum Live {
         /// The change.
         change: CaseChange,
     },
+    /// Somebody else has opened a case, left it, or begun to type.
+    Presence(PresenceChange),
     /// Something was missed: lists must be read anew.
     Reload,
     /// The stream broke; it is being opened again.
@@ -149,6 +152,11 @@ impl Reader {
                     Ok(change) => Live::Change { place: event.id, change },
                     // A kind of change this version has no word for: reading anew shows what it can.
                     Err(_) => Live::Reload,
+                },
+                // What this version has no word for passes.
+                "presence" => match serde_json::from_str(&event.data) {
+                    Ok(change) => Live::Presence(change),
+                    Err(_) => continue,
                 },
                 "reload" => Live::Reload,
                 _ => continue,

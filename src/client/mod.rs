@@ -13,6 +13,7 @@ mod facts;
 mod heard;
 mod live;
 mod lookups;
+mod presence;
 mod profile;
 mod sessions;
 

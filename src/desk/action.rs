@@ -88,6 +88,8 @@ code_enum! {
         Reopen = "reopen",
         /// Void the case.
         Void = "void",
+        /// Confirm a case whose time is doubtful or that came late.
+        Confirm = "confirm",
         /// See who called, on the record.
         Reveal = "reveal",
         /// Change the language.
@@ -183,6 +185,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Close, &["f9"], &["c"], CASE, 4),
     row(Action::Reopen, &["alt-o"], &["o"], CASE, 5),
     row(Action::Void, &["alt-v"], &["v"], CASE, 6),
+    row(Action::Confirm, &["alt-y"], &["y"], CASE, 0),
     row(Action::Reveal, &["alt-u"], &["u"], CASE, 6),
     row(Action::Expand, &["alt-/"], &[], TEXTS, 0),
     row(Action::GoIntake, &["f2"], &[], Place::Anywhere, 8),
@@ -312,6 +315,7 @@ pub fn verb_of(action: Action, model: &Model) -> Option<Verb> {
         Action::Close => Some(Verb::Close),
         Action::Reopen => Some(Verb::Reopen),
         Action::Void => Some(Verb::Void),
+        Action::Confirm => Some(Verb::Confirm),
         _ => None,
     }
 }

@@ -27,6 +27,7 @@ use crate::domain::act::Act;
 use crate::domain::code::Role;
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::phone::PhoneNumber;
+use crate::domain::presence::Doing;
 use crate::domain::secret::Secret;
 use crate::journal::courier::Courier;
 use crate::journal::outbox::{Item, ItemId, Outbox};
@@ -104,6 +105,10 @@ pub enum Effect {
     Act(CaseId, u32, EventId, Box<Act>),
     /// Forget what the server refused and is corrected elsewhere.
     ThrowAway(ItemId),
+    /// Tell the others what is done here with a case, and hear who else has it.
+    SayPresence(CaseId, Doing),
+    /// Tell the others that a case is not before this desk any more.
+    LeaveCase(CaseId),
     /// See who called.
     Reveal(CaseId),
     /// Read one's own work.
@@ -180,6 +185,8 @@ pub struct Hands {
     /// The city's zone, once it is known: case numbers are made of its time.
     zone: Arc<Mutex<Option<TimeZone>>>,
     under_way: HashMap<Lane, AbortHandle>,
+    /// What is told of presence is told in the order in which it happened.
+    telling: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Hands {
@@ -216,6 +223,7 @@ impl Hands {
             sending: Arc::default(),
             zone: Arc::default(),
             under_way: HashMap::new(),
+            telling: Arc::default(),
         }
     }
 
@@ -487,6 +495,23 @@ impl Effects<Desk> for Hands {
             }),
             Effect::Act(id, version, event, act) => {
                 self.submit(Item::act(id, event, *act, Some(version), self.clock.now()), mailbox);
+            }
+            // Nobody waits for either, and what is lost is said again or ends by itself.
+            Effect::SayPresence(id, doing) => {
+                let turn = Arc::clone(&self.telling);
+                self.start(lane, mailbox, async move {
+                    let _turn = turn.lock().await;
+                    let said = client.say_presence(id, doing).await.ok()?;
+                    Some(Msg::Present(id, said.present))
+                });
+            }
+            Effect::LeaveCase(id) => {
+                let turn = Arc::clone(&self.telling);
+                self.start(lane, mailbox, async move {
+                    let _turn = turn.lock().await;
+                    client.end_presence(id).await.ok()?;
+                    None
+                });
             }
             Effect::Reveal(id) => self.start(lane, mailbox, async move {
                 Some(Msg::Caller(id, client.reveal_caller(id).await.map(Box::new)))

@@ -29,6 +29,7 @@ pub mod own_file;
 mod paint;
 pub mod picture;
 mod pointing;
+pub mod presence;
 mod preview;
 pub mod probe;
 pub mod run;
@@ -56,7 +57,7 @@ use ratatui::layout::{Position, Size};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use crate::client::Client;
+use crate::client::{Client, Live};
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::journal::{Journal, News};
@@ -260,6 +261,10 @@ impl App for Desk {
             Msg::Journal(News::Durable) => {
                 self.model.intake.all().iter().any(|draft| draft.safety == screens::intake::Safety::Written)
             }
+            Msg::Present(case, present) => presence::is_news(&self.model, *case, present),
+            Msg::Live(Live::Presence(change)) => {
+                presence::is_news(&self.model, change.case, &change.present)
+            }
             _ => true,
         }
     }
@@ -280,7 +285,8 @@ impl App for Desk {
     fn wake_at(&self) -> Option<Timestamp> {
         let toast = self.model.toast.as_ref().map(|toast| toast.until);
         let call = self.model.call().and_then(Call::next_second);
-        toast.into_iter().chain(call).min()
+        let again = self.model.said.map(presence::Said::again_at);
+        toast.into_iter().chain(call).chain(again).min()
     }
 
     fn due(&self) -> Option<(Timestamp, Msg)> {

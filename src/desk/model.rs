@@ -12,6 +12,7 @@ use super::ids::Ids;
 use super::keymap::Keymap;
 use super::look::Look;
 use super::msg::CaseFile;
+use super::presence::Said;
 use super::preview::Preview;
 use super::screens::case::CaseScreen;
 use super::screens::intake::{Call, Drafts};
@@ -108,6 +109,8 @@ pub struct Model {
     pub work: WorkScreen,
     /// What was copied last here, for pasting here again.
     pub clipboard: Option<Secret>,
+    /// Which case the others were told is before this desk.
+    pub said: Option<Said>,
     /// The case that is read beside the list in front.
     pub preview: Preview,
     /// The message at the foot.
@@ -161,6 +164,7 @@ impl Model {
             case: CaseScreen::default(),
             work: WorkScreen::new(),
             clipboard: None,
+            said: None,
             preview: Preview::default(),
             toast: None,
             look,
@@ -270,6 +274,10 @@ impl Model {
     /// Whether the state of the open case and the person's role allow an act; if not, the rule that refuses.
     pub fn case_allows(&self, verb: Verb) -> Result<(), &'static str> {
         let (Some(file), Some(actor)) = (self.open_case(), self.actor()) else { return Err("no_case") };
+        let row = &file.case.row;
+        if verb == Verb::Confirm && row.told_at.is_none() && !row.late {
+            return Err("nothing_to_confirm");
+        }
         act::allowed(verb, file.case.row.state, &actor).map_err(Rule::code)
     }
 
@@ -301,6 +309,7 @@ impl Model {
         self.case = CaseScreen::default();
         self.work = WorkScreen::new();
         self.clipboard = None;
+        self.said = None;
         self.preview = Preview::default();
     }
 

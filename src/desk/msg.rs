@@ -18,6 +18,7 @@ use crate::journal::{News, NotChanged};
 use crate::theme::Shelf;
 use crate::wire::account::Session;
 use crate::wire::case::{CallerBody, CaseView, EventView};
+use crate::wire::presence::Present;
 use crate::wire::profile::ProfileBody;
 use crate::wire::search::{CallerHistory, LikeCases, SearchPage, Work};
 
@@ -107,6 +108,8 @@ pub enum Msg {
     Preview(Turn, Answer<Box<CaseFile>>),
     /// A case and its timeline.
     Case(Turn, Answer<Box<CaseFile>>),
+    /// Who else has a case before them.
+    Present(CaseId, Vec<Present>),
     /// Who called.
     Caller(CaseId, Answer<Box<CallerBody>>),
     /// One's own work.

@@ -3,6 +3,7 @@
 use super::effects::Effect;
 use super::msg::{Answer, CaseFile, Turn};
 use crate::domain::id::CaseId;
+use crate::wire::case::CaseRow;
 
 /// What is read beside the list in front.
 #[derive(Debug, Default)]
@@ -31,6 +32,16 @@ impl Preview {
             self.file = Some(*answer?);
         }
         Ok(())
+    }
+
+    /// The line of the case that stands there.
+    pub fn row(&self) -> Option<&CaseRow> {
+        self.file.as_ref().map(|file| &file.case.row)
+    }
+
+    /// The same, to be changed.
+    pub fn row_mut(&mut self) -> Option<&mut CaseRow> {
+        self.file.as_mut().map(|file| &mut file.case.row)
     }
 
     /// The case, if it is the one of that id.

@@ -12,6 +12,7 @@ use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, NotSignedIn, SignedIn};
 use super::outbox;
 use super::pointing;
+use super::presence;
 use super::screens::intake::{FieldId, Safety};
 use super::screens::overlay::{
     Help, Knowledge, Menu, Overlay, Palette, PasswordDialog, Question, ThemePicker,
@@ -22,6 +23,7 @@ use super::tour;
 use super::widgets::edit::Edit;
 use crate::client::{ClientError, Live};
 use crate::domain::account::{AccountName, Permission};
+use crate::domain::act::Act;
 use crate::domain::number::CaseNumber;
 use crate::journal::News;
 use crate::wire::problem::ProblemCode;
@@ -34,6 +36,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     let mut effects = take_in(model, msg);
     effects.extend(intake::present(model));
+    effects.extend(presence::follow(model));
     tour::follow(model);
     effects
 }
@@ -131,6 +134,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         },
         Msg::Case(turn, answer) => case::arrived(model, turn, answer),
         Msg::Caller(id, answer) => case::caller(model, id, answer),
+        Msg::Present(id, present) => presence::arrived(model, id, &present),
         Msg::Work(turn, answer) => work::arrived(model, turn, answer),
         Msg::Themes(shelf) => {
             overlay::reshelve(model, shelf);
@@ -373,6 +377,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
                 .map(|verb| case::ask(model, action, verb))
                 .unwrap_or_default();
         }
+        Action::Confirm => return case::act(model, Act::Confirm),
         Action::Reveal => return model.case.id.map(|id| vec![Effect::Reveal(id)]).unwrap_or_default(),
         Action::Language => {
             crate::i18n::set(crate::i18n::current().other());
@@ -541,6 +546,7 @@ fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
             }
             effects
         }
+        Live::Presence(change) => presence::arrived(model, change.case, &change.present),
         Live::Reload => refresh(model),
         Live::Disconnected(error) => {
             if !matches!(model.connection, Connection::Offline(_)) {

@@ -22,6 +22,7 @@ pub mod normalise;
 pub mod number;
 pub mod number_hint;
 pub mod phone;
+pub mod presence;
 pub mod progress;
 #[cfg(test)]
 mod progress_tests;

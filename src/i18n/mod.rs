@@ -22,6 +22,7 @@ macro_rules! locale_files {
     };
 }
 locale_files!(
+    "backup.yml",
     "call.yml",
     "cli.yml",
     "client.yml",
@@ -41,6 +42,7 @@ locale_files!(
     "outbox.yml",
     "password.yml",
     "pick.yml",
+    "presence.yml",
     "profile.yml",
     "receipt.yml",
     "screen.yml",

@@ -19,6 +19,7 @@ mod metrics;
 mod openapi;
 mod password;
 mod path;
+mod presence;
 mod problem;
 mod request;
 mod router;

@@ -8,6 +8,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use super::auth::Access;
 use super::router;
+use crate::wire::presence::PresenceChange;
 use crate::wire::problem::{FieldProblem, Problem};
 
 const SESSION: &str = "session";
@@ -21,7 +22,7 @@ const SESSION: &str = "session";
                        names the version it was made on (`If-Match`) and carries an id by which it is done once.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(Problem, FieldProblem)),
+    components(schemas(Problem, FieldProblem, PresenceChange)),
     modifiers(&Session),
     tags(
         (name = "accounts", description = "Who may come in"),

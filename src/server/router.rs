@@ -13,8 +13,8 @@ use super::openapi::{self, Description};
 use super::problem::Failure;
 use super::request;
 use super::routes::{
-    accounts, acts, batch, callers, cases, events, health, like, profile, search, sessions, setup, stations,
-    work,
+    accounts, acts, batch, callers, cases, events, health, like, presence, profile, search, sessions, setup,
+    stations, work,
 };
 use crate::domain::account::Permission::{
     self, HandleCases, ManageAccounts, ReadCases, SeeCallers, SignedIn, SteerShift, TakeCases,
@@ -49,6 +49,8 @@ pub(crate) fn table() -> Table {
         .needs(SEES_CASES, routes!(cases::show))
         .needs(SEES_CASES, routes!(cases::show_by_number))
         .needs(SEES_CASES, routes!(cases::timeline))
+        .needs(SEES_CASES, routes!(presence::say))
+        .needs(SEES_CASES, routes!(presence::leave))
         .needs(SEES_CASES, routes!(search::page))
         .needs(&[ReadCases], routes!(like::find))
         .needs(&[SeeCallers], routes!(cases::reveal))

@@ -14,13 +14,18 @@ use super::app::{App, Shared};
 use super::auth::Signed;
 use super::listen::stopped;
 use super::metrics::Counted;
+use super::presence::Seen;
 use crate::domain::account::Permission;
+use crate::domain::code::DepartmentCode;
 use crate::store::feed::{self, FeedItem};
 use crate::store::{Store, StoreError};
 use crate::wire::event::CaseChange;
+use crate::wire::presence::PresenceChange;
 
 /// How far behind a client may be and still be told what it missed.
 const KEPT: u32 = 1000;
+/// How many openings and leavings a client may be behind before it misses some; each is told again by who stays.
+const PRESENCE: usize = 256;
 /// Events read from the store at once.
 const PAGE: u32 = 200;
 
@@ -34,6 +39,8 @@ pub(crate) enum Told {
         /// The change.
         change: CaseChange,
     },
+    /// Somebody else has opened a case, left it, or begun to type.
+    Presence(PresenceChange),
     /// Something was missed; the stream goes on behind this place.
     Reload {
         /// The place.
@@ -43,13 +50,25 @@ pub(crate) enum Told {
     Quiet,
 }
 
-/// Hands the feed to whoever listens.
-#[derive(Default)]
+/// Hands the feed to whoever listens, and what is not in it because it passes.
 pub(crate) struct Hub {
     reader: Arc<Mutex<Option<Sender<Arc<FeedItem>>>>>,
+    presence: Sender<Arc<Seen>>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self { reader: Arc::default(), presence: broadcast::channel(PRESENCE).0 }
+    }
 }
 
 impl Hub {
+    /// Tells the clients of this server who has a case before them now.
+    pub(crate) fn tell(&self, seen: Seen) {
+        // Nobody may be listening.
+        let _ = self.presence.send(Arc::new(seen));
+    }
+
     /// Everything that happens from now on.
     fn listen(&self, store: &Store) -> Result<Receiver<Arc<FeedItem>>, StoreError> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,6 +131,7 @@ pub(crate) struct Listener {
     app: Shared,
     signed: Signed,
     feed: Receiver<Arc<FeedItem>>,
+    presence: Receiver<Arc<Seen>>,
     /// What was missed before it came, oldest last.
     missed: Vec<FeedItem>,
     reload: bool,
@@ -137,7 +157,8 @@ impl Listener {
         missed.reverse();
         let place = last.filter(|_| !reload).unwrap_or(newest);
         let held = Instant::now();
-        Ok(Self { app: Arc::clone(app), signed, feed, missed, reload, place, held, _counted: counted })
+        let presence = app.hub.presence.subscribe();
+        Ok(Self { app: Arc::clone(app), signed, feed, presence, missed, reload, place, held, _counted: counted })
     }
 
     /// The next thing to tell; `None` when the session has ended or the server stops.
@@ -155,6 +176,13 @@ impl Listener {
                 tokio::select! {
                     () = stopped(&mut stopping) => return None,
                     () = &mut heartbeat => return self.app.holds(&self.signed.session).then_some(Told::Quiet),
+                    seen = self.presence.recv() => match seen {
+                        Ok(seen) if self.concerns(&seen) => {
+                            return Some(Told::Presence(seen.told_to(&self.signed.actor.name)));
+                        }
+                        Ok(_) | Err(RecvError::Lagged(_)) => continue,
+                        Err(RecvError::Closed) => return None,
+                    },
                     received = self.feed.recv() => match received {
                         Ok(item) => item,
                         Err(RecvError::Closed) => return None,
@@ -184,9 +212,16 @@ impl Listener {
     }
 
     fn may_hear(&self, item: &FeedItem) -> bool {
+        self.has_business_with(&item.departments)
+    }
+
+    fn concerns(&self, seen: &Seen) -> bool {
+        seen.by.as_ref() != Some(&self.signed.actor.name) && self.has_business_with(&seen.departments)
+    }
+
+    fn has_business_with(&self, departments: &[DepartmentCode]) -> bool {
         let actor = &self.signed.actor;
-        actor.may(Permission::ReadCases)
-            || item.departments.iter().any(|code| actor.departments.contains(code))
+        actor.may(Permission::ReadCases) || departments.iter().any(|code| actor.departments.contains(code))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod epoch;
 pub mod error;
 pub mod feed;
 pub mod like;
+pub mod presence;
 pub mod search;
 pub mod sessions;
 mod sqlite;
@@ -21,13 +22,17 @@ pub mod tx;
 #[cfg(test)]
 mod conformance;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
+use crate::domain::epoch::Epoch;
+
 pub use error::StoreError;
+pub use sqlite::Copied;
 pub use tx::{Param, Row, Tx, Value};
 
 /// How many commands may wait for the writer at once.
@@ -61,6 +66,8 @@ trait Reader: Send {
 
 /// A command in the writer's queue.
 trait Command: Send {
+    /// Whether a power cut must not take it once it is answered.
+    fn lasts(&self) -> bool;
     /// Does the work; false undoes it.
     fn run(&mut self, tx: &mut dyn Tx) -> bool;
     /// Tells the caller, once the group is durable or has failed.
@@ -71,6 +78,7 @@ struct Pending<F, T, E> {
     work: Option<F>,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
+    lasts: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -80,6 +88,10 @@ where
     T: Send,
     E: From<StoreError> + Send,
 {
+    fn lasts(&self) -> bool {
+        self.lasts
+    }
+
     fn run(&mut self, tx: &mut dyn Tx) -> bool {
         self.result = self.work.take().map(|work| work(tx));
         matches!(self.result, Some(Ok(_)))
@@ -111,6 +123,21 @@ impl Store {
         Ok(Self::over(Arc::new(sqlite::Sqlite::open(path)?)))
     }
 
+    /// Copies the `SQLite` file at `path` to `to`, where nothing may be yet, whether it is served meanwhile or not.
+    pub fn back_up(path: &Path, to: &Path) -> Result<Copied, StoreError> {
+        sqlite::back_up(path, to)
+    }
+
+    /// Puts a copy in the place of the `SQLite` file at `path`, which nobody may serve; says where that is kept now.
+    pub fn put_back(
+        from: &Path,
+        path: &Path,
+        epoch: Epoch,
+        at: Timestamp,
+    ) -> Result<(Copied, Option<PathBuf>), StoreError> {
+        sqlite::put_back(from, path, epoch, at)
+    }
+
     fn over(engine: Arc<dyn Engine>) -> Self {
         Self { engine, queue: Arc::new(Semaphore::new(QUEUE)), slow: Arc::new(Semaphore::new(SLOW_READERS)) }
     }
@@ -123,12 +150,31 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.submit(true, work).await
+    }
+
+    /// The same for what a power cut may take: it waits for no sync and adds none to those of others.
+    pub async fn write_passing<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.submit(false, work).await
+    }
+
+    async fn submit<T, E, F>(&self, lasts: bool, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let place = tokio::time::timeout(PATIENCE, Arc::clone(&self.queue).acquire_owned())
             .await
             .map_err(|_| StoreError::Busy)?
             .map_err(|_| StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();
-        self.engine.submit(Box::new(Pending { work: Some(work), result: None, reply, _place: place }))?;
+        self.engine.submit(Box::new(Pending { work: Some(work), result: None, reply, lasts, _place: place }))?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 

@@ -24,6 +24,8 @@ statements! {
     END_ONE = "DELETE FROM session WHERE account = $1 AND id = $2";
     /// By `session_by_account`.
     END_ALL = "DELETE FROM session WHERE account = $1";
+    /// The whole table, which is small.
+    END_EVERYONE = "DELETE FROM session";
     /// By `session_by_account`.
     END_OTHERS = "DELETE FROM session WHERE account = $1 AND token <> $2";
     /// The whole table, which is small.
@@ -115,6 +117,11 @@ pub fn end(tx: &mut dyn Tx, token: &TokenHash) -> Result<bool, StoreError> {
 /// Ends every session of an account; answers how many.
 pub fn end_all(tx: &mut dyn Tx, account: &AccountName) -> Result<u64, StoreError> {
     tx.exec(END_ALL, &[account.as_str().into()])
+}
+
+/// Ends every session there is.
+pub(super) fn end_everyone(tx: &mut dyn Tx) -> Result<u64, StoreError> {
+    tx.exec(END_EVERYONE, &[])
 }
 
 /// Ends every session of an account but that of `token`; answers how many.

@@ -1,7 +1,8 @@
 //! The live stream: `GET /v1/events`, server-sent events.
 //!
 //! Each message's `id` is its place in the stream; `Last-Event-ID` resumes behind it. The event `case`
-//! carries a [`CaseChange`]; the event `reload` says that something was missed and lists must be read anew.
+//! carries a [`CaseChange`]; the event `reload` says that something was missed and lists must be read anew. The event
+//! `presence` has no id, for it is not told again: it carries a [`PresenceChange`](super::presence::PresenceChange).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -3,18 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::AccountName;
-use crate::domain::code::code_enum;
 use crate::domain::id::CaseId;
-
-code_enum! {
-    /// What somebody does with a case that is before them.
-    Doing = "doing" {
-        /// Reads it.
-        Reading = "reading",
-        /// Types something for it.
-        Editing = "editing",
-    }
-}
+use crate::domain::presence::Doing;
 
 /// Somebody who has a case before them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

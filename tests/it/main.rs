@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that fails says where")]
 
 mod api;
+mod backup;
 mod bad_input;
 mod clocks;
 mod codes;
@@ -21,12 +22,14 @@ mod linear;
 mod network;
 mod openapi;
 mod pictures;
+mod presence;
 mod raw_http;
 mod real_data;
 mod repeats;
 mod roles;
 mod served;
 mod serving;
+mod stations;
 mod stories;
 mod terminal;
 mod tls;

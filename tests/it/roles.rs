@@ -13,7 +13,7 @@ async fn nobody_comes_where_the_table_does_not_say_so() {
     let mut rules = route_rules();
     assert!(rules.len() > 35, "{}", rules.len());
     // Signing out comes last: it ends the session that all the others use.
-    rules.sort_by_key(|rule| rule.method == "DELETE");
+    rules.sort_by_key(|rule| rule.method == "DELETE" && rule.path == "/v1/sessions/current");
     for role in Role::ALL {
         let departments: &[&str] = if *role == Role::Handler { &[&department] } else { &[] };
         let person = match role {

@@ -202,7 +202,7 @@ fn title(
     spans
 }
 
-/// What stands before the title: urgency, secrecy, returns.
+/// What stands before the title: urgency, secrecy, what a lead has to look at, returns, and who else is there.
 fn flags(row: &CaseRow) -> String {
     let mut flags = match row.urgency {
         Urgency::Ordinary => String::new(),
@@ -210,6 +210,19 @@ fn flags(row: &CaseRow) -> String {
     };
     if row.confidential {
         flags = format!("{flags}[{}]", rust_i18n::t!("case.confidential"));
+    }
+    if row.told_at.is_some() {
+        flags.push_str(&rust_i18n::t!("doubt.doubtful"));
+    }
+    if row.late {
+        flags.push_str(&rust_i18n::t!("doubt.late"));
+    }
+    match row.present.as_slice() {
+        [] => {}
+        [one] => flags = format!("{flags}[@{}]", one.name),
+        [one, others @ ..] => {
+            flags.push_str(&rust_i18n::t!("presence.more", name = one.name, n = others.len()));
+        }
     }
     if row.bounces > 0 {
         flags.push_str(&rust_i18n::t!("case.bounces", n = row.bounces));

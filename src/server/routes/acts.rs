@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 
-use super::cases::{answer, seen};
+use super::cases::{answer, others, seen};
 use crate::domain::act::Act;
 use crate::domain::check::{FaultCode, Faults};
 use crate::domain::id::{CaseId, EventId};
@@ -118,7 +118,9 @@ async fn act(app: Shared, signed: Signed, request: RequestId, asked: Asked) -> R
             Ok::<_, Failure>(as_left.unwrap_or(acted.case))
         })
         .await?;
-    Ok(answer(&case, &viewer))
+    // Who else is there is no reason to say that the act failed.
+    let others = others(&app, &case, &viewer).unwrap_or_default();
+    Ok(answer(&case, &viewer, others))
 }
 
 fn check(app: &App, act: &Act, now: Timestamp) -> Result<(), Failure> {

@@ -8,16 +8,18 @@ use axum::response::{IntoResponse, Response};
 use crate::domain::account::Permission;
 use crate::domain::case::Case;
 use crate::domain::number::CaseNumber;
-use crate::server::app::Shared;
+use crate::server::app::{App, Shared};
 use crate::server::auth::Signed;
 use crate::server::filing::Sent;
 use crate::server::format::Format;
 use crate::server::json::Json;
 use crate::server::path::CasePath;
+use crate::server::presence::Seen;
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
-use crate::store::{audit, cases};
+use crate::store::{StoreError, audit, cases};
 use crate::wire::case::{CallerBody, CaseView, EventView, NewCase, SentCase, Timeline};
+use crate::wire::presence::Present;
 
 /// Files a case. The same body again is answered with the same case: 201 the first time, 200 ever after. 409 for other
 /// content under the same id, 404 where the id is somebody else's.
@@ -41,7 +43,8 @@ pub(crate) async fn file(
     let filed = app.store.write(move |tx| sent.file(tx, &rules, &signed.actor, now, &request.0.0)).await?;
     let location = format!("/v1/cases/{id}");
     let status = if filed.created { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, [(LOCATION, location)], answer(&filed.case, &viewer)).into_response())
+    // Nobody had it before them until now.
+    Ok((status, [(LOCATION, location)], answer(&filed.case, &viewer, Vec::new())).into_response())
 }
 
 /// One case. To a department's handler, only where it has a task.
@@ -52,8 +55,9 @@ pub(crate) async fn show(
     signed: Signed,
     CasePath(id): CasePath,
 ) -> Result<Response, Failure> {
-    let case = app.store.read(|tx| cases::find(tx, id))?;
-    Ok(answer(&seen(case, &signed)?, &signed))
+    let case = seen(app.store.read(|tx| cases::find(tx, id))?, &signed)?;
+    let others = others(&app, &case, &signed)?;
+    Ok(answer(&case, &signed, others))
 }
 
 /// One case by its number, however it is grouped.
@@ -65,8 +69,9 @@ pub(crate) async fn show_by_number(
     Path(number): Path<String>,
 ) -> Result<Response, Failure> {
     let number: CaseNumber = number.parse().map_err(|_| Failure::malformed())?;
-    let case = app.store.read(|tx| cases::find_by_number(tx, &number))?;
-    Ok(answer(&seen(case, &signed)?, &signed))
+    let case = seen(app.store.read(|tx| cases::find_by_number(tx, &number))?, &signed)?;
+    let others = others(&app, &case, &signed)?;
+    Ok(answer(&case, &signed, others))
 }
 
 /// What happened to a case, oldest first.
@@ -118,10 +123,19 @@ pub(super) fn seen(case: Option<Case>, signed: &Signed) -> Result<Case, Failure>
     case.filter(|case| signed.sees(case)).ok_or(Failure::not_found())
 }
 
+/// Who else has the case before them.
+pub(super) fn others(app: &App, case: &Case, signed: &Signed) -> Result<Vec<Present>, StoreError> {
+    let now = app.clock.now();
+    let seen = app.store.read(|tx| Seen::of(tx, case, now, None))?;
+    Ok(seen.others(&signed.actor.name))
+}
+
 /// The case as this person may see it, with its tag.
-pub(super) fn answer(case: &Case, signed: &Signed) -> Response {
+pub(super) fn answer(case: &Case, signed: &Signed, present: Vec<Present>) -> Response {
     let tag = HeaderValue::try_from(format!("\"{}\"", case.version)).ok();
-    let mut response = axum::Json(view(case, signed)).into_response();
+    let mut view = view(case, signed);
+    view.row.present = present;
+    let mut response = axum::Json(view).into_response();
     if let Some(tag) = tag {
         response.headers_mut().insert(ETAG, tag);
     }

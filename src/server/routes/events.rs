@@ -15,7 +15,8 @@ use crate::server::sse::{Listener, Told};
 use crate::wire::event::CaseChange;
 use crate::wire::problem::ProblemCode;
 
-/// Every change to a case that the asker may see, as it happens: events `case` and `reload`, each with an id.
+/// Every change to a case that the asker may see, as it happens: events `case` and `reload`, each with an id, and
+/// `presence` without one.
 #[utoipa::path(get, path = "/v1/events", tag = "events",
     params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen; goes on behind it")),
     responses((status = 200, body = CaseChange, content_type = "text/event-stream")))]
@@ -46,6 +47,11 @@ pub(crate) async fn stream(
 fn frame(told: Told) -> Event {
     match told {
         Told::Quiet => Event::default().comment("quiet"),
+        // Not worth a reload: the next renewal tells it again.
+        Told::Presence(change) => {
+            let event = Event::default().event("presence").json_data(&change);
+            event.unwrap_or_else(|_| Event::default().comment("presence"))
+        }
         Told::Reload { place } => Event::default().event("reload").id(place.to_string()).data("{}"),
         Told::Change { place, change } => {
             let event = Event::default().event("case").id(place.to_string());

@@ -8,6 +8,7 @@ pub(crate) mod cases;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod like;
+pub(crate) mod presence;
 pub(crate) mod profile;
 pub(crate) mod search;
 pub(crate) mod sessions;

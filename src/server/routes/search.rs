@@ -8,6 +8,7 @@ use crate::server::auth::Signed;
 use crate::server::excerpt::excerpt;
 use crate::server::finding::Sought;
 use crate::server::json::Json;
+use crate::server::presence::Others;
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::store::{audit, search};
@@ -29,6 +30,7 @@ pub(crate) async fn page(
     if let Some(cursor) = cursor {
         sought.go_on(&cursor)?;
     }
+    let others = Others::than(&app, &signed)?;
     let plan = sought.plan.clone();
     let found = app.store.read_slow(move |tx| search::page(tx, &plan)).await?;
     if sought.asks_who_called {
@@ -50,7 +52,7 @@ pub(crate) async fn page(
         let intake = &hit.case.intake;
         let own = [&intake.text, &intake.title, &intake.place.detail, &intake.target, &intake.remark];
         let texts = own.into_iter().chain(&hit.written).map(String::as_str);
-        CaseHit { row: CaseRow::from(&hit.case), excerpt: excerpt(texts, &sought.plan.query) }
+        CaseHit { row: others.mark(CaseRow::from(&hit.case)), excerpt: excerpt(texts, &sought.plan.query) }
     };
     let cases = found.hits.iter().map(hit).collect();
     let next = found.next.map(|position| sought.cursor(position));

@@ -6,6 +6,7 @@ use crate::domain::case::Case;
 use crate::server::app::Shared;
 use crate::server::auth::Signed;
 use crate::server::json::Json;
+use crate::server::presence::Others;
 use crate::server::problem::Failure;
 use crate::store::cases;
 use crate::wire::case::CaseRow;
@@ -15,7 +16,8 @@ use crate::wire::search::Work;
 #[utoipa::path(get, path = "/v1/work", tag = "cases", responses((status = 200, body = Work)))]
 pub(crate) async fn show(State(app): State<Shared>, signed: Signed) -> Result<Json<Work>, Failure> {
     let as_of = app.clock.now();
+    let others = Others::than(&app, &signed)?;
     let work = app.store.read_slow(move |tx| cases::work(tx, &signed.actor.name, as_of)).await?;
-    let rows = |cases: &[Case]| cases.iter().map(CaseRow::from).collect();
+    let rows = |cases: &[Case]| cases.iter().map(|case| others.mark(CaseRow::from(case))).collect();
     Ok(Json(Work { taken: rows(&work.taken), open: rows(&work.open), returned: rows(&work.returned), as_of }))
 }

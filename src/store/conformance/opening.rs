@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::*;
+use crate::domain::epoch::Epoch;
 use crate::store::cases::find;
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, accounts, audit, epoch, sessions};
 
 /// A statement that nothing but an interruption ends.
 const ENDLESS: &str =
@@ -91,4 +92,129 @@ fn a_slow_reading_ends_and_the_next_is_well() {
         let next = store.read_slow(|tx: &mut dyn Tx| tx.rows("SELECT $1", &[5_i64.into()])?[0].int(0)).await;
         assert_eq!(next, Ok(5));
     });
+}
+
+#[test]
+fn what_may_pass_is_not_synced_and_what_lasts_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::sqlite(&folder.path().join("cases.db")).unwrap();
+    let level = |tx: &mut dyn Tx| tx.rows("PRAGMA synchronous", &[])?[0].int(0);
+    block_on(async {
+        let (normal, full) = (Ok::<_, StoreError>(1), Ok(2));
+        for _ in 0..3 {
+            assert_eq!(store.write(level).await, full);
+            assert_eq!(store.write_passing(level).await, normal);
+        }
+        // Many at once: one that lasts is never committed without a sync, whatever came before it.
+        let tasks: Vec<_> = (0..200)
+            .map(|n| {
+                let store = store.clone();
+                let lasts = n % 3 == 0;
+                tokio::spawn(async move {
+                    let said = if lasts { store.write(level).await } else { store.write_passing(level).await };
+                    (lasts, said)
+                })
+            })
+            .collect();
+        for task in tasks {
+            let (lasts, said) = task.await.unwrap();
+            assert!(if lasts { said == full } else { said == full || said == normal }, "{lasts} {said:?}");
+        }
+        store.close().await;
+    });
+}
+
+/// A store with an account, its session and a case in it.
+async fn stocked(path: &Path) -> (Store, CaseId) {
+    let store = Store::sqlite(path).unwrap();
+    let session = sessions::Session {
+        id: "s".to_owned(),
+        account: "xiaolin".parse().unwrap(),
+        created_at: minute(0),
+        used_at: minute(0),
+        expires_at: minute(60),
+    };
+    let first = filing("备份前的工单");
+    let id = first.id;
+    let stock = store.write(move |tx| {
+        accounts::create(tx, &session.account, Role::Agent, &[], "x", minute(0))?;
+        sessions::start(tx, &[1; 32], &session, 5)?;
+        file(tx, first, rules())
+    });
+    stock.await.unwrap();
+    (store, id)
+}
+
+#[test]
+fn a_copy_of_a_served_store_is_put_back_in_another_epoch() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("cases.db"), folder.path().join("copy.db"));
+    let (before, after) = (Epoch::new([1; 16]), Epoch::new([2; 16]));
+    let (first, later) = block_on(async {
+        let (store, first) = stocked(&path).await;
+        store.write(move |tx| epoch::begin(tx, before)).await.unwrap();
+        let copied = Store::back_up(&path, &copy).unwrap();
+        assert_eq!((copied.cases, copied.epoch), (1, before));
+        let there = StoreError::Open { path: copy.clone(), kind: std::io::ErrorKind::AlreadyExists };
+        assert_eq!(Store::back_up(&path, &copy), Err(there));
+        let later = filing("备份后的工单");
+        let id = later.id;
+        store.write(move |tx| file(tx, later, rules())).await.unwrap();
+        store.close().await;
+        (first, id)
+    });
+    let (copied, kept) = Store::put_back(&copy, &path, after, minute(9)).unwrap();
+    assert_eq!((copied.cases, copied.epoch), (1, after));
+
+    let store = Store::sqlite(&path).unwrap();
+    let has = |store: &Store, id| store.read(|tx| find(tx, id)).unwrap().is_some();
+    assert!(has(&store, first) && !has(&store, later));
+    assert_eq!(store.read(epoch::current), Ok(after));
+    let idle = jiff::SignedDuration::from_hours(1);
+    assert!(store.read(|tx| sessions::find(tx, &[1; 32], minute(1), idle)).unwrap().is_none());
+    let entries = store.read(|tx| audit::page(tx, audit::About::Everything, None, 1)).unwrap();
+    assert_eq!((entries[0].action.as_str(), &*entries[0].detail), ("store.restore", &*after.to_string()));
+    // What stood there before is whole beside it, and nothing else is left.
+    let kept = kept.unwrap();
+    assert!(has(&Store::sqlite(&kept).unwrap(), later));
+    drop(store);
+    let mut left: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    let mut names = ["cases.db", kept.file_name().unwrap().to_str().unwrap(), "copy.db"];
+    names.sort_unstable();
+    assert_eq!(left, names);
+    #[cfg(unix)]
+    for file in [&path, &copy] {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_damaged_copy_is_put_nowhere_and_a_damaged_store_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("cases.db"), folder.path().join("copy.db"));
+    block_on(async { stocked(&path).await.0.close().await });
+    Store::back_up(&path, &copy).unwrap();
+    let whole = std::fs::read(&copy).unwrap();
+    let standing = std::fs::read(&path).unwrap();
+    let mut damaged = whole.clone();
+    let at = damaged.len() / 2;
+    damaged[at..at + 4096].fill(0xa5);
+    for bad in [&damaged[..], b"no store", b""] {
+        std::fs::write(&copy, bad).unwrap();
+        let unreadable = StoreError::Unreadable { path: copy.clone() };
+        assert_eq!(Store::put_back(&copy, &path, Epoch::new([3; 16]), minute(0)).err(), Some(unreadable));
+        assert_eq!(std::fs::read(&path).unwrap(), standing);
+    }
+    std::fs::write(&copy, &whole).unwrap();
+    std::fs::write(&path, &damaged).unwrap();
+    assert!(Store::back_up(&path, &folder.path().join("bad.db")).is_err());
+    let (copied, kept) = Store::put_back(&copy, &path, Epoch::new([3; 16]), minute(0)).unwrap();
+    assert_eq!((copied.cases, std::fs::read(kept.unwrap()).unwrap()), (1, damaged));
+    // Where nothing stands it is simply put.
+    let nowhere = folder.path().join("new.db");
+    assert_eq!(Store::put_back(&copy, &nowhere, Epoch::new([4; 16]), minute(0)).unwrap().1, None);
+    assert!(nowhere.exists());
 }

@@ -4,15 +4,20 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::domain::account::AccountName;
+use crate::domain::epoch::Epoch;
 use crate::domain::id::DeskId;
+use crate::domain::presence::Doing;
 use crate::store::accounts::{self, Change};
+use crate::store::presence::{self, Said, Someone};
 use crate::store::sessions::{self, Session};
-use crate::store::{attempts, stations};
+use crate::store::{attempts, epoch, stations};
 
 engines! {
     an_account_is_made_once_and_changed,
     sessions_end_by_time_idleness_number_and_account,
     stations_are_leased_to_one_desk_each,
+    after_a_restore_no_two_desks_come_to_one_station,
+    who_has_a_case_before_them_passes,
     failures_are_counted_and_forgotten,
 }
 
@@ -118,6 +123,59 @@ async fn stations_are_leased_to_one_desk_each(city: City) {
     lease(5, 600).await;
     lease(6, 600).await;
     assert_eq!(lease(7, 600).await, None);
+}
+
+async fn after_a_restore_no_two_desks_come_to_one_station(city: City) {
+    let desk = |n: u8| DeskId::new(1, [n; 10]);
+    let lease = async |n: u8, had: Option<u16>| {
+        let had = had.map(|had| had.try_into().unwrap());
+        let lease = move |tx: &mut dyn crate::store::Tx| {
+            stations::lease(tx, desk(n), had, &name("xiaolin"), minute(0), minute(60))
+        };
+        city.store.write(lease).await.unwrap().unwrap().station.get()
+    };
+    assert_eq!(lease(1, None).await, 1);
+    // Desks 2 and 3 were leased 2 and 3 behind the backup: what is put back knows nothing of them.
+    let before = city.store.read(epoch::current).unwrap();
+    city.store.write(|tx| epoch::begin(tx, Epoch::new([7; 16]))).await.unwrap();
+    assert_ne!(city.store.read(epoch::current), Ok(before));
+    assert_eq!(lease(4, None).await, 502, "a new desk gets none that may be somebody's");
+    assert_eq!(lease(3, Some(3)).await, 3);
+    assert_eq!(lease(3, None).await, 3);
+    // One that another desk has, or that nobody can remember, is not given for the asking.
+    assert_eq!(lease(5, Some(3)).await, 503);
+    assert_eq!(lease(6, Some(8999)).await, 504);
+}
+
+async fn who_has_a_case_before_them_passes(city: City) {
+    let case = city.file(filing("路灯不亮")).await.unwrap().case.id;
+    let other = city.file(filing("井盖缺失")).await.unwrap().case.id;
+    let say = async |case, who: &str, doing, now| {
+        let someone = Someone { case, account: name(who), doing };
+        city.store.write_passing(move |tx| presence::say(tx, &someone, minute(now), minute(now + 1))).await.unwrap()
+    };
+    let there = |case, now| {
+        let there = city.store.read(|tx| presence::of_case(tx, case, minute(now))).unwrap();
+        there.into_iter().map(|someone| (someone.account.to_string(), someone.doing)).collect::<Vec<_>>()
+    };
+    let nobody_ended = |changed| Said { changed, ended: Vec::new() };
+    assert_eq!(say(case, "xiaolin", Doing::Reading, 0).await, nobody_ended(true));
+    assert_eq!(say(case, "xiaolin", Doing::Reading, 0).await, nobody_ended(false));
+    assert_eq!(say(case, "xiaolin", Doing::Editing, 0).await, nobody_ended(true));
+    say(other, "xiaowu", Doing::Reading, 0).await;
+    assert_eq!(there(case, 0), [("xiaolin".to_owned(), Doing::Editing)]);
+    assert_eq!(city.store.read(|tx| presence::all(tx, minute(0))).unwrap().len(), 2);
+    assert!(there(case, 1).is_empty(), "it ends by itself");
+    // Whoever speaks next sweeps up, and hears of it.
+    let mut both = vec![case, other];
+    both.sort();
+    assert_eq!(say(case, "xiaolin", Doing::Editing, 1).await, Said { changed: true, ended: both });
+    let leave = async |now| {
+        city.store.write_passing(move |tx| presence::leave(tx, case, &name("xiaolin"), minute(now))).await.unwrap()
+    };
+    assert_eq!(leave(1).await, nobody_ended(true));
+    assert_eq!(leave(1).await, nobody_ended(false));
+    assert!(city.store.read(|tx| presence::all(tx, minute(0))).unwrap().is_empty());
 }
 
 async fn failures_are_counted_and_forgotten(city: City) {

@@ -1,6 +1,6 @@
 //! Every named statement is one the engine understands, with its parameters in the order of first use.
 
-use crate::store::{accounts, attempts, audit, cases, epoch, feed, sessions, sqlite, stations};
+use crate::store::{accounts, attempts, audit, cases, epoch, feed, presence, sessions, sqlite, stations};
 
 fn all() -> impl Iterator<Item = &'static str> {
     let aggregates = [
@@ -9,6 +9,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         audit::STATEMENTS,
         epoch::STATEMENTS,
         feed::STATEMENTS,
+        presence::STATEMENTS,
         sessions::STATEMENTS,
         stations::STATEMENTS,
     ];

@@ -3,6 +3,7 @@
 //! A reader takes the connection that was used last, so that its statements and pages are warm, and puts it
 //! back when it is dropped.
 
+mod backup;
 mod schema;
 mod search;
 mod tx;
@@ -15,6 +16,8 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
+pub use self::backup::Copied;
+pub(super) use self::backup::{back_up, put_back};
 use self::tx::SqliteTx;
 use self::writer::{Message, Writer};
 use super::{Command, Engine, Reader, StoreError, Tx};

@@ -61,6 +61,19 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Opens a store that must be there, of this version or an older one, to be read as it is.
+pub(super) fn open_existing(path: &Path) -> Result<Connection, StoreError> {
+    let missing = |error: std::io::Error| StoreError::Open { path: path.to_owned(), kind: error.kind() };
+    if path.metadata().map_err(missing)?.len() == 0 {
+        return Err(StoreError::Unreadable { path: path.to_owned() });
+    }
+    inspect(path)?;
+    let connection = open_reader(path)?;
+    // A connection that may change nothing may not write a copy either.
+    connection.execute_batch("PRAGMA query_only = OFF").map_err(failed("opening a reader"))?;
+    Ok(connection)
+}
+
 /// Looks at the header of an existing file, or makes an empty one that only its owner can read.
 fn inspect(path: &Path) -> Result<(), StoreError> {
     let open = |error: std::io::Error| StoreError::Open { path: path.to_owned(), kind: error.kind() };

@@ -4,6 +4,9 @@
 //! one `COMMIT` (`synchronous=FULL`) that makes them durable. FTS5 leaves a segment a commit, and each costs every
 //! search some microseconds; so the writer merges a bounded piece at a time, when nothing waits, and now and then
 //! under load. A thread with nothing to tidy sleeps without waking.
+//!
+//! Commands that need not last are committed without a sync (`synchronous=NORMAL`), by themselves or with others that
+//! need one anyway; the next sync makes them durable too.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
@@ -50,6 +53,10 @@ pub(super) struct Writer {
     changes: watch::Sender<i64>,
     untidy: Untidy,
     merged: Instant,
+    /// Whether commits are synced.
+    syncs: bool,
+    /// A command that lasts, met while a group that does not was open.
+    held: Option<Box<dyn Command>>,
 }
 
 impl Writer {
@@ -67,6 +74,8 @@ impl Writer {
             // What an earlier process left is not known.
             untidy: Untidy::Segments,
             merged: Instant::now(),
+            syncs: true,
+            held: None,
         };
         Ok((writer, changes))
     }
@@ -76,7 +85,13 @@ impl Writer {
         let mut closing = None;
         while let Some(message) = self.next() {
             match message {
-                Message::Command(first) => closing = self.group(first),
+                Message::Command(first) => {
+                    closing = self.group(first);
+                    while let Some(held) = self.held.take() {
+                        let asked = self.group(held);
+                        closing = closing.or(asked);
+                    }
+                }
                 Message::Close(done) => closing = Some(done),
             }
             if closing.is_some() {
@@ -140,15 +155,20 @@ impl Writer {
         let mut done = Vec::new();
         let mut closing = None;
         let begun = Instant::now();
-        let mut durable = self.batch("BEGIN IMMEDIATE");
+        let lasts = first.lasts();
+        let mut durable = self.sync(lasts).and_then(|()| self.batch("BEGIN IMMEDIATE"));
         let mut next = Some(first);
         while let Some(mut command) = next.take() {
             if durable.is_ok() {
                 durable = self.savepoint(command.as_mut());
             }
             done.push(command);
-            while next.is_none() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
+            while next.is_none() && self.held.is_none() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
                 match self.inbox.try_recv() {
+                    Ok(Message::Command(command)) if command.lasts() && !lasts => {
+                        self.held = Some(command);
+                        break;
+                    }
                     Ok(Message::Command(command)) => next = Some(command),
                     Ok(Message::Close(sender)) => {
                         closing = Some(sender);
@@ -166,15 +186,29 @@ impl Writer {
         for command in done {
             command.answer(durable.clone());
         }
-        self.untidy = Untidy::Segments;
         if let (Ok(()), Ok(place)) = (durable, place) {
             self.announce(place);
         }
+        if !lasts {
+            // It left nothing in the search index, and its few pages can wait for the next checkpoint.
+            return closing;
+        }
+        self.untidy = Untidy::Segments;
         if self.merged.elapsed() > MERGE_EVERY {
             self.merge();
             self.untidy = Untidy::Segments;
         }
         closing
+    }
+
+    /// Makes the next commits durable, or leaves that to those behind them.
+    fn sync(&mut self, syncs: bool) -> Result<(), StoreError> {
+        if self.syncs != syncs {
+            let level = if syncs { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
+            self.connection.execute_batch(level).map_err(failed("setting when to sync"))?;
+            self.syncs = syncs;
+        }
+        Ok(())
     }
 
     /// Runs one command; an error here is the group's, not the command's.

@@ -16,7 +16,7 @@ mod wide_terminal;
 pub(crate) use desk::{Desk, Seat};
 pub(crate) use lines::Lines;
 pub(crate) use program::{Home, PROGRAM_PASSWORD, Pty};
-pub(crate) use server::{PASSWORD, SETUP, Server, order};
+pub(crate) use server::{PASSWORD, Person, SETUP, Server, order};
 
 use std::sync::LazyLock;
 use std::time::Duration;

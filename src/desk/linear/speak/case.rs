@@ -4,6 +4,7 @@ use super::Lines;
 use super::row::aloud;
 use crate::desk::linear::asked::said;
 use crate::desk::model::Model;
+use crate::desk::presence::names;
 use crate::desk::screens::case::told::{caller, event, fields};
 use crate::domain::id::CaseId;
 use crate::i18n::name_of;
@@ -14,6 +15,7 @@ pub(super) struct Seen {
     id: Option<CaseId>,
     state: String,
     caller: String,
+    present: String,
     events: usize,
 }
 
@@ -22,6 +24,7 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
     let row = &file.case.row;
     let state = name_of("state", row.state.code());
     let caller = caller(model, &file.case);
+    let present = names(&row.present);
     if seen.id == Some(row.id) {
         if state != seen.state {
             lines.say(state.clone());
@@ -41,10 +44,13 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         lines.say(rust_i18n::t!("case.timeline"));
         seen.events = 0;
     }
+    if seen.id != Some(row.id) && !present.is_empty() || seen.id == Some(row.id) && present != seen.present {
+        lines.say(rust_i18n::t!("presence.also", names = present));
+    }
     for happened in file.events.iter().skip(seen.events).rev() {
         let [at, what, by, body] = event(model, happened);
         let head = [at, what, by].join(&rust_i18n::t!("linear.comma"));
         lines.say(if body.is_empty() { head } else { said(&head, &body) });
     }
-    *seen = Seen { id: Some(row.id), state, caller, events: file.events.len() };
+    *seen = Seen { id: Some(row.id), state, caller, present, events: file.events.len() };
 }

@@ -1,6 +1,7 @@
 //! A case in one line, and a case number as it is said.
 
 use crate::desk::model::Model;
+use crate::desk::presence::names;
 use crate::domain::code::Urgency;
 use crate::domain::number::CaseNumber;
 use crate::i18n::{self, name_of};
@@ -31,6 +32,15 @@ pub(super) fn line(model: &Model, row: &CaseRow) -> String {
     }
     if row.confidential {
         parts.push(rust_i18n::t!("case.confidential").into_owned());
+    }
+    if row.told_at.is_some() {
+        parts.push(rust_i18n::t!("doubt.doubtful").into_owned());
+    }
+    if row.late {
+        parts.push(rust_i18n::t!("doubt.late").into_owned());
+    }
+    if !row.present.is_empty() {
+        parts.push(rust_i18n::t!("presence.also", names = names(&row.present)).into_owned());
     }
     if row.bounces > 0 {
         parts.push(rust_i18n::t!("case.bounces", n = row.bounces).trim().to_owned());

@@ -56,6 +56,13 @@ pub fn fields(model: &Model, case: &CaseView) -> Vec<(&'static str, String)> {
     add("tags", &case.tags.join(" "));
     add("remark", &case.remark);
     add("received", &format!("{}  {}", moment(model, row.received_at), row.taken_by));
+    if let Some(told_at) = row.told_at {
+        let at = crate::i18n::date_time(told_at, &model.zone());
+        add("doubt", &rust_i18n::t!("doubt.to_confirm_doubtful", at = at));
+    }
+    if row.late {
+        add("doubt", &rust_i18n::t!("doubt.to_confirm_late"));
+    }
     if let Some(assignment) = &case.assignment {
         let task = |task: &crate::wire::case::TaskView| {
             format!("{} ({})", department(&task.department), name_of("task_state", task.state.code()))
@@ -124,6 +131,14 @@ pub fn event(model: &Model, event: &EventView) -> [String; 4] {
     if let Some(due) = event.due_at {
         let due = crate::i18n::date_time(due, &zone);
         body = format!("{body}\n{}", rust_i18n::t!("case.due", at = due));
+    }
+    if let Some(told) = event.told_at {
+        let told = crate::i18n::date_time(told, &zone);
+        body = format!("{body}\n{}", rust_i18n::t!("doubt.told_at", at = told));
+    }
+    if let Some(since) = event.late_since {
+        let since = crate::i18n::date_time(since, &zone);
+        body = format!("{body}\n{}", rust_i18n::t!("doubt.late_since", at = since));
     }
     let at = crate::i18n::date_time(event.at, &zone);
     [at, name_of("event", &event.event), event.by.to_string(), body.trim().to_owned()]

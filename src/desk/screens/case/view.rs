@@ -10,6 +10,7 @@ use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout;
 use crate::desk::model::Model;
 use crate::desk::msg::CaseFile;
+use crate::desk::presence::names;
 use crate::desk::paint::{columns, marked, put, rows, span};
 use crate::desk::text::{ELLIPSIS, pad, wrap};
 use crate::desk::widgets::{cut, scroll};
@@ -43,6 +44,12 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position>
             look.style(Role::Info),
         ),
     ]);
+    let mut head = head;
+    if !row.present.is_empty() {
+        let names = names(&row.present);
+        let also = rust_i18n::t!("presence.also", names = names);
+        head.push_span(span(&format!("   {also}"), look.style(Role::Warning)));
+    }
     cut::line(buf, area, &head);
     put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &row.title, look.style(Role::TextStrong));
     let below = rows(columns(area, 1, area.width.saturating_sub(2)), 3, area.height.saturating_sub(3));
