@@ -20,8 +20,7 @@ pub(super) struct BackupArgs {
 
 pub(super) fn run(args: &BackupArgs, context: &Context) -> Result<(), Failure> {
     let file = absolute(Some(&args.file))?.unwrap_or_default();
-    let copied =
-        Store::back_up(&context.config.database, &file).map_err(|error| Failure::from(&error))?;
+    let copied = Store::back_up(&context.config.database, &file).map_err(|error| Failure::from(&error))?;
     if context.json {
         let told = serde_json::json!({
             "backup": file, "cases": copied.cases, "bytes": copied.bytes, "epoch": copied.epoch,

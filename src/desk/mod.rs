@@ -262,9 +262,7 @@ impl App for Desk {
                 self.model.intake.all().iter().any(|draft| draft.safety == screens::intake::Safety::Written)
             }
             Msg::Present(case, present) => presence::is_news(&self.model, *case, present),
-            Msg::Live(Live::Presence(change)) => {
-                presence::is_news(&self.model, change.case, &change.present)
-            }
+            Msg::Live(Live::Presence(change)) => presence::is_news(&self.model, change.case, &change.present),
             _ => true,
         }
     }

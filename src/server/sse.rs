@@ -158,7 +158,17 @@ impl Listener {
         let place = last.filter(|_| !reload).unwrap_or(newest);
         let held = Instant::now();
         let presence = app.hub.presence.subscribe();
-        Ok(Self { app: Arc::clone(app), signed, feed, presence, missed, reload, place, held, _counted: counted })
+        Ok(Self {
+            app: Arc::clone(app),
+            signed,
+            feed,
+            presence,
+            missed,
+            reload,
+            place,
+            held,
+            _counted: counted,
+        })
     }
 
     /// The next thing to tell; `None` when the session has ended or the server stops.

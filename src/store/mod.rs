@@ -174,7 +174,13 @@ impl Store {
             .map_err(|_| StoreError::Busy)?
             .map_err(|_| StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();
-        self.engine.submit(Box::new(Pending { work: Some(work), result: None, reply, lasts, _place: place }))?;
+        self.engine.submit(Box::new(Pending {
+            work: Some(work),
+            result: None,
+            reply,
+            lasts,
+            _place: place,
+        }))?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 

@@ -88,7 +88,8 @@ pub(super) fn clear(tx: &mut dyn Tx) -> Result<(), StoreError> {
 }
 
 fn sweep(tx: &mut dyn Tx, now: Timestamp) -> Result<Vec<CaseId>, StoreError> {
-    let ended = tx.rows(ENDED, &[now.into()])?.iter().map(|row| row.parsed(0)).collect::<Result<Vec<_>, _>>()?;
+    let ended =
+        tx.rows(ENDED, &[now.into()])?.iter().map(|row| row.parsed(0)).collect::<Result<Vec<_>, _>>()?;
     if !ended.is_empty() {
         tx.exec(SWEEP, &[now.into()])?;
     }

@@ -132,6 +132,61 @@ async fn what_was_confirmed_survives_the_server_being_killed_and_is_there_once()
     assert_eq!(numbers.len(), confirmed.len());
 }
 
+/// Sends one case over and over from many clients until nobody answers; whether it was new, each time it was answered.
+async fn one_case_from_all(
+    client: &Client,
+    case: &Pending,
+    times: usize,
+    answered: &Arc<Notify>,
+) -> Vec<(bool, CaseNumber)> {
+    let sending: Vec<_> = (0..50)
+        .map(|_| {
+            let (client, case, answered) = (client.clone(), case.clone(), Arc::clone(answered));
+            tokio::spawn(async move {
+                let mut told = Vec::new();
+                for _ in 0..times {
+                    let Ok(filed) = client.file_case(case.id, &case.case).await else { break };
+                    told.push((filed.created, filed.case.row.number));
+                    answered.notify_one();
+                }
+                told
+            })
+        })
+        .collect();
+    let mut told = Vec::new();
+    for task in sending {
+        told.extend(task.await.unwrap());
+    }
+    told
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_equal_cases_across_a_restart_are_one() {
+    let home = Home::with_boss();
+    let case = pending(1, 1, 1);
+    let mut told = Vec::new();
+    for killed in [true, false] {
+        let mut serving = Serving::start(&home, &[]);
+        let client = signed_in(&serving.url).await;
+        let answered = Arc::new(Notify::new());
+        let sending = one_case_from_all(&client, &case, 20, &answered);
+        let killing = async {
+            // In the middle of it: the first is answered, the others are under way.
+            answered.notified().await;
+            if killed {
+                serving.kill();
+            }
+        };
+        told.extend(tokio::join!(sending, killing).0);
+    }
+    let numbers: BTreeSet<_> = told.iter().map(|(_, number)| number).collect();
+    // The answer to the first may have been lost with the server.
+    assert!(numbers.len() == 1 && told.iter().filter(|(created, _)| *created).count() <= 1, "{told:?}");
+    let store = Store::sqlite(&home.path().join("data/huiyin.db")).unwrap();
+    assert_eq!(store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 1);
+    assert!(told.len() >= 1000, "the second server answers everybody: {}", told.len());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_desk_takes_over_from_a_server_that_was_killed() {
     let home = Home::with_boss();

@@ -116,7 +116,9 @@ fn two_desks_on_one_case_see_each_other() {
     // Nothing typed, nothing to ask about: the dialog goes, and then the case.
     here.keys("esc");
     there.until("reading again", |model| {
-        model.open_case().is_some_and(|file| file.case.row.present.iter().all(|one| one.doing == Doing::Reading))
+        model
+            .open_case()
+            .is_some_and(|file| file.case.row.present.iter().all(|one| one.doing == Doing::Reading))
     });
     here.keys("esc");
     there.until("alone", |model| model.open_case().is_some_and(|file| file.case.row.present.is_empty()));

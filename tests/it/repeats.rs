@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use huiyin::store::{accounts, feed};
+use huiyin::domain::act::Act;
+use huiyin::domain::secret::Secret;
+use huiyin::store::{accounts, audit, feed};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::harness::{RUNTIME, Server};
 use crate::served::{PASSWORD, Person, Served, id, new_case, read};
 
 fn departments() -> [String; 2] {
@@ -73,8 +76,52 @@ async fn a_thousand_equal_cases_at_once_are_one() {
     assert_eq!((told.len(), count(StatusCode::CREATED), count(StatusCode::OK)), (1000, 1, 999));
     assert!(told.iter().all(|(_, case)| *case == told[0].1));
     assert_eq!(served.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 1);
+    let about = id(1);
+    let entries = served.store.read(|tx| audit::page(tx, audit::About::Subject(&about), None, 10)).unwrap();
+    assert_eq!(entries.len(), 1, "{entries:?}");
     let found = agent.send(Method::POST, "/v1/cases/search", &json!({"query": "水管"}), StatusCode::OK).await;
     assert_eq!(found["cases"].as_array().unwrap().len(), 1);
+}
+
+/// Acts on case 1 at version 1, all at once; what each was told.
+async fn at_once(agent: &Person<'_>, served: &Served, bodies: Vec<Value>) -> Vec<(StatusCode, Value)> {
+    let mut sending = tokio::task::JoinSet::new();
+    for body in bodies {
+        let request = served.request(Method::POST, &format!("/v1/cases/{}/note", id(1)));
+        let request = request.bearer_auth(&agent.token).header("If-Match", "\"1\"").json(&body);
+        sending.spawn(async move {
+            let answer = request.send().await.unwrap();
+            (answer.status(), serde_json::from_str(&answer.text().await.unwrap()).unwrap())
+        });
+    }
+    sending.join_all().await
+}
+
+#[tokio::test]
+async fn an_act_sent_many_times_at_once_is_done_once() {
+    let served = Served::start().await;
+    let agent = served.person("agent", &[]).await;
+    agent
+        .send(Method::PUT, &format!("/v1/cases/{}", id(1)), &new_case("水管爆裂"), StatusCode::CREATED)
+        .await;
+    let note = json!({"event_id": id(2), "text": "已回电"});
+    let told = at_once(&agent, &served, vec![note; 200]).await;
+    assert!(told.iter().all(|(status, case)| *status == StatusCode::OK && case["version"] == 2), "{told:?}");
+    assert_eq!(served.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn of_many_acts_on_one_version_one_is_done() {
+    let served = Served::start().await;
+    let agent = served.person("agent", &[]).await;
+    agent
+        .send(Method::PUT, &format!("/v1/cases/{}", id(1)), &new_case("水管爆裂"), StatusCode::CREATED)
+        .await;
+    let notes = (10..110).map(|n| json!({"event_id": id(n), "text": format!("第{n}条")}));
+    let told = at_once(&agent, &served, notes.collect()).await;
+    let count = |wanted| told.iter().filter(|(status, _)| *status == wanted).count();
+    assert_eq!((count(StatusCode::OK), count(StatusCode::PRECONDITION_FAILED)), (1, 99));
+    assert_eq!(served.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -84,14 +131,47 @@ async fn an_id_is_its_authors_and_for_one_content() {
     let lead = served.person("lead", &[]).await;
     let path = format!("/v1/cases/{}", id(1));
     let first = agent.send(Method::PUT, &path, &new_case("水管漏水"), StatusCode::CREATED).await;
-    let problem = agent.send(Method::PUT, &path, &new_case("水管不漏"), StatusCode::CONFLICT).await;
-    assert_eq!(problem["code"], "conflict");
+    let note = json!({"event_id": id(2), "text": "已回电"});
+    let noted = agent.act(&id(1), 1, "note", &note, StatusCode::OK).await;
+    let answer = agent.request(Method::PUT, &path).json(&new_case("水管不漏")).send().await.unwrap();
+    assert_eq!(answer.headers()["etag"], "\"2\"", "the version that stands");
+    let problem = read(answer, StatusCode::CONFLICT).await;
+    assert_eq!((problem["code"].as_str(), problem["version"].as_u64()), (Some("conflict"), Some(2)));
+    let other = json!({"event_id": id(2), "text": "没有回电"});
+    assert_eq!(agent.act(&id(1), 1, "note", &other, StatusCode::CONFLICT).await["version"], 2);
     for text in ["水管漏水", "水管不漏"] {
         let problem = lead.send(Method::PUT, &path, &new_case(text), StatusCode::NOT_FOUND).await;
         assert_eq!(problem["code"], "not_found");
         assert!(!problem.to_string().contains("水管"), "{problem}");
     }
-    assert_eq!(agent.get(&path).await, first);
+    assert_eq!((agent.get(&path).await, first["number"].clone()), (noted.clone(), noted["number"].clone()));
+}
+
+#[test]
+fn an_answer_that_was_lost_is_given_again() {
+    let server = Server::start();
+    let client = server.client();
+    let password = Secret::new(crate::harness::PASSWORD.to_owned());
+    let session = RUNTIME.block_on(client.sign_in(&"agent".parse().unwrap(), &password)).unwrap();
+    let client = client.with_token(Secret::new(session.token));
+    let (case_id, event) = (id(1).parse().unwrap(), id(2).parse().unwrap());
+    let case = serde_json::from_value(new_case("水管爆裂")).unwrap();
+    let file = || RUNTIME.block_on(client.file_case(case_id, &case));
+    let note = || {
+        let note = Act::Note { text: "已回电".to_owned() };
+        RUNTIME.block_on(client.act(case_id, 1, event, note))
+    };
+
+    // The first try may end on a connection that was cut before it was used; the second is sure to arrive.
+    server.lose_answers();
+    assert!([file(), file()].into_iter().all(|lost| lost.unwrap_err().is_offline()));
+    server.come_back();
+    assert!(!file().unwrap().created, "it had arrived");
+    server.lose_answers();
+    assert!([note(), note()].into_iter().all(|lost| lost.unwrap_err().is_offline()));
+    server.come_back();
+    assert_eq!((note().unwrap().row.version, note().unwrap().row.version), (2, 2));
+    assert_eq!(server.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
 }
 
 #[tokio::test]

@@ -111,7 +111,8 @@ fn what_may_pass_is_not_synced_and_what_lasts_is() {
                 let store = store.clone();
                 let lasts = n % 3 == 0;
                 tokio::spawn(async move {
-                    let said = if lasts { store.write(level).await } else { store.write_passing(level).await };
+                    let said =
+                        if lasts { store.write(level).await } else { store.write_passing(level).await };
                     (lasts, said)
                 })
             })

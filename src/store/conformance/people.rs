@@ -152,7 +152,10 @@ async fn who_has_a_case_before_them_passes(city: City) {
     let other = city.file(filing("井盖缺失")).await.unwrap().case.id;
     let say = async |case, who: &str, doing, now| {
         let someone = Someone { case, account: name(who), doing };
-        city.store.write_passing(move |tx| presence::say(tx, &someone, minute(now), minute(now + 1))).await.unwrap()
+        city.store
+            .write_passing(move |tx| presence::say(tx, &someone, minute(now), minute(now + 1)))
+            .await
+            .unwrap()
     };
     let there = |case, now| {
         let there = city.store.read(|tx| presence::of_case(tx, case, minute(now))).unwrap();
@@ -171,7 +174,10 @@ async fn who_has_a_case_before_them_passes(city: City) {
     both.sort();
     assert_eq!(say(case, "xiaolin", Doing::Editing, 1).await, Said { changed: true, ended: both });
     let leave = async |now| {
-        city.store.write_passing(move |tx| presence::leave(tx, case, &name("xiaolin"), minute(now))).await.unwrap()
+        city.store
+            .write_passing(move |tx| presence::leave(tx, case, &name("xiaolin"), minute(now)))
+            .await
+            .unwrap()
     };
     assert_eq!(leave(1).await, nobody_ended(true));
     assert_eq!(leave(1).await, nobody_ended(false));

@@ -72,7 +72,14 @@ fn begin(path: &Path, epoch: Epoch, at: Timestamp) -> Result<(), StoreError> {
     sessions::end_everyone(&mut tx)?;
     presence::clear(&mut tx)?;
     let detail = epoch.to_string();
-    let entry = audit::Entry { at, actor: None, action: "store.restore", subject: "", request: "cli", detail: &detail };
+    let entry = audit::Entry {
+        at,
+        actor: None,
+        action: "store.restore",
+        subject: "",
+        request: "cli",
+        detail: &detail,
+    };
     audit::append(&mut tx, &entry)?;
     transaction.commit().map_err(failed(doing))?;
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(failed(doing))?;

@@ -163,7 +163,8 @@ impl Writer {
                 durable = self.savepoint(command.as_mut());
             }
             done.push(command);
-            while next.is_none() && self.held.is_none() && done.len() < GROUP && begun.elapsed() < GROUP_TIME {
+            while next.is_none() && self.held.is_none() && done.len() < GROUP && begun.elapsed() < GROUP_TIME
+            {
                 match self.inbox.try_recv() {
                     Ok(Message::Command(command)) if command.lasts() && !lasts => {
                         self.held = Some(command);
