@@ -483,7 +483,11 @@ fn signed_in(model: &mut Model, answer: Result<Box<SignedIn>, NotSignedIn>) -> V
                 let mut effects = vec![Effect::Listen];
                 if was_alone {
                     // What could not be asked for before.
-                    effects.extend([Effect::Profile, Effect::Station]);
+                    effects.push(Effect::Profile);
+                }
+                if model.may(Permission::TakeCases) {
+                    // Sessions also end when a server is put back from a backup, and then it may have forgotten ours.
+                    effects.push(Effect::Station);
                 }
                 effects.extend(refresh(model));
                 return effects;

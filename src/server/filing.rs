@@ -155,7 +155,8 @@ fn fits(number: &CaseNumber, received_at: Timestamp, app: &App) -> bool {
 }
 
 /// The station of a number must be the desk's that sends it, or of the account that asked for it last. One that has
-/// lapsed is still nobody else's: what was taken with it offline is taken here.
+/// lapsed is still nobody else's: what was taken with it offline is taken here. So is what a desk sends again of a
+/// station that a store put back from a backup has forgotten.
 fn check_station(
     tx: &mut dyn Tx,
     number: &CaseNumber,
@@ -163,7 +164,10 @@ fn check_station(
     desk: Option<DeskId>,
 ) -> Result<(), Failure> {
     let lease = stations::find(tx, number.station())?;
-    let own = lease.is_some_and(|lease| lease.account == actor.name || desk == Some(lease.desk));
+    let own = match lease {
+        Some(lease) => lease.account == actor.name || desk == Some(lease.desk),
+        None => desk.is_some() && stations::may_be_forgotten(tx, number.station())?,
+    };
     if own { Ok(()) } else { Err(Failure::field("/number", FaultCode::NotYourStation)) }
 }
 

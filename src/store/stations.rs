@@ -80,6 +80,12 @@ pub fn lease(
     Ok(Some(Lease { station: station(code)?, desk, leased_until: until, account: account.clone() }))
 }
 
+/// Whether nobody has this station here, and somebody may have been leased it since the backup that was put back.
+pub fn may_be_forgotten(tx: &mut dyn Tx, station: StationCode) -> Result<bool, StoreError> {
+    let skipped: i64 = tx.row(SKIPPED, &[])?.map_or(Ok(0), |row| row.parsed(0))?;
+    Ok(i64::from(station.get()) <= skipped && find(tx, station)?.is_none())
+}
+
 /// Gives none of the codes that may have been given since a backup.
 pub(super) fn skip(tx: &mut dyn Tx) -> Result<(), StoreError> {
     let to = (highest(tx)? + NEW_SINCE_BACKUP).min(i64::from(DESKS_MOST));

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::harness::{RUNTIME, Server, order};
+use crate::harness::{RUNTIME, Seat, Server, order};
 use crate::served::{Person, Served, id, new_case};
 
 /// Files case `n` as received `hours` after now by the desk's clock, and what came of it.
@@ -98,6 +98,28 @@ async fn a_case_that_was_long_on_its_way_is_taken_and_waits_for_a_lead() {
     assert_eq!(found(&lead, "is:late").await, [id(2)]);
     lead.act(&id(2), 1, "confirm", &json!({"event_id": id(0x31)}), StatusCode::OK).await;
     assert!(found(&lead, "is:late").await.is_empty());
+}
+
+#[test]
+fn a_lead_sees_what_is_doubtful_and_late_and_confirms_it_by_a_key() {
+    let server = Server::start();
+    for (text, hours) in [("半夜施工噪声", 72), ("三天前停水", -73)] {
+        server.file_with(text, |case| {
+            case.received_at = case.received_at.checked_add(SignedDuration::from_hours(hours)).unwrap();
+        });
+    }
+    let mut desk = Seat { size: (100, 40), ..Seat::default() }.signed_in(&server, "lead");
+    desk.keys("f3").assert_shows(&["[存疑]半夜施工噪声", "[迟报]三天前停水"]);
+    desk.type_text("是:迟报")
+        .keys("enter")
+        .assert_shows(&["迟报，须值班长核实", "受理于 2026-11-20 14:42，迟报"]);
+    desk.keys("esc f3 ctrl-a").type_text("是:存疑").keys("enter");
+    desk.assert_shows(&["受理时间存疑：工作台的时钟说是 2026-11-26 15:42", "以服务器收到的时间为准"]);
+    desk.keys("y").until_shows("操作已完成").assert_hides("受理时间存疑");
+    desk.assert_shows(&["核实  lead", "以服务器收到的时间为准"]);
+    desk.keys("y").assert_shows(&["没有待核实的事项"]);
+    let mut agent = Seat { seed: 2, ..Seat::default() }.signed_in(&server, "agent");
+    agent.keys("f3").type_text("是:迟报").keys("enter").keys("y").assert_shows(&["您的岗位不能这样做"]);
 }
 
 #[test]

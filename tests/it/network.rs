@@ -92,6 +92,11 @@ async fn refused(client: &Client) -> ClientError {
 #[tokio::test]
 async fn only_a_server_of_ours_is_believed() {
     let portal = "<html><body>请登录上网</body></html>";
+    let too_far_apart = json!({
+        "type": "https://huiyin.invalid/problems/update_needed", "title": "update needed", "status": 426,
+        "code": "update_needed", "request_id": "r",
+    });
+    let too_far_apart = too_far_apart.to_string();
     for (what, bytes, code, next) in [
         ("a sign-in page", answer("200 OK", "text/html", portal), "not_our_server", NextStep::Retry),
         ("the same as 201", answer("201 Created", "text/html", portal), "not_our_server", NextStep::Retry),
@@ -111,6 +116,12 @@ async fn only_a_server_of_ours_is_believed() {
             "a later problem",
             answer("422 No", "application/problem+json", "{\"code\":\"quantum\"}"),
             "not_understood",
+            NextStep::Update,
+        ),
+        (
+            "a server that is too new or too old",
+            answer("426 Upgrade Required", "application/problem+json", &too_far_apart),
+            "update_needed",
             NextStep::Update,
         ),
         ("another protocol", "SSH-2.0-OpenSSH_9.9\r\n".to_owned(), "offline", NextStep::Retry),

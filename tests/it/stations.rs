@@ -57,6 +57,28 @@ async fn what_waited_beyond_the_lease_is_taken_with_its_number() {
 }
 
 #[tokio::test]
+async fn what_was_numbered_since_a_backup_is_taken_again_and_the_station_is_kept() {
+    let served = Served::start().await;
+    let agent = served.person("agent", &[]).await;
+    let own = leased(&agent, 7).await;
+    let epoch = huiyin::domain::epoch::Epoch::new([5; 16]);
+    served.store.write(move |tx| huiyin::store::epoch::begin(tx, epoch)).await.unwrap();
+    // Leased behind the backup, so nobody's here.
+    let forgotten = own + 1;
+    let mut case = numbered(forgotten);
+    filed(&agent, 1, &case, StatusCode::UNPROCESSABLE_ENTITY).await;
+    case["sent"] = json!({"desk": id(8)});
+    let taken = filed(&agent, 1, &case, StatusCode::CREATED).await;
+    assert_eq!(taken["number"], case["number"]);
+    let mut never = numbered(8000);
+    never["sent"] = json!({"desk": id(8)});
+    filed(&agent, 2, &never, StatusCode::UNPROCESSABLE_ENTITY).await;
+    let again = json!({"desk": id(8), "had": forgotten});
+    let lease = agent.send(Method::POST, "/v1/stations", &again, StatusCode::OK).await;
+    assert_eq!(lease["station"], forgotten);
+}
+
+#[tokio::test]
 async fn a_desk_sends_what_the_shift_before_left_under_its_number() {
     let served = Served::start().await;
     let agent = served.person("agent", &[]).await;

@@ -213,7 +213,10 @@ fn a_damaged_copy_is_put_nowhere_and_a_damaged_store_is_replaced() {
     std::fs::write(&path, &damaged).unwrap();
     assert!(Store::back_up(&path, &folder.path().join("bad.db")).is_err());
     let (copied, kept) = Store::put_back(&copy, &path, Epoch::new([3; 16]), minute(0)).unwrap();
-    assert_eq!((copied.cases, std::fs::read(kept.unwrap()).unwrap()), (1, damaged));
+    assert_eq!((copied.cases, std::fs::read(kept.unwrap()).unwrap()), (1, damaged.clone()));
+    // Twice in a second: both are kept.
+    let again = Store::put_back(&copy, &path, Epoch::new([3; 16]), minute(0)).unwrap().1.unwrap();
+    assert!(again.exists() && std::fs::read(again).unwrap() != damaged);
     // Where nothing stands it is simply put.
     let nowhere = folder.path().join("new.db");
     assert_eq!(Store::put_back(&copy, &nowhere, Epoch::new([4; 16]), minute(0)).unwrap().1, None);

@@ -117,7 +117,11 @@ fn keep_aside(path: &Path, at: Timestamp) -> Result<Option<PathBuf>, StoreError>
         let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
         let _ = connection.close();
     }
-    let aside = with_suffix(path, &format!(".before-{}", at.strftime("%Y%m%dT%H%M%SZ")));
+    let mut aside = with_suffix(path, &format!(".before-{}", at.strftime("%Y%m%dT%H%M%SZ")));
+    // What was kept earlier in the same second stays.
+    while aside.symlink_metadata().is_ok() {
+        aside = with_suffix(&aside, "x");
+    }
     if fs::hard_link(path, &aside).is_err() {
         // Not every file system has links.
         fs::copy(path, &aside).map_err(open_error(&aside))?;

@@ -131,3 +131,36 @@ fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     }
     connection.execute_batch("COMMIT").map_err(unreadable)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_of_the_first_schema_gets_an_epoch_and_keeps_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute("INSERT INTO attempt (account, at) VALUES ('xiaolin', 1)", []).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        drop(old);
+        let epoch = |path: &Path| {
+            let store = open_writer(path).unwrap();
+            let kept: i64 = store.query_row("SELECT count(*) FROM attempt", [], |row| row.get(0)).unwrap();
+            assert_eq!(kept, 1);
+            let sql = "SELECT value FROM meta WHERE name = 'epoch'";
+            store.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap()
+        };
+        let first = epoch(&path);
+        assert!(first.parse::<crate::domain::epoch::Epoch>().is_ok(), "{first}");
+        assert_eq!(epoch(&path), first);
+        assert_ne!(epoch_of_another(&folder.path().join("other.db")), first);
+    }
+
+    fn epoch_of_another(path: &Path) -> String {
+        let sql = "SELECT value FROM meta WHERE name = 'epoch'";
+        open_writer(path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+}
