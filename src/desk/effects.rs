@@ -474,7 +474,7 @@ impl Effects<Desk> for Hands {
                 });
             }
             Effect::Submit(id, case, draft) => {
-                self.submit(Item::filing(id, &case, draft.expose().to_owned(), self.clock.now()), mailbox);
+                self.submit(Item::filing(id, &case, draft.expose().to_owned(), &self.clock), mailbox);
             }
             Effect::History(turn, number) => self.start(lane, mailbox, async move {
                 let request = HistoryRequest { number, limit: Some(20) };
@@ -494,7 +494,7 @@ impl Effects<Desk> for Hands {
                 Some(Msg::Case(turn, case_file(&client, id).await.map(Box::new)))
             }),
             Effect::Act(id, version, event, act) => {
-                self.submit(Item::act(id, event, *act, Some(version), self.clock.now()), mailbox);
+                self.submit(Item::act(id, event, *act, Some(version), &self.clock), mailbox);
             }
             // Nobody waits for either, and what is lost is said again or ends by itself.
             Effect::SayPresence(id, doing) => {

@@ -18,19 +18,19 @@ pub use super::sender::{Outlook, Told};
 use super::sender::{Sender, Step};
 use super::{Journal, JournalError};
 use crate::client::{Client, ClientError};
-use crate::clock::Clock;
+use crate::clock::{Clock, Uptime};
 use crate::domain::epoch::Epoch;
-use crate::domain::id::DeskId;
 use crate::wire::case::CaseView;
 use crate::wire::sent::SentBody;
 
 /// The way to the server.
 pub trait Carrier: Clone + Send + Sync + 'static {
-    /// Sends an item and gives the case as the server has it behind that; safe to repeat.
+    /// Sends an item, with the desk that it comes from and its age, and gives the case as the server has it behind that;
+    /// safe to repeat.
     fn carry(
         &self,
         item: &Item,
-        desk: Option<DeskId>,
+        sent: SentBody,
     ) -> impl Future<Output = Result<CaseView, ClientError>> + Send;
 
     /// Asks whether the server is there.
@@ -41,10 +41,10 @@ pub trait Carrier: Clone + Send + Sync + 'static {
 }
 
 impl Carrier for Client {
-    async fn carry(&self, item: &Item, desk: Option<DeskId>) -> Result<CaseView, ClientError> {
+    async fn carry(&self, item: &Item, sent: SentBody) -> Result<CaseView, ClientError> {
         let parcel = &item.parcel;
         let offset = self.clock_offset().and_then(|offset| i64::try_from(offset.as_millis()).ok());
-        let sent = SentBody { desk, clock_offset_ms: offset, age_seconds: None };
+        let sent = SentBody { clock_offset_ms: offset, ..sent };
         match parcel.verb {
             None => self.file_as(item.case, parcel.format, &parcel.body, sent).await,
             Some(verb) => {
@@ -193,8 +193,10 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                     Step::Send(id, held) => {
                         sent.insert(id);
                         let (carrier, journal) = (carrier.clone(), Arc::clone(&self.journal));
-                        let version = self.sender.version(id);
-                        under_way.push(Trip::Carry { carrier, journal, desk, id, held, version }.go());
+                        let (version, now) = (self.sender.version(id), self.clock.uptime());
+                        let who = SentBody { desk, ..SentBody::default() };
+                        under_way
+                            .push(Trip::Carry { carrier, journal, sent: who, now, id, held, version }.go());
                     }
                 }
             }
@@ -294,7 +296,8 @@ enum Trip<C> {
     Carry {
         carrier: C,
         journal: Arc<Journal>,
-        desk: Option<DeskId>,
+        sent: SentBody,
+        now: Option<Uptime>,
         id: ItemId,
         held: Option<Box<Item>>,
         version: u32,
@@ -305,7 +308,7 @@ impl<C: Carrier> Trip<C> {
     async fn go(self) -> Back {
         match self {
             Self::Probe(carrier) => Back::Probed(carrier.probe().await),
-            Self::Carry { carrier, journal, desk, id, held, version } => {
+            Self::Carry { carrier, journal, sent, now, id, held, version } => {
                 let item = match held {
                     Some(item) => Some(item),
                     None => ask(&journal, move |journal| journal.item(id)).await.flatten().map(Box::new),
@@ -314,7 +317,9 @@ impl<C: Carrier> Trip<C> {
                 if item.parcel.verb.is_some() && item.parcel.seen.is_none() {
                     item.parcel.seen = Some(version);
                 }
-                let answer = carrier.carry(&item, desk).await.map(Box::new);
+                let age = now.zip(item.parcel.heard).and_then(|(now, heard)| now.since(heard));
+                let sent = SentBody { age_seconds: age, ..sent };
+                let answer = carrier.carry(&item, sent).await.map(Box::new);
                 Back::Carried(item, answer)
             }
         }

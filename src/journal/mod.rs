@@ -1,4 +1,8 @@
-//! The desk's own store: what a person typed and the server has not confirmed, sealed on disk.
+//! The desk's own store: what a person typed and the server has not confirmed, sealed on disk; and how it gets there.
+//!
+//! A draft lies here from the first key on; submitting it moves it into the [`outbox`] in one transaction, and the
+//! [`courier`] sends it until the server has it. [`schedule`] says what goes when, `sender` what an answer means: both wait
+//! for nothing and touch no network.
 //!
 //! One SQLite file, one lock, one thread. [`Journal::save_draft`] only hands over; the thread writes each draft at
 //! once (a killed process loses nothing that was written) and makes everything durable half a second after the

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::JournalError;
 use super::seal::{Sealed, label};
 use super::vault::Vault;
+use crate::clock::{Clock, Uptime};
 use crate::domain::act::{Act, Verb};
 use crate::domain::code::{State, code_enum};
 use crate::domain::id::{CaseId, EventId};
@@ -92,6 +93,9 @@ pub struct Parcel {
     /// The draft it was: the desk's own JSON; empty for an act.
     #[serde(default)]
     pub draft: String,
+    /// When the caller was heard or the act was asked for, by the clock that nobody sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Uptime>,
     /// What the server said against it last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
@@ -130,7 +134,9 @@ pub struct Item {
 
 impl Item {
     /// A case to be filed, and the draft it was.
-    pub fn filing(id: CaseId, case: &NewCase, draft: String, now: Timestamp) -> serde_json::Result<Self> {
+    pub fn filing(id: CaseId, case: &NewCase, draft: String, clock: &Clock) -> serde_json::Result<Self> {
+        let now = clock.now();
+        let heard = u64::try_from(now.duration_since(case.received_at).as_secs()).unwrap_or_default();
         let parcel = Parcel {
             format: format::CURRENT,
             verb: None,
@@ -138,6 +144,7 @@ impl Item {
             body: serde_json::to_string(case)?,
             number: case.number.clone(),
             draft,
+            heard: clock.uptime().map(|now| now.before(heard)),
             problem: None,
             confirmed: None,
         };
@@ -150,7 +157,7 @@ impl Item {
         id: EventId,
         act: Act,
         seen: Option<u32>,
-        now: Timestamp,
+        clock: &Clock,
     ) -> serde_json::Result<Self> {
         let (verb, body) = body_of(act, id, None)?;
         let parcel = Parcel {
@@ -160,10 +167,11 @@ impl Item {
             body: body.to_string(),
             number: None,
             draft: String::new(),
+            heard: clock.uptime(),
             problem: None,
             confirmed: None,
         };
-        Ok(Self::new(ItemId::Act(id), case, parcel, now))
+        Ok(Self::new(ItemId::Act(id), case, parcel, clock.now()))
     }
 
     fn new(id: ItemId, case: CaseId, parcel: Parcel, submitted_at: Timestamp) -> Self {

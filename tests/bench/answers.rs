@@ -1,6 +1,7 @@
 //! Answers what the desk asks for out of cases invented beforehand; keeps nothing, waits for nothing.
 
 use anyhow::{Context as _, anyhow};
+use huiyin::clock::Clock;
 use huiyin::desk::Desk;
 use huiyin::desk::effects::Effect;
 use huiyin::desk::mailbox::Mailbox;
@@ -68,8 +69,8 @@ impl Effects<Desk> for Answers {
             Effect::Preview(turn, _) => Msg::Preview(turn, Ok(Box::new(self.file.clone()))),
             Effect::OpenCase(turn, _) => Msg::Case(turn, Ok(Box::new(self.file.clone()))),
             Effect::Submit(id, case, draft) => {
-                let now = self.file.case.registered_at;
-                let Ok(item) = Item::filing(id, &case, draft.expose().to_owned(), now) else { return };
+                let clock = Clock::default();
+                let Ok(item) = Item::filing(id, &case, draft.expose().to_owned(), &clock) else { return };
                 let case = Box::new(self.file.case.clone());
                 Msg::Outbox(Told::Accepted { item: Box::new(item), case, merged: Vec::new() })
             }

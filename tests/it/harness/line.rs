@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use tokio::io::{AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,6 +29,8 @@ pub(super) struct Line {
     /// Where a desk connects.
     pub(super) address: SocketAddr,
     state: Arc<watch::Sender<State>>,
+    /// Where it leads, on this machine.
+    port: Arc<AtomicU16>,
 }
 
 impl Line {
@@ -37,12 +40,20 @@ impl Line {
         let watched = Arc::clone(&state);
         let listener = RUNTIME.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
         let address = listener.local_addr().unwrap();
+        let port = Arc::new(AtomicU16::new(server.port()));
+        let leads_to = Arc::clone(&port);
         RUNTIME.spawn(async move {
             while let Ok((desk, _)) = listener.accept().await {
+                let server = SocketAddr::from((Ipv4Addr::LOCALHOST, leads_to.load(Ordering::SeqCst)));
                 tokio::spawn(carry(desk, server, Arc::clone(&watched)));
             }
         });
-        Self { address, state }
+        Self { address, state, port }
+    }
+
+    /// Leads to another server from the next connection on.
+    pub(super) fn lead_to(&self, server: SocketAddr) {
+        self.port.store(server.port(), Ordering::SeqCst);
     }
 
     /// Cuts it: everybody is disconnected and nobody gets through.

@@ -1,6 +1,7 @@
 //! A real server with people in it, and a line to it that a story may cut.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use huiyin::clock::Clock;
 use huiyin::domain::account::AccountName;
 use huiyin::domain::act::Act;
 use huiyin::domain::code::{Channel, DepartmentCode, Kind, Role, Urgency};
+use huiyin::domain::epoch::Epoch;
 use huiyin::domain::event::Order;
 use huiyin::domain::id::{CaseId, EventId};
 use huiyin::domain::secret::Secret;
@@ -50,7 +52,19 @@ pub(crate) struct Server {
     pub(crate) store: Store,
     line: Line,
     running: Running,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+/// A server over the database `file`.
+fn serve(file: &Path, clock: &Clock) -> (Store, Running) {
+    let store = Store::sqlite(file).unwrap();
+    let profile = Arc::new(Profile::demonstration().clone());
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let mut options = ServerOptions::new(listen, store.clone(), profile, clock.clone());
+    options.setup_secret = Some(Secret::new(SETUP.to_owned()));
+    options.limits.hash_wait = super::PATIENCE;
+    let running = RUNTIME.block_on(Service::start(options)).unwrap();
+    (store, running)
 }
 
 impl Server {
@@ -73,16 +87,26 @@ impl Server {
     /// The same without anybody.
     pub(crate) fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::sqlite(&folder.path().join("huiyin.db")).unwrap();
         let clock = Clock::manual("2026-11-23T15:42:03+08:00".parse().unwrap());
-        let profile = Arc::new(Profile::demonstration().clone());
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let mut options = ServerOptions::new(listen, store.clone(), profile, clock.clone());
-        options.setup_secret = Some(Secret::new(SETUP.to_owned()));
-        options.limits.hash_wait = super::PATIENCE;
-        let running = RUNTIME.block_on(Service::start(options)).unwrap();
+        let (store, running) = serve(&folder.path().join("huiyin.db"), &clock);
         let line = Line::to(running.local_addr());
-        Self { clock, store, line, running, _folder: folder }
+        Self { clock, store, line, running, folder }
+    }
+
+    /// Runs `work`, and puts the database back to what it was before.
+    pub(crate) fn forgetting(self, work: impl FnOnce(&Self)) -> Self {
+        let (file, copy) = (self.folder.path().join("huiyin.db"), self.folder.path().join("copy.db"));
+        Store::back_up(&file, &copy).unwrap();
+        work(&self);
+        let Self { clock, store, line, running, folder } = self;
+        line.cut();
+        RUNTIME.block_on(running.stop());
+        drop(store);
+        Store::put_back(&copy, &file, Epoch::new([7; 16]), clock.now()).unwrap();
+        let (store, running) = serve(&file, &clock);
+        line.lead_to(running.local_addr());
+        line.mend();
+        Self { clock, store, line, running, folder }
     }
 
     /// A client at the end of the line, not signed in.

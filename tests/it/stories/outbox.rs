@@ -106,3 +106,22 @@ fn a_note_written_offline_follows_its_case() {
         server.found("").into_iter().map(|found| (found.row.id, found.row.version)).collect();
     assert_eq!(versions, [(case.row.id, 3)]);
 }
+
+#[test]
+fn a_server_put_back_from_a_backup_gets_again_what_it_lost() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    let mut told = None;
+    let server = server.forgetting(|server| {
+        typed(&mut desk, "望湖路路灯三天不亮");
+        desk.keys("ctrl-s").assert_shows(&["工单已受理"]).keys("enter");
+        told = Some(server.only_case().row);
+    });
+    assert!(server.found("").is_empty());
+    // The case is sent again by whoever took it, as soon as there is a session.
+    desk.until_shows("会话已过期").type_text(PASSWORD).keys("enter");
+    desk.until("the case to be there again", |_| !server.found("").is_empty());
+    desk.until("the outbox to be empty", |model| model.outlook.waiting == 0);
+    let (case, told) = (server.only_case().row, told.unwrap());
+    assert_eq!((case.id, case.number), (told.id, told.number));
+}

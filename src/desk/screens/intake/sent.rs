@@ -18,6 +18,9 @@ pub fn filed(model: &mut Model, item: &Item, case: &CaseView) -> Vec<Effect> {
         // The second was used before this desk kept count. Who has told the caller another number must call back.
         let words = rust_i18n::t!("outbox.renumbered", told = told.grouped(), number = number);
         model.say(Severity::Warning, words.into_owned());
+    } else if model.intake.find_mut(item.case).is_none() {
+        // Its caller has been told the number long ago.
+        model.say(Severity::Done, rust_i18n::t!("outbox.filed", number = number).into_owned());
     } else if !in_front {
         model.say(Severity::Done, rust_i18n::t!("call.filed", number = number).into_owned());
     }
