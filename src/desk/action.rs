@@ -24,6 +24,12 @@ code_enum! {
         GoSearch = "go_search",
         /// Go to one's own work.
         GoWork = "go_work",
+        /// Go to the drafts and to what was submitted.
+        GoDrafts = "go_drafts",
+        /// Send once more what the server would not have.
+        Retry = "retry",
+        /// Throw the selected draft or item away, after asking.
+        ThrowAway = "throw_away",
         /// Read the screen anew from the server.
         Refresh = "refresh",
         /// File the case that is being typed.
@@ -161,7 +167,8 @@ const INTAKE: Place = Place::On(&[Screen::Intake]);
 const CASE: Place = Place::On(&[Screen::Case]);
 /// Where there are texts, be it in a dialog.
 const TEXTS: Place = Place::On(&[Screen::Intake, Screen::Search, Screen::Case]);
-const LISTS: Place = Place::On(&[Screen::Search, Screen::Work]);
+const LISTS: Place = Place::On(&[Screen::Search, Screen::Work, Screen::Drafts]);
+const DRAFTS: Place = Place::On(&[Screen::Drafts]);
 
 /// The table.
 pub const TABLE: &[Row] = &[
@@ -178,6 +185,8 @@ pub const TABLE: &[Row] = &[
     row(Action::EndCall, &["alt-e"], &[], Place::Anywhere, 0),
     row(Action::CopyNumber, &["alt-c"], &[], Place::Anywhere, 0),
     row(Action::Open, &[], &["enter"], LISTS, 1),
+    row(Action::Retry, &["f8"], &["r"], DRAFTS, 2),
+    row(Action::ThrowAway, &["alt-delete"], &["delete"], DRAFTS, 3),
     row(Action::Dispatch, &["f6"], &["d"], CASE, 1),
     row(Action::Note, &["f7"], &["n"], CASE, 2),
     row(Action::Remind, &["f8"], &["r"], CASE, 3),
@@ -191,6 +200,7 @@ pub const TABLE: &[Row] = &[
     row(Action::GoIntake, &["f2"], &[], Place::Anywhere, 8),
     row(Action::GoSearch, &["f3"], &["/"], Place::Anywhere, 8),
     row(Action::GoWork, &["f4"], &[], Place::Anywhere, 8),
+    row(Action::GoDrafts, &["alt-d"], &[], Place::Anywhere, 0),
     row(Action::Knowledge, &["alt-w"], &[], Place::Anywhere, 0),
     row(Action::Refresh, &["f5"], &[], Place::Anywhere, 0),
     row(Action::Help, &["f1"], &["?"], Place::Anywhere, 9),
@@ -276,6 +286,13 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         }
         Action::TourNext | Action::TourBack if model.tour.is_none() => Err("no_tour"),
         Action::TourBack if model.tour.as_ref().is_some_and(|tour| tour.at() == 0) => Err("first_step"),
+        Action::Open if model.screen == Screen::Drafts => {
+            model.drafts.selected().map(|_| ()).ok_or("nothing_selected")
+        }
+        Action::Retry | Action::ThrowAway if model.drafts.selected().is_none() => Err("nothing_selected"),
+        Action::Retry | Action::ThrowAway => {
+            super::screens::drafts::why_not(model, action == Action::ThrowAway).map_or(Ok(()), Err)
+        }
         Action::Open => model.selected_case().map(|_| ()).ok_or("nothing_selected"),
         Action::GoIntake | Action::GoWork => allowed(model, Permission::TakeCases),
         _ if action.draft().is_some_and(|place| place > model.intake.count()) => Err("no_such_draft"),

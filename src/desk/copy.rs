@@ -72,7 +72,7 @@ fn in_focus(model: &mut Model, selected: bool) -> Option<String> {
                 FormInput::Department(pick) => pick.query(),
                 FormInput::Choice => return None,
             },
-            Screen::Case | Screen::Work => return None,
+            Screen::Case | Screen::Work | Screen::Drafts => return None,
         },
     };
     let there = !selected || !field.selection().is_empty();

@@ -14,8 +14,10 @@ use tokio::task::AbortHandle;
 use super::input::Input;
 use super::kept::KeptLook;
 use super::mailbox::Mailbox;
-use super::msg::{Answer, CaseFile, Msg, Turn};
+use super::msg::{Answer, Msg, Turn};
+use super::own_case::OwnCases;
 use super::run::Effects;
+use super::screens::drafts::Ledger;
 use super::screens::intake::{self, Draft, DraftRecordBody};
 use super::signing_in::SigningIn;
 use super::uses::Uses;
@@ -30,7 +32,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::presence::Doing;
 use crate::domain::secret::Secret;
 use crate::journal::courier::Courier;
-use crate::journal::outbox::{Item, ItemId, Outbox};
+use crate::journal::outbox::{Item, ItemId, Outbox, Standing};
 use crate::journal::{self, DraftRecord, Journal, JournalError, cache, change_password, greeted, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
@@ -113,6 +115,10 @@ pub enum Effect {
     Reveal(CaseId),
     /// Read one's own work.
     Work(Turn),
+    /// Read what was submitted here.
+    Outbox(Turn),
+    /// Send once more what the server would not have, as it is.
+    SendAgain(ItemId),
     /// Hand a text to the clipboard of the terminal; see [`Model::copy`](super::model::Model::copy).
     Copy(Secret),
     /// Let the terminal report the mouse, or no more.
@@ -136,6 +142,7 @@ enum Lane {
     Preview,
     Case,
     Work,
+    Outbox,
     Listen,
 }
 
@@ -157,6 +164,7 @@ impl Effect {
             Self::Preview(..) => Lane::Preview,
             Self::OpenCase(..) => Lane::Case,
             Self::Work(_) => Lane::Work,
+            Self::Outbox(_) => Lane::Outbox,
             Self::Listen => Lane::Listen,
             _ => return None,
         })
@@ -234,6 +242,12 @@ impl Hands {
     fn courier(&self) -> Option<Courier<Client>> {
         let sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
         sending.as_ref().map(|(_, courier)| courier.clone())
+    }
+
+    fn own_cases(&self) -> OwnCases {
+        let sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
+        let who = sending.as_ref().map(|(who, _)| who.clone());
+        OwnCases { journal: Arc::clone(&self.journal), who }
     }
 
     fn signing_in(&self, mailbox: &Mailbox<Msg>) -> SigningIn {
@@ -487,12 +501,18 @@ impl Effects<Desk> for Hands {
                 let goes_on = request.cursor.is_some();
                 Some(Msg::Found(turn, goes_on, client.search(&request).await))
             }),
-            Effect::Preview(turn, id) => self.start(lane, mailbox, async move {
-                Some(Msg::Preview(turn, case_file(&client, id).await.map(Box::new)))
-            }),
-            Effect::OpenCase(turn, id) => self.start(lane, mailbox, async move {
-                Some(Msg::Case(turn, case_file(&client, id).await.map(Box::new)))
-            }),
+            Effect::Preview(turn, id) => {
+                let own = self.own_cases();
+                self.start(lane, mailbox, async move {
+                    Some(Msg::Preview(turn, own.read(&client, id).await.map(Box::new)))
+                });
+            }
+            Effect::OpenCase(turn, id) => {
+                let own = self.own_cases();
+                self.start(lane, mailbox, async move {
+                    Some(Msg::Case(turn, own.read(&client, id).await.map(Box::new)))
+                });
+            }
             Effect::Act(id, version, event, act) => {
                 self.submit(Item::act(id, event, *act, Some(version), &self.clock), mailbox);
             }
@@ -532,6 +552,22 @@ impl Effects<Desk> for Hands {
                     }
                     None
                 });
+            }
+            Effect::Outbox(turn) => self.start(lane, mailbox, async move {
+                let ledger = on_disk(move || Ok(Ledger::from(&journal.outbox()?))).await;
+                let ledger = ledger.unwrap_or_else(|error| {
+                    tracing::error!(%error, "what was submitted could not be read");
+                    Ledger::default()
+                });
+                Some(Msg::Ledger(turn, Box::new(ledger)))
+            }),
+            Effect::SendAgain(id) => {
+                // Asked for by a person, one at a time, and the journal answers in microseconds.
+                match journal.item(id) {
+                    Ok(Some(item)) => self.submit(Ok(item.stand(Standing::Waiting)), mailbox),
+                    Ok(None) => tracing::warn!("an item that is to be sent again does not open"),
+                    Err(error) => tracing::error!(%error, "an item could not be read"),
+                }
             }
             Effect::Work(turn) => {
                 self.start(lane, mailbox, async move { Some(Msg::Work(turn, client.work().await)) });
@@ -599,9 +635,4 @@ async fn profile(client: &Client, dir: &Path, realm: &str) -> Answer<Box<Profile
         (Ok(None), None) => Err(ClientError::NotUnderstood),
         (Err(error), _) => Err(error),
     }
-}
-
-async fn case_file(client: &Client, id: CaseId) -> Answer<CaseFile> {
-    let (case, timeline) = tokio::join!(client.case(id), client.timeline(id));
-    Ok(CaseFile { case: case?, events: timeline?.events })
 }

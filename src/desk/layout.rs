@@ -138,6 +138,14 @@ pub fn work(area: Rect) -> Listed {
     Listed { list: area, preview: empty, timeline: empty }
 }
 
+/// The drafts and items below their counts: the list, and a few lines of what is selected under it.
+pub fn drafts(area: Rect) -> Listed {
+    let below = if Class::of(area) == Class::Compact { 5 } else { 7 };
+    let list = area.height.saturating_sub(below);
+    let empty = Rect { width: 0, height: 0, ..area };
+    Listed { list: rows(area, 0, list), preview: rows(area, list, below), timeline: empty }
+}
+
 /// The areas of one case below its head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CaseAreas {
@@ -297,6 +305,8 @@ mod tests {
                 let (found, own, one) = (search(body), work(body), case(body));
                 designs.push(vec![found.list, found.preview, found.timeline]);
                 designs.push(vec![own.list, own.preview]);
+                let kept = drafts(body);
+                designs.push(vec![kept.list, kept.preview]);
                 designs.push(vec![one.facts, one.timeline]);
                 for areas in designs {
                     for (at, area) in areas.iter().enumerate() {

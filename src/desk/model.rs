@@ -15,6 +15,7 @@ use super::msg::CaseFile;
 use super::presence::Said;
 use super::preview::Preview;
 use super::screens::case::CaseScreen;
+use super::screens::drafts::DraftsScreen;
 use super::screens::intake::{Call, Drafts};
 use super::screens::overlay::Overlay;
 use super::screens::search::SearchScreen;
@@ -32,6 +33,7 @@ use crate::domain::number::CaseNumber;
 use crate::domain::progress::Rule;
 use crate::domain::secret::Secret;
 use crate::journal::courier::Outlook;
+use crate::journal::outbox::Standing;
 use crate::wire::account::Session;
 
 code_enum! {
@@ -47,6 +49,8 @@ code_enum! {
         Case = "case",
         /// 我的工单.
         Work = "work",
+        /// 草稿与待上传.
+        Drafts = "drafts",
     }
 }
 
@@ -107,6 +111,8 @@ pub struct Model {
     pub case: CaseScreen,
     /// The screen of one's own work.
     pub work: WorkScreen,
+    /// The screen of drafts and of what was submitted.
+    pub drafts: DraftsScreen,
     /// What was copied last here, for pasting here again.
     pub clipboard: Option<Secret>,
     /// Which case the others were told is before this desk.
@@ -163,6 +169,7 @@ impl Model {
             search: SearchScreen::new(),
             case: CaseScreen::default(),
             work: WorkScreen::new(),
+            drafts: DraftsScreen::default(),
             clipboard: None,
             said: None,
             preview: Preview::default(),
@@ -196,7 +203,7 @@ impl Model {
                 Screen::SignIn => true,
                 Screen::Intake => self.intake.is_typing(),
                 Screen::Search => self.search.is_typing(),
-                Screen::Case | Screen::Work => false,
+                Screen::Case | Screen::Work | Screen::Drafts => false,
             },
         }
     }
@@ -236,7 +243,7 @@ impl Model {
             Screen::Search => self.search.selected().map(|row| row.id),
             Screen::Work => self.work.selected().map(|row| row.id),
             Screen::Intake => self.intake.current().selected_beside().map(|row| row.id),
-            Screen::Case | Screen::SignIn => None,
+            Screen::Case | Screen::SignIn | Screen::Drafts => None,
         }
     }
 
@@ -251,6 +258,7 @@ impl Model {
                 let draft = self.intake.current();
                 draft.selected_beside().map(|row| &row.number).or(draft.number.as_ref())
             }
+            Screen::Drafts => self.drafts.selected_number(&self.intake),
             Screen::SignIn => None,
         }
     }
@@ -277,6 +285,9 @@ impl Model {
         let row = &file.case.row;
         if verb == Verb::Confirm && row.told_at.is_none() && !row.late {
             return Err("nothing_to_confirm");
+        }
+        if file.kept.is_some_and(Standing::needs_a_person) {
+            return Err("not_sent_yet");
         }
         act::allowed(verb, file.case.row.state, &actor).map_err(Rule::code)
     }
@@ -308,6 +319,7 @@ impl Model {
         self.search = SearchScreen::new();
         self.case = CaseScreen::default();
         self.work = WorkScreen::new();
+        self.drafts = DraftsScreen::default();
         self.clipboard = None;
         self.said = None;
         self.preview = Preview::default();

@@ -6,6 +6,7 @@ use ratatui::layout::Size;
 use super::action::Action;
 use super::hits::{Gesture, Hit};
 use super::keys::Chord;
+use super::screens::drafts::Ledger;
 use super::screens::intake::{Draft, FieldId};
 use super::uses::Uses;
 use crate::client::{ClientError, Live};
@@ -13,7 +14,7 @@ use crate::domain::account::AccountName;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::journal::courier::Told;
-use crate::journal::outbox::ItemId;
+use crate::journal::outbox::{ItemId, Standing};
 use crate::journal::{News, NotChanged};
 use crate::theme::Shelf;
 use crate::wire::account::Session;
@@ -94,6 +95,8 @@ pub enum Msg {
     Drafts(Vec<Draft>, usize),
     /// What became of drafts that were handed to the journal.
     Journal(News),
+    /// What was submitted here and is kept, as it is listed.
+    Ledger(Turn, Box<Ledger>),
     /// What was submitted is in the outbox, durably, or is not: `journal.CODE`.
     Submitted(ItemId, Result<(), &'static str>),
     /// What became of what was submitted.
@@ -155,4 +158,6 @@ pub struct CaseFile {
     pub case: CaseView,
     /// What happened to it, oldest first.
     pub events: Vec<EventView>,
+    /// How it stands, where this is only what the desk itself has of it.
+    pub kept: Option<Standing>,
 }

@@ -2,7 +2,7 @@
 
 use super::effects::Effect;
 use super::model::{Connection, Model, Severity};
-use super::screens::{case, intake};
+use super::screens::{case, drafts, intake};
 use crate::journal::courier::Told;
 use crate::journal::outbox::ItemId;
 use crate::wire::problem::ProblemCode;
@@ -17,6 +17,12 @@ pub(super) fn kept(model: &mut Model, kept: Result<(), &'static str>) -> Vec<Eff
 
 /// Takes in what became of something that was submitted.
 pub(super) fn follow(model: &mut Model, told: Told) -> Vec<Effect> {
+    let listed = drafts::follow(model, &told);
+    let effects = take_in(model, told);
+    listed.into_iter().chain(effects).collect()
+}
+
+fn take_in(model: &mut Model, told: Told) -> Vec<Effect> {
     match told {
         Told::Accepted { item, case, merged } => match item.id {
             ItemId::Filing(_) => intake::filed(model, &item, &case),

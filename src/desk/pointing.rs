@@ -182,6 +182,7 @@ fn selected_row(model: &Model) -> Option<usize> {
     match model.screen {
         Screen::Search => Some(model.search.list.selected()),
         Screen::Work => Some(model.work.list.selected()),
+        Screen::Drafts => Some(model.drafts.list.selected()),
         Screen::SignIn | Screen::Intake | Screen::Case => None,
     }
 }
@@ -191,6 +192,7 @@ fn select_row(model: &mut Model, row: usize) -> Option<Vec<Effect>> {
     let n = match model.screen {
         Screen::Search => model.search.hits.len(),
         Screen::Work => model.work.rows(model.work.tab).len(),
+        Screen::Drafts => model.drafts.count(),
         Screen::SignIn | Screen::Intake | Screen::Case => 0,
     };
     (row < n).then(|| {

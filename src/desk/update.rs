@@ -18,7 +18,7 @@ use super::screens::overlay::{
     Help, Knowledge, Menu, Overlay, Palette, PasswordDialog, Question, ThemePicker,
 };
 use super::screens::sign_in::Asking;
-use super::screens::{case, intake, overlay, search, sign_in, work};
+use super::screens::{case, drafts as kept, intake, overlay, search, sign_in, work};
 use super::tour;
 use super::widgets::edit::Edit;
 use crate::client::{ClientError, Live};
@@ -37,6 +37,9 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = take_in(model, msg);
     effects.extend(intake::present(model));
     effects.extend(presence::follow(model));
+    if model.screen == Screen::Drafts {
+        kept::settle(model);
+    }
     tour::follow(model);
     effects
 }
@@ -109,6 +112,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Drafts(found, closed) => drafts(model, found, closed),
         Msg::FirstTime(name) => greet(model, &name),
         Msg::Journal(news) => journal(model, &news),
+        Msg::Ledger(turn, ledger) => kept::arrived(model, turn, *ledger),
         Msg::Submitted(_, kept) => outbox::kept(model, kept),
         Msg::Outbox(told) => outbox::follow(model, told),
         Msg::History(turn, answer) => match (answer, model.intake.asked(|side| side.history_turn == turn)) {
@@ -263,6 +267,7 @@ fn key_for_all(model: &mut Model, press: &Press) -> Vec<Effect> {
         Screen::Search => search::key(model, press),
         Screen::Case => case::key(model, press),
         Screen::Work => work::key(model, press),
+        Screen::Drafts => kept::key(model, press),
     }
 }
 
@@ -271,6 +276,7 @@ pub(super) fn select(model: &mut Model, row: usize) -> Vec<Effect> {
     match model.screen {
         Screen::Search => return search::select(model, row),
         Screen::Work => model.work.list.select(row),
+        Screen::Drafts => kept::select(model, row),
         Screen::Intake => {
             if let Some(list) = model.intake.current_mut().side.list_mut() {
                 list.select(row);
@@ -293,7 +299,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Screen::SignIn => sign_in::paste(model, text),
         Screen::Intake => intake::paste(model, text),
         Screen::Search => search::paste(model, text),
-        Screen::Case | Screen::Work => Vec::new(),
+        Screen::Case | Screen::Work | Screen::Drafts => Vec::new(),
     }
 }
 
@@ -321,6 +327,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             model.go(Screen::Work);
             return work::refresh(model);
         }
+        Action::GoDrafts | Action::Retry | Action::ThrowAway => return kept::act(model, action),
         Action::Refresh => return refresh(model),
         Action::Submit => return intake::submit(model),
         Action::NextKind => return intake::turn_kind(model),
@@ -367,7 +374,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             model.intake.current_mut().side.toggle(n);
             return model.read_beside();
         }
-        Action::Open => return model.selected_case().map(|id| case::open(model, id)).unwrap_or_default(),
+        Action::Open => return open(model),
         Action::Dispatch => {
             let verb = model.dispatch_verb();
             return case::dispatch(model, verb);
@@ -400,6 +407,14 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Opens what is selected in the list in front.
+fn open(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Drafts {
+        return kept::open(model);
+    }
+    model.selected_case().map(|id| case::open(model, id)).unwrap_or_default()
+}
+
 /// Copies a case number as other programs want it, without gaps.
 pub(super) fn copy_number(model: &mut Model, number: &CaseNumber) -> Effect {
     model.say(Severity::Done, rust_i18n::t!("call.copied", number = number.grouped()).into_owned());
@@ -430,6 +445,7 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
         Screen::Search => search::refresh(model),
         Screen::Case => case::refresh(model),
         Screen::Work => work::refresh(model),
+        Screen::Drafts => kept::refresh(model),
     }
 }
 
@@ -564,34 +580,6 @@ fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
 }
 
 impl Model {
-    /// An error in the person's language.
-    pub fn in_words(&self, error: &ClientError) -> String {
-        match error.problem() {
-            Some(problem) if problem.code == ProblemCode::Refused => {
-                let rule = problem.rule.as_deref().map(|rule| crate::i18n::name_of("rule", rule));
-                rule.unwrap_or_else(|| crate::i18n::name_of("problem", "refused"))
-            }
-            Some(problem) if !problem.errors.is_empty() => {
-                let fault = &problem.errors[0];
-                let mut words = crate::i18n::name_of("fault", &fault.code);
-                if let Some(limit) = fault.limit {
-                    words = format!("{words} ({limit})");
-                }
-                let field = match fault.pointer.as_str() {
-                    "/name" => Some(rust_i18n::t!("sign_in.name").into_owned()),
-                    "/password" => Some(rust_i18n::t!("sign_in.password").into_owned()),
-                    pointer => FieldId::at(pointer).map(|field| crate::i18n::name_of("field", field.code())),
-                };
-                match field {
-                    Some(field) => rust_i18n::t!("desk.fault", field = field, fault = words).into_owned(),
-                    None => words,
-                }
-            }
-            Some(problem) => crate::i18n::name_of("problem", problem.code.code()),
-            None => crate::i18n::name_of("client", error.code()),
-        }
-    }
-
     /// Takes in the failure of what nobody asked for: once it is known that nobody answers it is not said again.
     fn unasked(&mut self, error: &ClientError) -> Vec<Effect> {
         let known = error.is_offline() && matches!(self.connection, Connection::Offline(_));

@@ -12,7 +12,7 @@ use super::model::{Connection, Model, Screen};
 use super::paint::{self, rows};
 use super::screens::intake::{Call, Phase, minutes};
 use super::screens::overlay::Overlay;
-use super::screens::{case, intake, overlay, search, sign_in, work};
+use super::screens::{case, drafts, intake, overlay, search, sign_in, work};
 use super::tour;
 use super::widgets::bars::{self, FooterStyle, KeyHint, Part};
 use super::widgets::toast;
@@ -41,6 +41,7 @@ pub fn view(model: &Model, buf: &mut Buffer, hits: &mut Hits) -> Option<Position
         Screen::Search => search::view(model, buf, body),
         Screen::Case => case::view(model, buf, body),
         Screen::Work => work::view(model, buf, body),
+        Screen::Drafts => drafts::view(model, buf, body),
     };
     if model.overlay.is_some() {
         // The first keys are in nobody's way: what stands beside them is reached.
@@ -71,14 +72,16 @@ fn header(model: &Model, buf: &mut Canvas<'_>, area: Rect) {
     if model.session.is_some() {
         let shown = Screen::ALL.iter().filter(|screen| match screen {
             Screen::SignIn => false,
-            Screen::Case => model.screen == Screen::Case,
+            Screen::Case | Screen::Drafts => model.screen == **screen,
             _ => true,
         });
         for screen in shown {
             leads_to[*screen as usize] = parts.len();
             let front = model.screen == *screen;
             let role = if front { Role::TabActive } else { Role::Tab };
-            parts.push(part(paint::tab(&name_of("screen", screen.code()), front), role, 2, false));
+            // Where one is stays longer than where one could go.
+            let priority = if front { 1 } else { 2 };
+            parts.push(part(paint::tab(&name_of("screen", screen.code()), front), role, priority, false));
         }
     }
     // On the intake screen the tabs say it.
@@ -134,6 +137,7 @@ fn way_to(screen: Screen) -> Option<Action> {
         Screen::Intake => Some(Action::GoIntake),
         Screen::Search => Some(Action::GoSearch),
         Screen::Work => Some(Action::GoWork),
+        Screen::Drafts => Some(Action::GoDrafts),
         Screen::SignIn | Screen::Case => None,
     }
 }

@@ -178,7 +178,7 @@ impl Model {
                     let draft = self.intake.current();
                     !draft.sending && !draft.side.has_keys() && draft.form.is_written()
                 }
-                Screen::SignIn | Screen::Case | Screen::Work => false,
+                Screen::SignIn | Screen::Case | Screen::Work | Screen::Drafts => false,
             },
         }
     }

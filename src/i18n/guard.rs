@@ -74,6 +74,9 @@ const FAMILIES: &[&str] = &[
     "first_key.",
     "tour_say.",
     "tour_do.",
+    "item.",
+    "item_help.",
+    "drafts_of.",
 ];
 
 /// Every key of a language, as the program itself has it.

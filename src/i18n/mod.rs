@@ -32,6 +32,7 @@ locale_files!(
     "desk.yml",
     "doctor.yml",
     "doubt.yml",
+    "drafts.yml",
     "edit.yml",
     "export.yml",
     "keys.yml",

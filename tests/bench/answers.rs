@@ -43,7 +43,7 @@ impl Answers {
         let rows = cases.iter().map(CaseRow::from).collect();
         let case = CaseView::from(cases.first().context("no cases")?);
         let events = firsts.iter().take(12).map(EventView::from).collect();
-        Ok(Self { rows, file: CaseFile { case, events }, liked: false })
+        Ok(Self { rows, file: CaseFile { case, events, kept: None }, liked: false })
     }
 }
 

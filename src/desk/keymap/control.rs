@@ -149,7 +149,7 @@ impl Scenes {
             Context::Desk => Self(screens(Screen::ALL)),
             Context::Dialog => Self(Self::DIALOG),
             Context::Form => Self(screens(&[Screen::SignIn, Screen::Intake]) | Self::DIALOG),
-            Context::List => Self(screens(&[Screen::Intake, Screen::Search, Screen::Work])),
+            Context::List => Self(screens(&[Screen::Intake, Screen::Search, Screen::Work, Screen::Drafts])),
             Context::Text => Self(screens(&[Screen::SignIn, Screen::Intake, Screen::Search]) | Self::DIALOG),
         }
     }
@@ -165,7 +165,7 @@ impl Scenes {
 
     /// Whether there is a place among them where nothing is typed: a list, or a case.
     pub(super) fn rest(self) -> bool {
-        self.meet(Self::on([Screen::Search, Screen::Case, Screen::Work].into_iter()))
+        self.meet(Self::on([Screen::Search, Screen::Case, Screen::Work, Screen::Drafts].into_iter()))
     }
 
     pub(super) fn screens(self) -> impl Iterator<Item = Screen> {

@@ -112,6 +112,9 @@ impl Asked {
                 Some(file) => said(&name_of("screen", "case"), &file.case.row.number.grouped()),
                 None => name_of("screen", "case"),
             }),
+            Screen::Drafts => {
+                Self::Rows(rust_i18n::t!("linear.ask_drafts").into_owned(), model.drafts.count())
+            }
             Screen::Work => Self::Rows(
                 rust_i18n::t!("linear.ask_work").into_owned(),
                 model.work.rows(model.work.tab).len(),
@@ -204,6 +207,7 @@ fn of_overlay(model: &Model, overlay: &Overlay) -> Asked {
         Overlay::Confirm(question) => Asked::YesNo(
             match question {
                 Question::Discard(_) => rust_i18n::t!("confirm.discard"),
+                Question::ThrowAway(..) => rust_i18n::t!("confirm.throw_away"),
                 Question::Quit => rust_i18n::t!("confirm.quit"),
             }
             .into_owned()

@@ -145,7 +145,7 @@ pub(super) fn here(model: &Model) -> Vec<Command> {
     all.extend(listen(match model.screen {
         Screen::SignIn => &[L::Previous, L::Next, L::Again, L::Status],
         Screen::Intake => &[L::Fields, L::Field, L::Previous, L::Next, L::More, L::Again, L::Status],
-        Screen::Search | Screen::Work => &[L::More, L::Again, L::Status],
+        Screen::Search | Screen::Work | Screen::Drafts => &[L::More, L::Again, L::Status],
         Screen::Case => &[L::Again, L::Status],
     }));
     all

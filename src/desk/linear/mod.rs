@@ -506,6 +506,7 @@ fn is_awaited(model: &Model) -> bool {
         Screen::Search => model.search.waiting,
         Screen::Case => model.case.acting.is_some() || model.open_case().is_none(),
         Screen::Work => model.work.work.is_none(),
+        Screen::Drafts => model.drafts.waiting,
     };
     sending || screen || model.sign_in.waiting || model.session.is_some() && model.city.is_none()
 }

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod case_row;
+pub mod drafts;
 pub mod intake;
 pub mod overlay;
 pub mod pick;

@@ -162,6 +162,8 @@ pictures!(
     case,
     work,
     work_nothing,
+    drafts,
+    drafts_none,
     tour,
     help,
     palette,

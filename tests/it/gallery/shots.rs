@@ -93,6 +93,23 @@ pub(super) const SHOTS: &[Shot] = &[
     screen("work_nothing", Screen::Work, inside, |_, desk| {
         desk.keys("f4 3");
     }),
+    screen("drafts", Screen::Drafts, inside, |server, desk| {
+        desk.fill(FieldId::Text, "垃圾桶没人清运").field(FieldId::Outcome).keys("left ctrl-s").keys("enter");
+        desk.fill(FieldId::Text, "望湖路路灯三天不亮").field(FieldId::Outcome).keys("left");
+        let id = desk.model().intake.current().id.unwrap();
+        server.go_dark();
+        desk.keys("ctrl-s").keys("enter");
+        server.file_under("agent", id, "别的内容");
+        server.come_back();
+        desk.until("the conflict", |model| model.outlook.aside == 1).heed();
+        server.go_dark();
+        desk.keys("ctrl-n").fill(FieldId::Text, "井盖破损有人摔伤").field(FieldId::Outcome).keys("left");
+        desk.keys("ctrl-s").keys("enter ctrl-n").fill(FieldId::Text, "暖气一直不热");
+        desk.keys("alt-d").until("the list", |model| model.drafts.ledger.is_some());
+    }),
+    screen("drafts_none", Screen::Drafts, inside, |_, desk| {
+        desk.keys("alt-d").until("the list", |model| model.drafts.ledger.is_some());
+    }),
     screen("tour", Screen::Intake, led, |_, _| {}),
     over("help", (Screen::Work, "help"), working, |_, desk| {
         desk.keys("f1 down");

@@ -465,7 +465,7 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
             ),
             _,
         )
-        | (None, Front::Case | Front::Work) => false,
+        | (None, Front::Case | Front::Work | Front::Drafts) => false,
         (None, Front::Intake) => !model.intake.current().side.has_keys(),
         (None, Front::Search) => model.search.in_query,
     }

@@ -155,6 +155,16 @@ impl Server {
 
     /// The same with some of it changed.
     pub(crate) fn file_with(&self, text: &str, change: impl FnOnce(&mut NewCase)) -> CaseView {
+        let id = CaseId::new(unix_ms(&self.clock), unlike_any_other());
+        self.file_as("agent2", id, text, change)
+    }
+
+    /// Files a complaint of `name` under an id that something else may have.
+    pub(crate) fn file_under(&self, name: &str, id: CaseId, text: &str) {
+        self.file_as(name, id, text, |_| {});
+    }
+
+    fn file_as(&self, name: &str, id: CaseId, text: &str, change: impl FnOnce(&mut NewCase)) -> CaseView {
         let mut case = NewCase {
             number: None,
             received_at: self.clock.now(),
@@ -181,8 +191,7 @@ impl Server {
             outcome: Outcome::Register,
         };
         change(&mut case);
-        let id = CaseId::new(unix_ms(&self.clock), unlike_any_other());
-        let person = self.person("agent2");
+        let person = self.person(name);
         RUNTIME.block_on(person.client.file_case(id, &case)).unwrap().case
     }
 

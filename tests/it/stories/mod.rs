@@ -2,6 +2,7 @@
 
 mod calls;
 mod case;
+mod drafts;
 mod editing;
 mod form;
 mod hostile;

@@ -4,6 +4,7 @@
 //! is said twice and nothing that changed is left out; what is out of sight is said when it comes back.
 
 mod case;
+mod drafts;
 mod intake;
 mod overlay;
 mod row;
@@ -41,6 +42,7 @@ pub(super) struct Seen {
     search: search::Seen,
     case: case::Seen,
     work: work::Seen,
+    drafts: drafts::Seen,
     overlay: overlay::Seen,
 }
 
@@ -66,6 +68,7 @@ impl Seen {
             Screen::Search => self.search = search::Seen::default(),
             Screen::Case => self.case = case::Seen::default(),
             Screen::Work => self.work = work::Seen::default(),
+            Screen::Drafts => self.drafts = drafts::Seen::default(),
         }
     }
 }
@@ -115,6 +118,7 @@ pub(super) fn speak(seen: &Seen, model: &Model) -> (Vec<Said>, Seen) {
             Screen::Search => search::told(&mut lines, &mut now.search, &mut now.heard, model),
             Screen::Case => case::told(&mut lines, &mut now.case, model),
             Screen::Work => work::told(&mut lines, &mut now.work, &mut now.heard, model),
+            Screen::Drafts => drafts::told(&mut lines, &mut now.drafts, &mut now.heard, model),
         }
     }
     (lines.0, now)
@@ -126,6 +130,7 @@ pub(super) fn more(seen: &Seen, model: &Model) -> (Vec<Said>, Seen) {
     now.heard = match (&model.overlay, model.screen) {
         (None, Screen::Search) => search::rows(&mut lines, seen.heard, model),
         (None, Screen::Work) => work::rows(&mut lines, seen.heard, model),
+        (None, Screen::Drafts) => drafts::rows(&mut lines, seen.heard, model),
         (None, Screen::Intake) => intake::rows(&mut lines, seen.heard, model),
         _ => seen.heard,
     };

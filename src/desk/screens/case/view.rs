@@ -18,6 +18,7 @@ use crate::domain::find::marks;
 use crate::domain::query::Query;
 use crate::domain::safe::SafeText;
 use crate::i18n::name_of;
+use crate::journal::outbox::Standing;
 use crate::theme::Role;
 use crate::wire::case::{CaseView, EventView};
 
@@ -35,6 +36,7 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position>
     let head = Line::from(vec![
         span(&format!(" {}  ", row.number.grouped()), look.style(Role::Number)),
         span(&name_of("state", row.state.code()), look.state(row.state)),
+        span(&own(file), look.style(Role::Warning)),
         span(
             &if model.case.acting.is_some() {
                 rust_i18n::t!("case.acting").into_owned()
@@ -69,6 +71,17 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position>
         scrolled(model, buf, areas.timeline, &events, longest);
     }
     None
+}
+
+/// Whose word it is, where it is not the server's.
+fn own(file: &CaseFile) -> String {
+    let Some(kept) = file.kept else { return String::new() };
+    let words = if kept == Standing::Accepted {
+        rust_i18n::t!("drafts.own_copy")
+    } else {
+        rust_i18n::t!("drafts.own_case", standing = name_of("item", kept.code()))
+    };
+    format!("  [{words}]")
 }
 
 /// A case in a panel beside a list: its fields, then what happened to it, as far as there is room.

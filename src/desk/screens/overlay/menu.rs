@@ -13,6 +13,7 @@ use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::FieldId;
 use crate::desk::text::width;
 use crate::desk::widgets::list::{self, ListState};
+use crate::domain::number::CaseNumber;
 use crate::i18n::{current, name_of};
 use crate::theme::Role;
 
@@ -58,6 +59,7 @@ impl Menu {
             }
             Screen::Search => (model.search.selected().map(|row| row.number.grouped()), Vec::new()),
             Screen::Work => (model.work.selected().map(|row| row.number.grouped()), Vec::new()),
+            Screen::Drafts => (model.number_at_hand().map(CaseNumber::grouped), Vec::new()),
             Screen::Case => (model.open_case().map(|file| file.case.row.number.grouped()), Vec::new()),
             Screen::SignIn => (None, Vec::new()),
         };

@@ -31,12 +31,15 @@ pub use view::{hints, view};
 
 use crate::desk::screens::intake::Receipt;
 use crate::domain::id::CaseId;
+use crate::journal::outbox::ItemId;
 
 /// What is asked before it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
     /// Throw a draft away.
     Discard(CaseId),
+    /// Throw an item of the outbox away, and the draft of its case if it files one.
+    ThrowAway(ItemId, CaseId),
     /// Leave the desk while drafts are open; they are kept.
     Quit,
 }

@@ -9,7 +9,7 @@ use crate::desk::effects::Effect;
 use crate::desk::expand;
 use crate::desk::keymap::{Context, Control, Deed, Press};
 use crate::desk::model::{Model, Severity};
-use crate::desk::screens::{case, intake, sign_in};
+use crate::desk::screens::{case, drafts, intake, sign_in};
 use crate::desk::update::{act_on, pressed};
 use crate::desk::uses::Shelf;
 use crate::desk::widgets::edit::{Edit, Outcome};
@@ -220,6 +220,10 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
             let mut effects = intake::save_all(model);
             effects.push(Effect::Quit);
             effects
+        }
+        Question::ThrowAway(item, case) => {
+            model.say(Severity::Info, rust_i18n::t!("desk.discarded").into_owned());
+            drafts::thrown_away(model, item, case)
         }
         Question::Discard(id) => {
             model.say(Severity::Info, rust_i18n::t!("desk.discarded").into_owned());

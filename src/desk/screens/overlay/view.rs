@@ -253,6 +253,7 @@ fn confirm(model: &Model, buf: &mut Buffer, area: Rect, question: Question) -> O
     let inside = open(model, buf, dialog(area, (56, 7)), &rust_i18n::t!("confirm.title"));
     let words = match question {
         Question::Discard(_) => rust_i18n::t!("confirm.discard"),
+        Question::ThrowAway(..) => rust_i18n::t!("confirm.throw_away"),
         Question::Quit => rust_i18n::t!("confirm.quit"),
     };
     tell(model, buf, inside, 1, &words, Role::Text);

@@ -1,0 +1,200 @@
+//! What keys do to the list of drafts and items, and how it follows what becomes of them.
+
+use std::collections::HashSet;
+
+use super::{Ledger, Subject};
+use crate::desk::action::Action;
+use crate::desk::effects::Effect;
+use crate::desk::keymap::Press;
+use crate::desk::model::{Model, Screen};
+use crate::desk::msg::Turn;
+use crate::desk::screens::overlay::{Overlay, Question};
+use crate::desk::screens::{case, intake};
+use crate::domain::id::CaseId;
+use crate::journal::courier::Told;
+use crate::journal::outbox::{ItemId, Standing};
+
+/// Handles a key that is no action: the selection.
+pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
+    if let Some(edit) = press.edit() {
+        let n = model.drafts.count();
+        let _ = model.drafts.list.apply(&edit, n);
+    }
+    Vec::new()
+}
+
+/// Selects a row.
+pub fn select(model: &mut Model, row: usize) {
+    model.drafts.list.select(row);
+    model.drafts.list.keep_within(model.drafts.count());
+}
+
+/// Reads anew what was submitted.
+pub fn refresh(model: &mut Model) -> Vec<Effect> {
+    let screen = &mut model.drafts;
+    (screen.waiting, screen.stale) = (true, false);
+    vec![Effect::Outbox(screen.turn.another())]
+}
+
+/// What was submitted was read.
+pub fn arrived(model: &mut Model, turn: Turn, mut ledger: Ledger) -> Vec<Effect> {
+    if turn != model.drafts.turn {
+        return Vec::new();
+    }
+    let kept = model.drafts.selected();
+    model.drafts.waiting = false;
+    for gone in &model.drafts.gone {
+        ledger.take_out(*gone);
+    }
+    model.drafts.ledger = Some(ledger);
+    list_drafts(model);
+    stay_on(model, kept);
+    if model.drafts.stale { refresh(model) } else { Vec::new() }
+}
+
+/// Follows what became of an item while the list is in front; when it comes to the front it is read anew.
+pub fn follow(model: &mut Model, told: &Told) -> Vec<Effect> {
+    if model.screen != Screen::Drafts {
+        return Vec::new();
+    }
+    // What is being read may be from before this.
+    model.drafts.stale = model.drafts.waiting;
+    let kept = model.drafts.selected();
+    let Some(ledger) = &mut model.drafts.ledger else { return Vec::new() };
+    match told {
+        Told::Accepted { item, .. } | Told::Aside { item, .. } | Told::Waits { item, .. } => {
+            ledger.take_in(item);
+        }
+        // Items that were confirmed may go once more, without a word of each.
+        Told::Outlook(outlook) if outlook.waiting > ledger.waiting.len() && !model.drafts.waiting => {
+            return refresh(model);
+        }
+        Told::Outlook(_) => return Vec::new(),
+    }
+    list_drafts(model);
+    stay_on(model, kept);
+    Vec::new()
+}
+
+/// Lists the drafts as they are now.
+pub fn settle(model: &mut Model) {
+    let kept = model.drafts.selected();
+    if list_drafts(model) {
+        stay_on(model, kept);
+    }
+}
+
+/// Lists the drafts that have no item of their own; says whether that changed anything.
+fn list_drafts(model: &mut Model) -> bool {
+    let screen = &mut model.drafts;
+    let ledger = screen.ledger.as_ref();
+    let items = ledger.into_iter().flat_map(|ledger| ledger.aside.iter().chain(&ledger.waiting));
+    let submitted: HashSet<CaseId> =
+        items.filter(|entry| entry.verb.is_none()).map(|entry| entry.case).collect();
+    let drafts = model.intake.all().iter().filter(|draft| draft.filed.is_none());
+    let drafts: Vec<_> = drafts.filter_map(|draft| draft.id).filter(|id| !submitted.contains(id)).collect();
+    let changed = drafts != screen.drafts;
+    screen.drafts = drafts;
+    changed
+}
+
+/// Keeps the selection on what was selected, wherever it stands now.
+fn stay_on(model: &mut Model, kept: Option<Subject>) {
+    let screen = &mut model.drafts;
+    let n = screen.count();
+    let there = screen.subject(screen.list.selected()) == kept;
+    if !there && let Some(at) = (0..n).find(|row| screen.subject(*row) == kept) {
+        screen.list.select(at);
+    }
+    screen.list.keep_within(n);
+}
+
+/// Opens the selected row: what can be typed on comes to the front of intake, everything else is looked at as a case.
+pub fn open(model: &mut Model) -> Vec<Effect> {
+    match (model.drafts.selected(), model.drafts.selected_entry()) {
+        (Some(Subject::Draft(id)), _) => show(model, id),
+        (_, Some(entry)) => {
+            let (id, aside) = (entry.case, entry.standing.needs_a_person());
+            if aside && matches!(entry.id, ItemId::Filing(_)) {
+                show(model, id)
+            } else {
+                case::open(model, id)
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn show(model: &mut Model, id: CaseId) -> Vec<Effect> {
+    model.intake.show(id);
+    model.go(Screen::Intake);
+    intake::look(model)
+}
+
+/// Goes to the screen, or does an action of it.
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Retry => retry(model),
+        Action::ThrowAway => throw_away(model),
+        _ => {
+            model.go(Screen::Drafts);
+            refresh(model)
+        }
+    }
+}
+
+/// Sends once more what the server would not have: a case as it stands at intake now, an act as it was.
+fn retry(model: &mut Model) -> Vec<Effect> {
+    match model.drafts.selected_entry().map(|entry| (entry.id, entry.case)) {
+        Some((ItemId::Filing(_), id)) => {
+            let mut effects = show(model, id);
+            effects.extend(intake::submit(model));
+            effects
+        }
+        Some((id @ ItemId::Act(_), _)) => vec![Effect::SendAgain(id)],
+        None => Vec::new(),
+    }
+}
+
+/// Asks whether the selected row is thrown away.
+fn throw_away(model: &mut Model) -> Vec<Effect> {
+    let question = match (model.drafts.selected(), model.drafts.selected_entry()) {
+        (Some(Subject::Draft(id)), _) => Question::Discard(id),
+        (_, Some(entry)) => Question::ThrowAway(entry.id, entry.case),
+        _ => return Vec::new(),
+    };
+    model.lay(Overlay::Confirm(question));
+    Vec::new()
+}
+
+/// An item is thrown away, and with it the draft that it had become again.
+pub fn thrown_away(model: &mut Model, item: ItemId, case: CaseId) -> Vec<Effect> {
+    model.drafts.gone.push(item);
+    if let Some(ledger) = &mut model.drafts.ledger {
+        ledger.take_out(item);
+    }
+    match item {
+        ItemId::Filing(_) => intake::discard(model, case),
+        ItemId::Act(_) => vec![Effect::ThrowAway(item)],
+    }
+}
+
+/// Why the selected row cannot be sent once more, or thrown away: the key of a sentence, `why_not.CODE`.
+pub fn why_not(model: &Model, throwing: bool) -> Option<&'static str> {
+    match (model.drafts.selected()?, model.drafts.selected_entry()) {
+        (Subject::Draft(id), _) => {
+            let sending = model.intake.all().iter().any(|draft| draft.id == Some(id) && draft.sending);
+            match (throwing, sending) {
+                (true, true) => Some("sending"),
+                (true, false) => None,
+                (false, _) => Some("not_submitted"),
+            }
+        }
+        (_, Some(entry)) => match entry.standing {
+            Standing::Waiting => Some("goes_by_itself"),
+            Standing::Accepted => Some("has_gone"),
+            Standing::Refused | Standing::Parked | Standing::Conflict => None,
+        },
+        _ => None,
+    }
+}
