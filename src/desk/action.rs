@@ -84,6 +84,8 @@ code_enum! {
         Dispatch = "dispatch",
         /// Answer on the spot.
         Answer = "answer",
+        /// Change the fields of the case.
+        Amend = "amend",
         /// Write a note.
         Note = "note",
         /// Remind the department.
@@ -190,6 +192,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Dispatch, &["f6"], &["d"], CASE, 1),
     row(Action::Note, &["f7"], &["n"], CASE, 2),
     row(Action::Remind, &["f8"], &["r"], CASE, 3),
+    row(Action::Amend, &["alt-g"], &["g"], CASE, 3),
     row(Action::Answer, &["alt-a"], &["a"], CASE, 4),
     row(Action::Close, &["f9"], &["c"], CASE, 4),
     row(Action::Reopen, &["alt-o"], &["o"], CASE, 5),
@@ -262,6 +265,7 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
             Err("sending")
         }
         Action::Submit if !model.intake.current().is_untouched() && model.city.is_none() => Err("no_city"),
+        Action::NextOutcome if model.intake.current().amends.is_some() => Err("amending"),
         Action::SidePanel if model.intake.current().beside() == 0 => Err("nothing_beside"),
         Action::NextDraft if model.intake.count() < 2 => Err("only_one_draft"),
         Action::Submit | Action::DiscardDraft if model.intake.current().is_untouched() => {
@@ -327,6 +331,7 @@ pub fn verb_of(action: Action, model: &Model) -> Option<Verb> {
     match action {
         Action::Dispatch => Some(model.dispatch_verb()),
         Action::Answer => Some(Verb::Answer),
+        Action::Amend => Some(Verb::Amend),
         Action::Note => Some(Verb::Note),
         Action::Remind => Some(Verb::Remind),
         Action::Close => Some(Verb::Close),

@@ -18,7 +18,7 @@ use super::msg::{Answer, Msg, Turn};
 use super::own_case::OwnCases;
 use super::run::Effects;
 use super::screens::drafts::Ledger;
-use super::screens::intake::{self, Draft, DraftRecordBody};
+use super::screens::intake::{self, Amends, Draft, DraftRecordBody};
 use super::signing_in::SigningIn;
 use super::uses::Uses;
 use super::{Arrival, Desk, Server, terminal};
@@ -26,6 +26,7 @@ use crate::client::{Client, ClientError, Live};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::act::Act;
+use crate::domain::amendment::Amendment;
 use crate::domain::code::Role;
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::phone::PhoneNumber;
@@ -105,6 +106,8 @@ pub enum Effect {
     OpenCase(Turn, CaseId),
     /// Do something with a case at this version, by the outbox as well.
     Act(CaseId, u32, EventId, Box<Act>),
+    /// Send what is changed of a case, with the draft it was: by the outbox, as all acts go.
+    Amend(Box<Amends>, EventId, Box<Amendment>, Secret),
     /// Forget what the server refused and is corrected elsewhere.
     ThrowAway(ItemId),
     /// Tell the others what is done here with a case, and hear who else has it.
@@ -533,6 +536,12 @@ impl Effects<Desk> for Hands {
                     None
                 });
             }
+            Effect::Amend(amends, event, changes, draft) => {
+                let (act, seen) = (Act::Amend(changes), Some(amends.version));
+                let item = Item::act(amends.case, event, act, seen, &self.clock);
+                let item = item.map(|item| item.of_draft(amends.number, draft.expose().to_owned()));
+                self.submit(item, mailbox);
+            }
             Effect::Reveal(id) => self.start(lane, mailbox, async move {
                 Some(Msg::Caller(id, client.reveal_caller(id).await.map(Box::new)))
             }),
@@ -592,12 +601,13 @@ pub(super) async fn on_disk<T: Send + 'static>(
 
 /// The drafts as they are opened again: those that were never submitted, and those that the server refused.
 fn open_again(drafts: journal::Drafts, outbox: Outbox) -> Vec<Draft> {
-    let filings: HashMap<_, _> =
-        outbox.items.iter().filter(|item| item.parcel.verb.is_none()).map(|item| (item.case, item)).collect();
+    let drafted = |item: &&Item| matches!(item.id, ItemId::Filing(_)) || !item.parcel.draft.is_empty();
+    let submitted: HashMap<_, _> =
+        outbox.items.iter().filter(drafted).map(|item| (item.id.draft(), item)).collect();
     let read = |record: DraftRecord| {
         let body: DraftRecordBody<'_> = serde_json::from_str(&record.body).ok()?;
         let mut draft = body.into_draft(record.id, record.version, record.updated_at);
-        match filings.get(&record.id) {
+        match submitted.get(&record.id) {
             // It was submitted, and only the disk has kept the draft as well.
             Some(item) if !item.standing.needs_a_person() => return None,
             Some(item) => intake::refuse(&mut draft, item),
@@ -606,8 +616,8 @@ fn open_again(drafts: journal::Drafts, outbox: Outbox) -> Vec<Draft> {
         Some(draft)
     };
     let mut open: Vec<_> = drafts.records.into_iter().rev().filter_map(read).collect();
-    let refused = filings.values().filter(|item| item.standing.needs_a_person());
-    let refused = refused.filter(|item| open.iter().all(|draft| draft.id != Some(item.case)));
+    let refused = submitted.values().filter(|item| item.standing.needs_a_person());
+    let refused = refused.filter(|item| open.iter().all(|draft| draft.id != Some(item.id.draft())));
     let refused: Vec<_> = refused.filter_map(|item| intake::draft_of(item)).collect();
     open.extend(refused);
     open

@@ -26,7 +26,7 @@ fn take_in(model: &mut Model, told: Told) -> Vec<Effect> {
     match told {
         Told::Accepted { item, case, merged } => match item.id {
             ItemId::Filing(_) => intake::filed(model, &item, &case),
-            ItemId::Act(_) => case::done(model, item.id, case, &merged),
+            ItemId::Act(_) => case::done(model, &item, case, merged),
         },
         Told::Waits { item, error } => {
             let ended = error.as_ref().is_some_and(|error| error.is(ProblemCode::SignInNeeded));
@@ -37,12 +37,13 @@ fn take_in(model: &mut Model, told: Told) -> Vec<Effect> {
                 // Who signs in again need not be told that it waits.
                 _ if ended => {}
                 (ItemId::Filing(id), Some(filed)) => intake::waits(model, id, &filed),
-                _ => case::waits(model, item.id),
+                _ => case::waits(model, &item),
             }
             effects
         }
         Told::Aside { item, error } => match item.id {
             ItemId::Filing(_) => intake::aside(model, &item, &error),
+            ItemId::Act(_) if !item.parcel.draft.is_empty() => intake::aside(model, &item, &error),
             ItemId::Act(_) => case::aside(model, &item, &error),
         },
         Told::Outlook(outlook) => {

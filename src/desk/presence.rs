@@ -55,8 +55,11 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     left.into_iter().chain(now.map(|now| Effect::SayPresence(now.case, now.doing))).collect()
 }
 
-/// The case on the screen, and whether something is typed for it.
+/// The case on the screen or in the form, and whether something is typed for it.
 fn before_us(model: &mut Model) -> Option<(CaseId, Doing)> {
+    if let Some(amends) = model.intake.current().amends.as_ref().filter(|_| model.screen == Screen::Intake) {
+        return Some((amends.case, Doing::Editing));
+    }
     let case = model.open_case().filter(|_| model.screen == Screen::Case)?.case.row.id;
     let typing = model.overlays_mut().any(|overlay| overlay.is_act());
     Some((case, if typing { Doing::Editing } else { Doing::Reading }))

@@ -23,7 +23,6 @@ use super::tour;
 use super::widgets::edit::Edit;
 use crate::client::{ClientError, Live};
 use crate::domain::account::{AccountName, Permission};
-use crate::domain::act::Act;
 use crate::domain::number::CaseNumber;
 use crate::journal::News;
 use crate::wire::problem::ProblemCode;
@@ -375,17 +374,16 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             return model.read_beside();
         }
         Action::Open => return open(model),
-        Action::Dispatch => {
-            let verb = model.dispatch_verb();
-            return case::dispatch(model, verb);
-        }
-        Action::Answer | Action::Note | Action::Remind | Action::Close | Action::Reopen | Action::Void => {
-            return action::verb_of(action, model)
-                .map(|verb| case::ask(model, action, verb))
-                .unwrap_or_default();
-        }
-        Action::Confirm => return case::act(model, Act::Confirm),
-        Action::Reveal => return model.case.id.map(|id| vec![Effect::Reveal(id)]).unwrap_or_default(),
+        Action::Dispatch
+        | Action::Amend
+        | Action::Answer
+        | Action::Note
+        | Action::Remind
+        | Action::Close
+        | Action::Reopen
+        | Action::Void
+        | Action::Confirm
+        | Action::Reveal => return case::begin(model, action),
         Action::Language => {
             crate::i18n::set(crate::i18n::current().other());
         }
@@ -431,6 +429,11 @@ fn back(model: &mut Model) -> Vec<Effect> {
     } else if model.screen == Screen::Search && model.search.in_query && !model.search.query.is_empty() {
         model.search.in_query = false;
     } else if let Some(screen) = model.behind.pop() {
+        if model.screen == Screen::Intake && model.intake.current().is_only_opened() {
+            // A case that was looked at in the form and left as it is was no draft.
+            let id = model.intake.current().id;
+            id.map(|id| model.intake.remove(id));
+        }
         model.screen = screen;
         // What changed while it was out of sight was not followed.
         return refresh(model);

@@ -4,10 +4,45 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::case::{Caller, Intake, Place};
-use super::code::{Channel, Kind, MatterCode, Urgency};
+use super::code::{Channel, Kind, MatterCode, Urgency, code_enum};
 use super::number::CaseNumber;
 
-/// One optional change a field; an absent field stays as it is.
+code_enum! {
+    /// The fields that can be changed, as they are named on the wire.
+    Field = "changed" {
+        /// 来源渠道.
+        Channel = "channel",
+        /// 诉求类型.
+        Kind = "kind",
+        /// 来电人, whole.
+        Caller = "caller",
+        /// 事项分类.
+        Matter = "matter",
+        /// 标题.
+        Title = "title",
+        /// 诉求内容.
+        Text = "text",
+        /// 事发地, whole.
+        Place = "place",
+        /// 事发时间.
+        OccurredAt = "occurred_at",
+        /// 被反映对象.
+        Target = "target",
+        /// 紧急程度.
+        Urgency = "urgency",
+        /// 保密.
+        Confidential = "confidential",
+        /// 旧工单.
+        EarlierCase = "earlier_case",
+        /// 标签.
+        Tags = "tags",
+        /// 受理备注.
+        Remark = "remark",
+    }
+}
+
+/// One optional change a field; an absent field stays as it is. Where it stands for what somebody saw of a case, an
+/// absent field is one they did not see.
 ///
 /// The doubly optional fields tell "leave it" (`None`) from "empty it" (`Some(None)`).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -93,22 +128,64 @@ impl Amendment {
 
     /// The names of the fields it changes, as on the wire.
     pub fn fields(&self) -> Vec<&'static str> {
-        let named = [
-            ("channel", self.channel.is_some()),
-            ("kind", self.kind.is_some()),
-            ("caller", self.caller.is_some()),
-            ("matter", self.matter.is_some()),
-            ("title", self.title.is_some()),
-            ("text", self.text.is_some()),
-            ("place", self.place.is_some()),
-            ("occurred_at", self.occurred_at.is_some()),
-            ("target", self.target.is_some()),
-            ("urgency", self.urgency.is_some()),
-            ("confidential", self.confidential.is_some()),
-            ("earlier_case", self.earlier_case.is_some()),
-            ("tags", self.tags.is_some()),
-            ("remark", self.remark.is_some()),
-        ];
-        named.into_iter().filter_map(|(name, changed)| changed.then_some(name)).collect()
+        self.changed().map(Field::code).collect()
     }
+
+    /// The fields it names.
+    pub fn changed(&self) -> impl Iterator<Item = Field> {
+        Field::ALL.iter().copied().filter(|field| self.names(*field))
+    }
+
+    /// The same without a field.
+    #[must_use]
+    pub fn without(mut self, field: Field) -> Self {
+        self.take(&Self::default(), field);
+        self
+    }
+}
+
+/// Declares once which field of the struct is which [`Field`].
+macro_rules! each {
+    ($($variant:ident = $field:ident),+ $(,)?) => {
+        impl Amendment {
+            /// Whether it says anything of `field`.
+            pub const fn names(&self, field: Field) -> bool {
+                match field { $(Field::$variant => self.$field.is_some()),+ }
+            }
+
+            /// Whether both say the same of `field`, be it nothing.
+            pub fn agrees(&self, other: &Self, field: Field) -> bool {
+                match field { $(Field::$variant => self.$field == other.$field),+ }
+            }
+
+            /// Says of `field` what `from` says, be it nothing.
+            pub fn take(&mut self, from: &Self, field: Field) {
+                match field { $(Field::$variant => self.$field.clone_from(&from.$field)),+ }
+            }
+        }
+
+        impl From<Intake> for Amendment {
+            /// Every field as it is.
+            fn from(intake: Intake) -> Self {
+                Self { $($field: Some(intake.$field)),+ }
+            }
+        }
+    };
+}
+
+each! {
+    Channel = channel,
+    Kind = kind,
+    Caller = caller,
+    Matter = matter,
+    Title = title,
+    Text = text,
+    Place = place,
+    OccurredAt = occurred_at,
+    Target = target,
+    Urgency = urgency,
+    Confidential = confidential,
+    EarlierCase = earlier_case,
+    Tags = tags,
+    Remark = remark,
 }

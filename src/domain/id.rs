@@ -65,6 +65,19 @@ id! {
     DeskId
 }
 
+/// A draft that amends a case has, from its opening on, the identity of the act that it becomes.
+impl From<CaseId> for EventId {
+    fn from(draft: CaseId) -> Self {
+        Self(draft.0)
+    }
+}
+
+impl From<EventId> for CaseId {
+    fn from(act: EventId) -> Self {
+        Self(act.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

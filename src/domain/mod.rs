@@ -17,6 +17,7 @@ pub mod event;
 pub mod find;
 pub mod id;
 pub mod likeness;
+pub mod merge;
 pub mod moment;
 pub mod normalise;
 pub mod number;

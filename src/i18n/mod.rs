@@ -22,6 +22,7 @@ macro_rules! locale_files {
     };
 }
 locale_files!(
+    "amend.yml",
     "backup.yml",
     "call.yml",
     "cli.yml",

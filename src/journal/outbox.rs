@@ -31,6 +31,16 @@ pub enum ItemId {
     Act(EventId),
 }
 
+impl ItemId {
+    /// The identity of the draft that it was, if it was one: a case's is that of the case, a change's that of the act.
+    pub fn draft(self) -> CaseId {
+        match self {
+            Self::Filing(id) => id,
+            Self::Act(id) => id.into(),
+        }
+    }
+}
+
 impl std::fmt::Display for ItemId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -87,10 +97,10 @@ pub struct Parcel {
     pub seen: Option<u32>,
     /// The JSON that is sent.
     pub body: String,
-    /// The number the caller was told.
+    /// The number the caller was told, or that of the case that is changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<CaseNumber>,
-    /// The draft it was: the desk's own JSON; empty for an act.
+    /// The draft it was: the desk's own JSON; empty for what a dialog asked for.
     #[serde(default)]
     pub draft: String,
     /// When the caller was heard or the act was asked for, by the clock that nobody sets.
@@ -172,6 +182,13 @@ impl Item {
             confirmed: None,
         };
         Ok(Self::new(ItemId::Act(id), case, parcel, clock.now()))
+    }
+
+    /// The same act, on the case with this number, and the draft it was.
+    #[must_use]
+    pub fn of_draft(mut self, number: CaseNumber, draft: String) -> Self {
+        (self.parcel.number, self.parcel.draft) = (Some(number), draft);
+        self
     }
 
     fn new(id: ItemId, case: CaseId, parcel: Parcel, submitted_at: Timestamp) -> Self {

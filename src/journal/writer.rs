@@ -306,15 +306,14 @@ impl Writer {
         // What was typed before goes first, so that it is not written after.
         self.write();
         let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
+        let draft = item.id.draft();
         let put = durably(&self.db, |db| {
             vault.submit(db, &mut item)?;
-            if let ItemId::Filing(id) = item.id { drop_draft(db, id) } else { Ok(()) }
+            drop_draft(db, draft)
         });
         match put {
             Ok(()) => {
-                if let ItemId::Filing(id) = item.id {
-                    self.waiting.remove(&Record::Draft(id));
-                }
+                self.waiting.remove(&Record::Draft(draft));
                 if self.waiting.is_empty() {
                     self.durable_by = None;
                     (self.news)(News::Durable);
@@ -322,9 +321,7 @@ impl Writer {
                 Ok(item)
             }
             Err(error) => {
-                if let ItemId::Filing(id) = item.id {
-                    self.waiting.insert(Record::Draft(id), Change::Delete);
-                }
+                self.waiting.insert(Record::Draft(draft), Change::Delete);
                 self.waiting.insert(Record::Item(item.id), Change::Put(item));
                 self.failed(&error);
                 Err(error)

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::AccountName;
-use crate::domain::case::{Caller, Case};
+use crate::domain::amendment::Amendment;
+use crate::domain::case::{Caller, Case, Place};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, State, Urgency};
 use crate::domain::event::{CaseEvent, EventBody, Order};
 use crate::domain::id::{CaseId, EventId};
@@ -265,6 +266,29 @@ impl From<&Case> for CaseView {
             result,
             reminders: case.reminders,
             reworks: case.reworks,
+        }
+    }
+}
+
+impl From<&CaseView> for Amendment {
+    /// The fields that can be amended, as they are shown: all but who called.
+    fn from(case: &CaseView) -> Self {
+        let row = &case.row;
+        Self {
+            channel: Some(case.channel),
+            kind: Some(row.kind),
+            caller: None,
+            matter: Some(row.matter.clone()),
+            title: Some(row.title.clone()),
+            text: Some(case.text.clone()),
+            place: Some(Place { division: row.division.clone(), detail: case.place_detail.clone() }),
+            occurred_at: Some(case.occurred_at),
+            target: Some(case.target.clone()),
+            urgency: Some(row.urgency),
+            confidential: Some(row.confidential),
+            earlier_case: Some(case.earlier_case.clone()),
+            tags: Some(case.tags.clone()),
+            remark: Some(case.remark.clone()),
         }
     }
 }

@@ -18,7 +18,7 @@ use huiyin::domain::secret::Secret;
 use huiyin::profile::Profile;
 use huiyin::server::{Running, Server as Service, ServerOptions, hash_new};
 use huiyin::store::{Store, StoreError, accounts};
-use huiyin::wire::case::{CallerBody, CaseView, IntakeBody, NewCase, Outcome, PlaceBody};
+use huiyin::wire::case::{CallerBody, CaseView, EventView, IntakeBody, NewCase, Outcome, PlaceBody};
 use huiyin::wire::search::SearchRequest;
 
 use super::RUNTIME;
@@ -227,6 +227,11 @@ impl Person {
             let now = self.client.case(id).await?;
             self.client.act(id, now.row.version, event, act).await
         })
+    }
+
+    /// What happened to a case.
+    pub(crate) fn timeline(&self, case: &CaseView) -> Vec<EventView> {
+        RUNTIME.block_on(self.client.timeline(case.row.id)).unwrap().events
     }
 }
 

@@ -1,5 +1,6 @@
 //! What people do at the desk, told by their keys and what they see.
 
+mod amend;
 mod calls;
 mod case;
 mod drafts;

@@ -54,6 +54,9 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, heard: &mut usize, model:
     if !same {
         let first = seen.front.is_none();
         *seen = Seen { values: values.clone(), ..Seen::default() };
+        if let Some(amends) = &draft.amends {
+            lines.say_at_once(rust_i18n::t!("amend.title", number = amends.number.grouped()));
+        }
         if !first || front.2 > 1 {
             let standing = name_of(Standing::KIND, Standing::of(draft, model.now).code());
             lines.say_at_once(rust_i18n::t!("linear.draft", place = front.1, n = front.2, words = standing));

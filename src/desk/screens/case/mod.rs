@@ -5,7 +5,7 @@ mod update;
 mod view;
 
 pub(in crate::desk) use update::act;
-pub use update::{arrived, aside, ask, caller, changed, dispatch, done, key, open, refresh, waits};
+pub use update::{arrived, aside, begin, caller, changed, done, key, open, refresh, waits};
 pub use view::{fields, preview, timeline, view};
 
 use std::cell::Cell;

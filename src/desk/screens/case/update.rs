@@ -1,18 +1,22 @@
 //! What a key does to the case screen, and what comes of the acts asked for there.
 
+use std::collections::BTreeSet;
+
 use super::CaseScreen;
 use crate::client::ClientError;
-use crate::desk::action::Action;
+use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
 use crate::desk::keymap::Press;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, CaseFile, Turn};
+use crate::desk::screens::intake;
 use crate::desk::screens::overlay::{DispatchDialog, Overlay, Prompt};
 use crate::desk::widgets::edit::Edit;
 use crate::domain::act::{Act, Verb};
+use crate::domain::amendment::Field;
 use crate::domain::id::CaseId;
 use crate::journal::outbox::{Item, ItemId};
-use crate::wire::case::{CallerBody, CaseView};
+use crate::wire::case::{CallerBody, CaseView, EventView};
 use crate::wire::problem::ProblemCode;
 
 /// Goes to the screen of a case and reads it.
@@ -38,6 +42,13 @@ pub fn arrived(model: &mut Model, turn: Turn, answer: Answer<Box<CaseFile>>) -> 
     }
     match answer {
         Ok(file) => {
+            let known = model.open_case().map_or(0, |file| file.case.row.version);
+            let of_caller =
+                |event: &EventView| event.fields.iter().any(|field| field == Field::Caller.code());
+            if file.events.iter().any(|event| event.seq > known && of_caller(event)) {
+                // Who was revealed is not who is called now.
+                model.case.caller = None;
+            }
             model.case.file = Some(*file);
             Vec::new()
         }
@@ -68,14 +79,28 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Begins what is done with the open case: the form, a dialog, or at once.
+pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Amend => intake::amend(model),
+        Action::Dispatch => {
+            let verb = model.dispatch_verb();
+            dispatch(model, verb)
+        }
+        Action::Confirm => act(model, Act::Confirm),
+        Action::Reveal => model.case.id.map(Effect::Reveal).into_iter().collect(),
+        _ => action::verb_of(action, model).map(|verb| ask(model, action, verb)).unwrap_or_default(),
+    }
+}
+
 /// Opens the dialog of an act that takes a text.
-pub fn ask(model: &mut Model, action: Action, verb: Verb) -> Vec<Effect> {
+fn ask(model: &mut Model, action: Action, verb: Verb) -> Vec<Effect> {
     model.overlay = Some(Overlay::Prompt(Prompt::new(action, verb)));
     Vec::new()
 }
 
 /// Opens the dialog that asks for departments.
-pub fn dispatch(model: &mut Model, verb: Verb) -> Vec<Effect> {
+fn dispatch(model: &mut Model, verb: Verb) -> Vec<Effect> {
     model.overlay = Some(Overlay::Dispatch(Box::new(DispatchDialog::new(verb))));
     Vec::new()
 }
@@ -91,33 +116,55 @@ pub(in crate::desk) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
 }
 
 /// An act was done.
-pub fn done(model: &mut Model, item: ItemId, case: Box<CaseView>, merged: &[String]) -> Vec<Effect> {
+pub fn done(model: &mut Model, item: &Item, case: Box<CaseView>, merged: Vec<String>) -> Vec<Effect> {
     let id = case.row.id;
     let state = crate::i18n::name_of("state", case.row.state.code());
-    if model.case.acting.take_if(|acting| *acting == item).is_some() {
+    if model.case.acting.take_if(|acting| *acting == item.id).is_some() {
         // What was typed in the dialog is done with only now.
         close_dialogs(model);
+    }
+    let (mut merged, mut waited): (BTreeSet<_>, _) = (merged.into_iter().collect(), false);
+    if let Some((before, front)) = intake::amended(model, item) {
+        merged.extend(before.into_iter().map(|field| field.code().to_owned()));
+        waited = front;
     }
     if let Some(file) = &mut model.case.file
         && file.case.row.id == id
     {
+        // Who called may be another by now, and is masked again.
+        let others_acted = case.row.version > file.case.row.version + 1;
+        if others_acted || item.fields().iter().any(|field| field == Field::Caller.code()) {
+            model.case.caller = None;
+        }
         file.case = *case;
     }
     if merged.is_empty() {
         model.say(Severity::Done, rust_i18n::t!("desk.act_done", state = state).into_owned());
     } else {
-        let fields: Vec<_> = merged.iter().map(|field| crate::i18n::name_of("field", field)).collect();
+        let fields: Vec<_> = merged.iter().map(|field| crate::i18n::name_of(Field::KIND, field)).collect();
         let words = rust_i18n::t!("outbox.merged", fields = fields.join("、"));
         model.say(Severity::Info, words.into_owned());
     }
-    if model.case.id == Some(id) { refresh(model) } else { Vec::new() }
+    match (waited, model.case.id == Some(id)) {
+        (true, _) => open(model, id),
+        (false, true) => refresh(model),
+        (false, false) => Vec::new(),
+    }
 }
 
 /// An act waits in the outbox: there is nothing more to be done about it here.
-pub fn waits(model: &mut Model, item: ItemId) {
-    if model.case.acting.take_if(|acting| *acting == item).is_some() {
+pub fn waits(model: &mut Model, item: &Item) {
+    let asked = model.case.acting.take_if(|acting| *acting == item.id).is_some();
+    if asked {
         close_dialogs(model);
+    }
+    let amended = intake::amended(model, item);
+    if asked || amended.is_some() {
         model.say(Severity::Info, rust_i18n::t!("outbox.act_waits").into_owned());
+    }
+    if amended.is_some_and(|(_, waited)| waited) && model.case.id == Some(item.case) {
+        // As it was: nobody answers who could say more.
+        model.go(Screen::Case);
     }
 }
 

@@ -92,6 +92,12 @@ impl Drafts {
         }
     }
 
+    /// Puts a draft in front; an untouched one is not left behind.
+    pub fn open(&mut self, draft: Draft) {
+        self.open_new();
+        *self.current_mut() = draft;
+    }
+
     /// Adds what was found on the disk. All stand in the order of their calls; in front is what was being typed
     /// last, unless something has been typed meanwhile.
     pub fn restore(&mut self, found: Vec<Draft>) {

@@ -72,9 +72,23 @@ code_enum! {
     }
 }
 
+/// What the form is filled in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A case that is taken down.
+    Filing,
+    /// Changes to a case: nothing is done with it at once, and who called is shown only where it was revealed.
+    Amending {
+        /// Whether it was.
+        caller: bool,
+    },
+}
+
 /// The form.
 #[derive(Debug)]
 pub struct Form {
+    /// What it is for; decides which fields it has.
+    pub purpose: Purpose,
     /// Which field has the focus.
     pub focus: FieldId,
     /// 来电号码.
@@ -152,6 +166,7 @@ impl Form {
     /// An empty form, for a telephone call.
     pub fn new() -> Self {
         Self {
+            purpose: Purpose::Filing,
             focus: FieldId::Number,
             number: Field::new(40),
             name: Field::new(FIELD_LIMIT),
@@ -202,10 +217,18 @@ impl Form {
         self.focus = next.unwrap_or(focus);
     }
 
-    /// The fields that the chosen outcome asks for, in the order of the focus.
+    /// The fields that its purpose and the chosen outcome ask for, in the order of the focus.
     pub fn fields(&self) -> impl DoubleEndedIterator<Item = FieldId> + use<> {
-        let outcome = self.outcome;
+        let (outcome, purpose) = (self.outcome, self.purpose);
         FieldId::ALL.iter().copied().filter(move |field| match field {
+            FieldId::Number | FieldId::Name | FieldId::Contact | FieldId::Sex => {
+                purpose != Purpose::Amending { caller: false }
+            }
+            FieldId::Outcome | FieldId::Lead | FieldId::Assisting | FieldId::Opinion | FieldId::Answer
+                if purpose != Purpose::Filing =>
+            {
+                false
+            }
             FieldId::Lead | FieldId::Assisting | FieldId::Opinion => outcome == OutcomeChoice::Dispatch,
             FieldId::Answer => outcome == OutcomeChoice::Answer,
             _ => true,

@@ -1,5 +1,6 @@
 //! 受理: the form on the left, what the call needs beside it on the right, and the drafts of this shift.
 
+mod amending;
 mod call;
 mod drafts;
 mod form;
@@ -19,10 +20,11 @@ mod tabs;
 mod update;
 mod view;
 
+pub use amending::{Amends, amend, amended};
 pub use call::{Call, Phase, minutes};
 pub use drafts::Drafts;
 pub use form::Input as FormInput;
-pub use form::{FieldId, Form, OutcomeChoice};
+pub use form::{FieldId, Form, OutcomeChoice, Purpose};
 pub use knowledge::take_article;
 pub use panel::hints;
 pub use put_off::{due, save, save_all};
@@ -94,6 +96,8 @@ pub struct Draft {
     pub filed: Option<Box<Receipt>>,
     /// The call it is typed in, if calls are counted.
     pub call: Option<Call>,
+    /// The case that it changes, if it is none of its own.
+    pub amends: Option<Box<Amends>>,
 }
 
 impl Draft {
@@ -115,6 +119,7 @@ impl Draft {
             not_sent: false,
             filed: None,
             call: None,
+            amends: None,
         }
     }
 

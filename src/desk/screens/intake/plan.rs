@@ -129,8 +129,15 @@ fn outcome(form: &Form, narrow: bool) -> &'static [Row] {
 pub(super) fn plan(form: &Form, area: Rect, class: Class) -> Plan {
     let narrow = class == Class::Compact;
     let ends = Group { head: "outcome", rows: outcome(form, narrow) };
-    let groups = || (if narrow { NARROW } else { BROAD }).iter().chain([&ends]);
-    let all = || groups().flat_map(|group| group.rows);
+    let asked: Vec<_> = form.fields().collect();
+    // What the form does not ask for leaves no gap.
+    let is_shown = |row: &&Row| match row {
+        Line(cells) => cells.iter().any(|(field, _)| asked.contains(field)),
+        Area(field) => asked.contains(field),
+    };
+    let is_there = |group: &&Group| group.rows.iter().any(|row| is_shown(&row));
+    let groups = || (if narrow { NARROW } else { BROAD }).iter().chain([&ends]).filter(is_there);
+    let all = || groups().flat_map(|group| group.rows).filter(is_shown);
     let lines = all().filter(|row| matches!(row, Line(_))).count();
     let areas = all().count() - lines;
     let (headed, spaced) = (area.height >= HEADED, area.height >= SPACED);
@@ -149,12 +156,13 @@ pub(super) fn plan(form: &Form, area: Rect, class: Class) -> Plan {
             plan.heads.push((rows(inside, top, 1), group.head));
             top += 1;
         }
-        for row in group.rows {
+        for row in group.rows.iter().filter(is_shown) {
             match row {
                 Line(cells) => {
-                    let whole: u16 = cells.iter().map(|(_, share)| share).sum();
+                    let cells = || cells.iter().filter(|(field, _)| asked.contains(field));
+                    let whole: u16 = cells().map(|(_, share)| share).sum();
                     let (mut left, mut before) = (0, 0);
-                    for (field, share) in *cells {
+                    for (field, share) in cells() {
                         before += share;
                         let end = inside.width * before / whole;
                         // A column stays free between two.
@@ -191,12 +199,15 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
+    use super::super::form::Purpose;
     use super::*;
 
     /// Every field of every outcome is shown once, in the order of the focus, inside the area and apart from others.
     #[test]
     fn every_field_has_a_place_of_its_own() {
-        for outcome in OutcomeChoice::ALL {
+        let amending = [true, false].map(|caller| (Purpose::Amending { caller }, OutcomeChoice::Dispatch));
+        let filing = OutcomeChoice::ALL.iter().map(|outcome| (Purpose::Filing, *outcome));
+        for (purpose, outcome) in filing.chain(amending) {
             for (width, height, class) in [
                 (80, 20, Class::Compact),
                 (80, 31, Class::Compact),
@@ -204,7 +215,7 @@ mod tests {
                 (100, 78, Class::Wide),
             ] {
                 let mut form = Form::new();
-                form.outcome = *outcome;
+                (form.purpose, form.outcome) = (purpose, outcome);
                 let area = Rect::new(3, 1, width, height);
                 let plan = plan(&form, area, class);
                 let shown: Vec<_> = plan.places.iter().map(|place| place.field).collect();

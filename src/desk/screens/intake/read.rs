@@ -63,9 +63,9 @@ impl FieldId {
 }
 
 impl Form {
-    /// What the form says, or all that is wrong with it. Times are read in `zone`, relative ones against the
-    /// time of the call; what lies after `now` is in the future.
-    pub fn read(&self, zone: &TimeZone, call: Timestamp, now: Timestamp) -> Result<Ready, Vec<Fault>> {
+    /// The fields of the case as they are typed, and what cannot be understood of them. Times are read in `zone`, relative
+    /// ones against the time of the call; what lies after `now` is in the future.
+    pub(super) fn intake(&self, zone: &TimeZone, call: Timestamp, now: Timestamp) -> (Intake, Vec<Fault>) {
         let mut wrong = Vec::new();
         let mut fault = |field: FieldId, code| wrong.push(Fault::new(field.pointer(), code));
         let number = phone(self.number.text()).unwrap_or_else(|()| {
@@ -114,6 +114,32 @@ impl Form {
                 fault(field, FaultCode::OpenSlot);
             }
         }
+        let intake = Intake {
+            channel: self.channel,
+            kind: self.kind,
+            caller: Caller { name: self.name.text().trim().to_owned(), sex: self.sex, number, contact },
+            matter: self.matter.chosen().cloned(),
+            title: self.title.text().trim().to_owned(),
+            text: self.text.text().trim().to_owned(),
+            place: Place {
+                division: self.division.chosen().cloned(),
+                detail: self.detail.text().trim().to_owned(),
+            },
+            occurred_at,
+            target: self.target.text().trim().to_owned(),
+            urgency: self.urgency,
+            confidential: self.confidential,
+            earlier_case,
+            tags: tags(self.tags.text()),
+            remark: self.remark.text().trim().to_owned(),
+        };
+        (intake, wrong)
+    }
+
+    /// What the form says, or all that is wrong with it; as [`Form::intake`] reads it.
+    pub fn read(&self, zone: &TimeZone, call: Timestamp, now: Timestamp) -> Result<Ready, Vec<Fault>> {
+        let (intake, mut wrong) = self.intake(zone, call, now);
+        let mut fault = |field: FieldId, code| wrong.push(Fault::new(field.pointer(), code));
         let outcome = match self.outcome {
             OutcomeChoice::Register => Some(Outcome::Register),
             OutcomeChoice::Answer => {
@@ -135,25 +161,6 @@ impl Form {
                     Some(Outcome::Dispatch(Order { lead: lead.clone(), assisting, opinion }.into()))
                 }
             },
-        };
-        let intake = Intake {
-            channel: self.channel,
-            kind: self.kind,
-            caller: Caller { name: self.name.text().trim().to_owned(), sex: self.sex, number, contact },
-            matter: self.matter.chosen().cloned(),
-            title: self.title.text().trim().to_owned(),
-            text: self.text.text().trim().to_owned(),
-            place: Place {
-                division: self.division.chosen().cloned(),
-                detail: self.detail.text().trim().to_owned(),
-            },
-            occurred_at,
-            target: self.target.text().trim().to_owned(),
-            urgency: self.urgency,
-            confidential: self.confidential,
-            earlier_case,
-            tags: tags(self.tags.text()),
-            remark: self.remark.text().trim().to_owned(),
         };
         let mut faults = Faults::under("/intake");
         faults.intake(&intake);

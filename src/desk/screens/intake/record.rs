@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::form::{FieldId, Form, OutcomeChoice};
-use super::{Call, Draft, Safety};
+use super::form::{FieldId, Form, OutcomeChoice, Purpose};
+use super::{Amends, Call, Draft, Safety};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, Urgency};
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
@@ -51,6 +51,9 @@ pub struct DraftRecordBody<'a> {
     /// The call it is typed in. What cannot be read of it is left out: a clock never keeps a draft from opening.
     #[serde(default, deserialize_with = "call_or_none")]
     call: Option<Call>,
+    /// The case that it changes, as it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    amends: Option<Cow<'a, Amends>>,
 }
 
 fn call_or_none<'de, D: Deserializer<'de>>(record: D) -> Result<Option<Call>, D::Error> {
@@ -107,6 +110,7 @@ impl<'a> From<&'a Draft> for DraftRecordBody<'a> {
                 assist: form.assist.query().text().into(),
             },
             call: draft.call,
+            amends: draft.amends.as_deref().map(Cow::Borrowed),
         }
     }
 }
@@ -149,6 +153,10 @@ impl DraftRecordBody<'_> {
         form.assist.type_again(&self.picking.assist);
         form.opinion.set(&self.opinion);
         form.answer.set(&self.answer);
+        let amends = self.amends.map(|amends| Box::new(amends.into_owned()));
+        if let Some(amends) = &amends {
+            form.purpose = Purpose::Amending { caller: amends.base.caller.is_some() };
+        }
         Draft {
             id: Some(id),
             number: self.number_told,
@@ -158,6 +166,7 @@ impl DraftRecordBody<'_> {
             form,
             safety: Safety::Saved,
             call: self.call,
+            amends,
             ..Draft::new()
         }
     }

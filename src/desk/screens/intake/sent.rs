@@ -41,7 +41,7 @@ pub fn waits(model: &mut Model, id: CaseId, case: &NewCase) {
 
 /// The server would not have it: the draft is there again, with what is wrong with it.
 pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect> {
-    let id = item.case;
+    let id = item.id.draft();
     let in_front = in_front(model, id);
     if model.intake.find_mut(id).is_none() {
         let Some(draft) = draft_of(item) else { return model.failed(error) };
@@ -68,7 +68,7 @@ pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect>
 /// The draft that an item was, with what the server said against it.
 pub fn draft_of(item: &Item) -> Option<Draft> {
     let body: DraftRecordBody<'_> = serde_json::from_str(&item.parcel.draft).ok()?;
-    let mut draft = body.into_draft(item.case, 0, item.submitted_at);
+    let mut draft = body.into_draft(item.id.draft(), 0, item.submitted_at);
     refuse(&mut draft, item);
     Some(draft)
 }
@@ -85,7 +85,11 @@ fn in_front(model: &Model, id: CaseId) -> bool {
 
 fn faults_of(problem: &Problem) -> Vec<Fault> {
     let faults = problem.errors.iter().map(|fault| Fault {
-        pointer: fault.pointer.clone(),
+        // A field of the form is named as where it is filed.
+        pointer: fault
+            .pointer
+            .strip_prefix("/changes")
+            .map_or_else(|| fault.pointer.clone(), |field| format!("/intake{field}")),
         code: fault.code.parse().unwrap_or(FaultCode::InvalidValue),
         limit: fault.limit,
     });

@@ -5,6 +5,7 @@ use crate::desk::effects::Effect;
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::overlay::Overlay;
 use crate::domain::id::CaseId;
+use crate::journal::outbox::ItemId;
 
 /// Puts the next draft in front.
 pub fn show_next(model: &mut Model) -> Vec<Effect> {
@@ -29,11 +30,14 @@ fn shown(model: &mut Model) -> Vec<Effect> {
 /// Throws a draft away; a caller who was on the line has gone.
 pub fn discard(model: &mut Model, id: CaseId) -> Vec<Effect> {
     let now = model.now;
-    let call = model.intake.remove(id).and_then(|draft| draft.call);
+    let draft = model.intake.remove(id);
+    let amends = draft.as_ref().is_some_and(|draft| draft.amends.is_some());
+    let call = draft.and_then(|draft| draft.call);
     if let Some(call) = call.filter(|call| call.at(now).is_live()) {
         model.intake.hang_up(Some(call), now);
     }
-    vec![Effect::DropDraft(id)]
+    let act = amends.then(|| Effect::ThrowAway(ItemId::Act(id.into())));
+    [Effect::DropDraft(id)].into_iter().chain(act).collect()
 }
 
 /// Shows the receipt of the draft in front once its case is filed, as soon as nothing lies over it. So no key meant

@@ -16,6 +16,8 @@ use crate::theme::Role;
 const LEAST: usize = 18;
 /// The most columns of a tab.
 const MOST: usize = 32;
+/// The most of a tab that names a case.
+const MOST_AMENDING: usize = 44;
 /// Columns at each end for how many are left out.
 const END: usize = 4;
 
@@ -113,23 +115,24 @@ pub struct Tabs {
     pub after: usize,
 }
 
-/// The tabs around the one in front that fit into `columns`; none where there is only one draft.
+/// The tabs around the one in front that fit into `columns`; none where there is only one draft, of a case of its own.
 pub fn tabs(drafts: &Drafts, now: Timestamp, columns: usize, language: Language) -> Option<Tabs> {
     let n = drafts.count();
-    if n < 2 {
+    if n < 2 && drafts.current().amends.is_none() {
         return None;
     }
     let all_fit = n * LEAST <= columns;
     let room = if all_fit { columns } else { columns.saturating_sub(2 * END) };
     let fit = (room / LEAST).clamp(1, n);
-    let each = (room / fit).min(MOST);
+    let each = room / fit;
     let front = drafts.place() - 1;
     // Whole pages, so that going from tab to tab moves the line seldom.
     let first = (front / fit * fit).min(n - fit);
     let shown = drafts.all()[first..first + fit].iter().zip(first..);
     let shown = shown.map(|(draft, at)| {
         let standing = Standing::of(draft, now);
-        tab(draft, at + 1, at == front, standing, each, language)
+        let most = if draft.amends.is_some() { MOST_AMENDING } else { MOST };
+        tab(draft, at + 1, at == front, standing, each.min(most), language)
     });
     let shown = shown.collect();
     Some(Tabs { before: first, shown, after: n - first - fit })
@@ -146,14 +149,18 @@ fn tab(
     let ending = format!("{}{}", standing.glyph(), name_in(language, Standing::KIND, standing.code()));
     let (open, close) = if front { ('[', ']') } else { (' ', ' ') };
     let taken = width(&format!("{open}{place}  {ending}{close}"));
-    let label = label(draft);
+    let label = label(draft, language);
     let label = truncate(&label, columns.saturating_sub(taken));
     let gap = if label.is_empty() { "" } else { " " };
     Tab { place, standing, front, text: format!("{open}{place} {label}{gap}{ending}{close}") }
 }
 
-/// The first words, otherwise the caller's number, masked.
-fn label(draft: &Draft) -> String {
+/// The case that is changed, otherwise the first words, otherwise the caller's number, masked.
+fn label(draft: &Draft, language: Language) -> String {
+    if let Some(amends) = &draft.amends {
+        let number = amends.number.grouped();
+        return rust_i18n::t!("amend.title", locale = language.tag(), number = number).into_owned();
+    }
     let words = draft.form.text.text().trim();
     let words = if words.is_empty() { draft.form.title.text().trim() } else { words };
     if !words.is_empty() {

@@ -335,7 +335,7 @@ pub(super) fn like(model: &mut Model) -> Option<Effect> {
         division: form.division.chosen().cloned(),
         detail: form.detail.text().to_owned(),
         matter: form.matter.chosen().cloned(),
-        except: draft.id,
+        except: draft.amends.as_ref().map_or(draft.id, |amends| Some(amends.case)),
     };
     Some(Effect::Like(turn, Box::new(request)))
 }
@@ -352,6 +352,9 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
 pub fn send(model: &mut Model, id: CaseId) -> Vec<Effect> {
     let (zone, now) = (model.zone(), model.now);
     let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
+    if draft.amends.is_some() {
+        return super::amending::send(model, id);
+    }
     // "Yesterday" is the day before the call, though the draft was left overnight.
     match draft.form.read(&zone, draft.received_at.unwrap_or(now), now) {
         Ok(ready) => {
