@@ -583,10 +583,15 @@ fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
 }
 
 impl Model {
-    /// Takes in the failure of what nobody asked for: once it is known that nobody answers it is not said again.
+    /// Takes in the failure of what nobody asked for: that nobody answers is said by the header, and by nothing else.
     fn unasked(&mut self, error: &ClientError) -> Vec<Effect> {
-        let known = error.is_offline() && matches!(self.connection, Connection::Offline(_));
-        if known { Vec::new() } else { self.failed(error) }
+        if !error.is_offline() {
+            return self.failed(error);
+        }
+        if !matches!(self.connection, Connection::Offline(_)) {
+            self.connection = Connection::Offline(self.now);
+        }
+        Vec::new()
     }
 
     /// Takes in a failure: the session may have ended, the server may be gone, or it is only said.
