@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::chain::Chain;
 use super::outbox::{Item, ItemId, Outbox};
 pub use super::sender::{Outlook, Told};
 use super::sender::{Sender, Step};
@@ -193,10 +194,10 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                     Step::Send(id, held) => {
                         sent.insert(id);
                         let (carrier, journal) = (carrier.clone(), Arc::clone(&self.journal));
-                        let (version, now) = (self.sender.version(id), self.clock.uptime());
+                        let (chain, now) = (self.sender.chain(id), self.clock.uptime());
                         let who = SentBody { desk, ..SentBody::default() };
                         under_way
-                            .push(Trip::Carry { carrier, journal, sent: who, now, id, held, version }.go());
+                            .push(Trip::Carry { carrier, journal, sent: who, now, id, held, chain }.go());
                     }
                 }
             }
@@ -300,7 +301,7 @@ enum Trip<C> {
         now: Option<Uptime>,
         id: ItemId,
         held: Option<Box<Item>>,
-        version: u32,
+        chain: Chain,
     },
 }
 
@@ -308,15 +309,13 @@ impl<C: Carrier> Trip<C> {
     async fn go(self) -> Back {
         match self {
             Self::Probe(carrier) => Back::Probed(carrier.probe().await),
-            Self::Carry { carrier, journal, sent, now, id, held, version } => {
+            Self::Carry { carrier, journal, sent, now, id, held, chain } => {
                 let item = match held {
                     Some(item) => Some(item),
                     None => ask(&journal, move |journal| journal.item(id)).await.flatten().map(Box::new),
                 };
-                let Some(mut item) = item else { return Back::Unreadable(id) };
-                if item.parcel.verb.is_some() && item.parcel.seen.is_none() {
-                    item.parcel.seen = Some(version);
-                }
+                let Some(item) = item else { return Back::Unreadable(id) };
+                let item = Box::new(chain.ready(*item));
                 let age = now.zip(item.parcel.heard).and_then(|(now, heard)| now.since(heard));
                 let sent = SentBody { age_seconds: age, ..sent };
                 let answer = carrier.carry(&item, sent).await.map(Box::new);

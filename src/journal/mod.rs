@@ -11,6 +11,7 @@
 //! too, unsealed: they say nothing about anybody. What can be fetched again is in [`cache`], in another folder.
 
 pub mod cache;
+pub mod chain;
 pub mod courier;
 mod error;
 pub mod greeted;
@@ -22,7 +23,7 @@ mod person;
 pub mod schedule;
 mod schema;
 mod seal;
-mod sender;
+pub mod sender;
 mod station;
 
 #[cfg(test)]

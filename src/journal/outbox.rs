@@ -18,7 +18,7 @@ use crate::domain::code::{State, code_enum};
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::number::CaseNumber;
 use crate::wire::act::body_of;
-use crate::wire::case::{AmendBody, CaseView, NewCase};
+use crate::wire::case::{AmendBody, CaseView, NewCase, Outcome};
 use crate::wire::format;
 use crate::wire::problem::Problem;
 
@@ -92,9 +92,15 @@ pub struct Parcel {
     /// What is asked for; none files the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verb: Option<Verb>,
-    /// The version of the case that was seen; none is the one behind the item before.
+    /// The version of the case that was seen, or that it goes for since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<u32>,
+    /// The version it went for at first, if it was sent past what others changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<u32>,
+    /// What others changed between the two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<String>,
     /// The JSON that is sent.
     pub body: String,
     /// The number the caller was told, or that of the case that is changed.
@@ -151,6 +157,8 @@ impl Item {
             format: format::CURRENT,
             verb: None,
             seen: None,
+            base: None,
+            passed: Vec::new(),
             body: serde_json::to_string(case)?,
             number: case.number.clone(),
             draft,
@@ -161,7 +169,7 @@ impl Item {
         Ok(Self::new(ItemId::Filing(id), id, parcel, now))
     }
 
-    /// An act on a case as it was at version `seen`, or as the item before it will leave it.
+    /// An act on a case as it was at version `seen`; what the same person submitted before it does not count as a change.
     pub fn act(
         case: CaseId,
         id: EventId,
@@ -174,6 +182,8 @@ impl Item {
             format: format::CURRENT,
             verb: Some(verb),
             seen,
+            base: None,
+            passed: Vec::new(),
             body: body.to_string(),
             number: None,
             draft: String::new(),
@@ -199,8 +209,8 @@ impl Item {
     #[must_use]
     pub fn confirmed(mut self, case: &CaseView) -> Self {
         let row = &case.row;
-        self.parcel.confirmed =
-            Some(Confirmed { number: row.number.clone(), version: row.version, state: row.state });
+        let version = self.version_behind().unwrap_or(row.version);
+        self.parcel.confirmed = Some(Confirmed { number: row.number.clone(), version, state: row.state });
         self.parcel.problem = None;
         self.stand(Standing::Accepted)
     }
@@ -211,6 +221,15 @@ impl Item {
         self.standing = standing;
         self.version += 1;
         self
+    }
+
+    /// The version of the case behind this: an act is done on the version it goes for and on no other. The answer may
+    /// show a later one.
+    pub(super) fn version_behind(&self) -> Option<u32> {
+        match self.parcel.verb {
+            Some(_) => self.parcel.seen.map(|seen| seen + 1),
+            None => self.case_filed().map(|case| if case.outcome == Outcome::Register { 1 } else { 2 }),
+        }
     }
 
     /// The fields that this amends, by their names on the wire.

@@ -88,6 +88,8 @@ struct Line {
     tries: u32,
     /// Somebody waits for it right now.
     urgent: bool,
+    /// In whose session its first was sent.
+    session: u32,
 }
 
 impl Line {
@@ -110,6 +112,8 @@ pub struct Schedule {
     breaker: Breaker,
     paused_until: Option<Moment>,
     halt: Option<Halt>,
+    /// Counts the times that somebody signed in.
+    session: u32,
 }
 
 impl Default for Schedule {
@@ -124,6 +128,7 @@ impl Default for Schedule {
             breaker: Breaker::Closed { failures: 0 },
             paused_until: None,
             halt: None,
+            session: 0,
         }
     }
 }
@@ -138,15 +143,17 @@ impl Schedule {
             stand: if blocked { Stand::Blocked } else { Stand::Ready },
             tries: 0,
             urgent: false,
+            session: 0,
         });
         if line.items.iter().any(|(_, there)| *there == id) {
             return;
         }
         let before = line.rank();
         line.urgent |= urgent;
-        // What is under way stays first.
+        // What is under way stays first, and nothing is done with a case before it is filed.
         let from = usize::from(line.stand == Stand::Sent);
-        let at = line.items.iter().skip(from).position(|(other, _)| *other > place);
+        let first = matches!(id, ItemId::Filing(_));
+        let at = line.items.iter().skip(from).position(|(other, _)| first || *other > place);
         line.items.insert(at.map_or(line.items.len(), |at| at + from), (place, id));
         self.waiting += 1;
         if line.stand == Stand::Ready {
@@ -230,6 +237,7 @@ impl Schedule {
             && let Some((_, id)) = line.items.front()
         {
             line.stand = Stand::Sent;
+            line.session = self.session;
             self.sent += 1;
             return Next::Send(*id);
         }
@@ -269,6 +277,8 @@ impl Schedule {
                 let until = now + asked + asked.mul_f64(chance / 2.0);
                 self.paused_until = Some(self.paused_until.map_or(until, |before| before.max(until)));
             }
+            // It was sent in a session that is over; there is a new one.
+            Verdict::SignIn if line.session != self.session => {}
             Verdict::SignIn => self.halt = Some(Halt::SignIn),
             Verdict::Update => self.halt = Some(Halt::Update),
         }
@@ -307,6 +317,7 @@ impl Schedule {
 
     /// Somebody has signed in.
     pub fn signed_in(&mut self) {
+        self.session = self.session.wrapping_add(1);
         self.halt.take_if(|halt| *halt == Halt::SignIn);
     }
 
@@ -493,6 +504,17 @@ mod tests {
         schedule.answered(filing(1), case(1), Verdict::Update, s(500), 0.0);
         schedule.signed_in();
         assert_eq!((schedule.next(s(501)), schedule.waiting()), (Next::Wait(None), 3));
+    }
+
+    #[test]
+    fn a_late_word_that_an_old_session_has_ended_does_not_end_the_new_one() {
+        let mut schedule = three();
+        assert_eq!(schedule.next(s(0)), Next::Send(filing(1)));
+        assert_eq!(schedule.next(s(0)), Next::Send(filing(2)));
+        schedule.answered(filing(1), case(1), Verdict::SignIn, s(0), 0.0);
+        schedule.signed_in();
+        schedule.answered(filing(2), case(2), Verdict::SignIn, s(1), 0.0);
+        assert_eq!((schedule.halt(), schedule.next(s(1))), (None, Next::Send(filing(1))));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What is sent, and what an answer makes of it. It waits for nothing: [`super::courier`] carries, and tells it the time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Journal;
+use super::chain::{Chain, touches};
 use super::outbox::{Item, ItemId, Outbox, Standing};
 use super::schedule::{Halt, Moment, Next, Schedule, Verdict};
 use crate::client::{ClientError, NextStep};
@@ -64,53 +65,56 @@ pub struct Outlook {
 
 /// What to do now.
 #[derive(Debug)]
-pub(super) enum Step {
+pub enum Step {
     /// Send this; the item itself, unless the journal has to be asked for it.
     Send(ItemId, Option<Box<Item>>),
+    /// Ask the server whether it is there.
     Probe,
+    /// Nothing until then, or until something is submitted or answered.
     Wait(Option<Moment>),
 }
 
 /// The items that wait, and what to do about them.
-pub(super) struct Sender {
+pub struct Sender {
     journal: Arc<Journal>,
     schedule: Schedule,
     /// The case of each item that waits; the item itself where the journal need not be asked for it.
     waiting: BTreeMap<ItemId, (CaseId, Option<Box<Item>>)>,
     /// Items that wait for a person, and their cases.
     aside: BTreeMap<ItemId, CaseId>,
-    /// The version behind what was confirmed last of a case.
-    versions: BTreeMap<CaseId, u32>,
+    /// What was confirmed of each case that was touched lately.
+    chains: BTreeMap<CaseId, Chain>,
     /// Fields that others changed and that an item on its way leaves as they are.
     merged: BTreeMap<ItemId, Vec<String>>,
+    /// The last place that the journal gave.
+    last_place: i64,
     silent_since: Option<Timestamp>,
     last_contact: Option<Timestamp>,
 }
 
 impl Sender {
-    pub(super) fn new(journal: Arc<Journal>) -> Self {
+    /// One that has nothing to send yet, for whoever has `journal` unlocked.
+    pub fn new(journal: Arc<Journal>) -> Self {
         Self {
             journal,
             schedule: Schedule::default(),
             waiting: BTreeMap::new(),
             aside: BTreeMap::new(),
-            versions: BTreeMap::new(),
+            chains: BTreeMap::new(),
             merged: BTreeMap::new(),
+            last_place: 0,
             silent_since: None,
             last_contact: None,
         }
     }
 
     /// Takes in what the disk holds of the person who has just unlocked it.
-    pub(super) fn load(&mut self, outbox: Outbox, now: Timestamp) {
+    pub fn load(&mut self, outbox: Outbox, now: Timestamp) {
         for item in outbox.items {
             let (id, case) = (item.id, item.case);
+            self.last_place = self.last_place.max(item.place);
             match item.standing {
-                Standing::Accepted => {
-                    let version = item.parcel.confirmed.map_or(0, |confirmed| confirmed.version);
-                    let newest = self.versions.entry(case).or_default();
-                    *newest = version.max(*newest);
-                }
+                Standing::Accepted => self.chains.entry(case).or_default().add(&item),
                 Standing::Waiting => {
                     self.waiting.insert(id, (case, None));
                     self.schedule.push(item.place, id, case, false);
@@ -121,29 +125,27 @@ impl Sender {
                 }
             }
         }
-        let waiting: Vec<_> = self.waiting.values().map(|(case, _)| *case).collect();
-        self.versions.retain(|case, _| waiting.contains(case));
+        let not_done: BTreeSet<_> =
+            self.waiting.values().map(|(case, _)| *case).chain(self.aside.values().copied()).collect();
+        self.chains.retain(|case, _| not_done.contains(case));
         if let Ok(limit) = now.checked_sub(KEPT) {
             self.journal.forget_confirmed(limit);
         }
     }
 
     /// Takes in what was submitted: new, or put right.
-    pub(super) fn submitted(&mut self, mut item: Item) {
+    pub fn submitted(&mut self, item: Item) {
         let (id, case) = (item.id, item.case);
-        if matches!(id, ItemId::Act(_)) && self.waiting.values().any(|(other, _)| *other == case) {
-            // It goes behind what waits already, and means the case as that leaves it.
-            item.parcel.seen = None;
-        }
         self.no_longer_aside(id);
-        // What the disk refused has no place; it comes last.
-        let place = if item.place == 0 { i64::MAX } else { item.place };
+        // What the disk refused has no place yet: it comes behind all that is there, and before what comes later.
+        self.last_place = self.last_place.max(item.place);
+        let place = if item.place == 0 { self.last_place } else { item.place };
         self.schedule.push(place, id, case, true);
         self.waiting.insert(id, (case, Some(Box::new(item))));
     }
 
     /// A person threw an item away. False if it is under way.
-    pub(super) fn thrown_away(&mut self, id: ItemId) -> bool {
+    pub fn thrown_away(&mut self, id: ItemId) -> bool {
         if let Some((case, _)) = self.waiting.get(&id) {
             if !self.schedule.remove(id, *case) {
                 return false;
@@ -164,29 +166,30 @@ impl Sender {
     }
 
     /// The connection stands again.
-    pub(super) fn nudge(&mut self, now: Timestamp) {
+    pub fn nudge(&mut self, now: Timestamp) {
         self.heard(now);
         self.schedule.nudge();
     }
 
     /// Somebody has signed in.
-    pub(super) fn signed_in(&mut self) {
+    pub fn signed_in(&mut self) {
         self.schedule.signed_in();
     }
 
     /// The server is another than it was: what it confirmed and may have lost is sent again.
-    pub(super) fn send_again(&mut self, outbox: Outbox) {
+    pub fn send_again(&mut self, outbox: Outbox) {
         for item in outbox.items.into_iter().filter(|item| item.standing == Standing::Accepted) {
             let (id, case, place) = (item.id, item.case, item.place);
             let item = item.stand(Standing::Waiting);
             self.journal.put(item);
-            self.versions.remove(&case);
+            self.chains.remove(&case);
             self.waiting.insert(id, (case, None));
             self.schedule.push(place, id, case, false);
         }
     }
 
-    pub(super) fn step(&mut self, now: Moment) -> Step {
+    /// What to do now; what is to be sent counts as under way until [`Sender::answered`].
+    pub fn step(&mut self, now: Moment) -> Step {
         match self.schedule.next(now) {
             Next::Probe => Step::Probe,
             Next::Wait(until) => Step::Wait(until),
@@ -194,21 +197,22 @@ impl Sender {
         }
     }
 
-    /// The version that an act on `case` means which goes behind another item of it.
-    pub(super) fn version(&self, id: ItemId) -> u32 {
-        let version = self.waiting.get(&id).and_then(|(case, _)| self.versions.get(case));
-        version.copied().unwrap_or(1)
+    /// What the person has done already to the case of the item `id`, which is to be sent.
+    pub fn chain(&self, id: ItemId) -> Chain {
+        let chain = self.waiting.get(&id).and_then(|(case, _)| self.chains.get(case));
+        chain.cloned().unwrap_or_default()
     }
 
     /// An item that was to be sent does not open any more. It stays on the disk and is named there.
-    pub(super) fn unreadable(&mut self, id: ItemId, now: Moment) {
+    pub fn unreadable(&mut self, id: ItemId, now: Moment) {
         if let Some((case, _)) = self.waiting.remove(&id) {
             self.aside.insert(id, case);
             self.schedule.answered(id, case, Verdict::Aside, now, 0.0);
         }
     }
 
-    pub(super) fn probed(&mut self, answered: bool, now: Moment, wall: Timestamp, chance: f64) {
+    /// The probe was answered, or was not; `wall` is the time of day, and `chance` a random number of 0..1.
+    pub fn probed(&mut self, answered: bool, now: Moment, wall: Timestamp, chance: f64) {
         if answered {
             self.heard(wall);
             self.schedule.nudge();
@@ -219,7 +223,7 @@ impl Sender {
 
     /// Takes in what became of `item`, sent before; says what the desk must hear of it. None where it simply goes
     /// again.
-    pub(super) fn answered(
+    pub fn answered(
         &mut self,
         item: Box<Item>,
         answer: Result<Box<CaseView>, ClientError>,
@@ -239,8 +243,8 @@ impl Sender {
         let (verdict, told) = match answer {
             Ok(view) => {
                 self.waiting.remove(&id);
-                self.versions.insert(case, view.row.version);
                 let item = item.confirmed(&view);
+                self.chains.entry(case).or_default().add(&item);
                 self.journal.put(item.clone());
                 let merged = self.merged.remove(&id).unwrap_or_default();
                 (Verdict::Done, Some(Told::Accepted { item: Box::new(item), case: view, merged }))
@@ -294,11 +298,12 @@ impl Sender {
     }
 
     /// Nobody answered something else that was asked.
-    pub(super) fn silent(&mut self, now: Timestamp) {
+    pub fn silent(&mut self, now: Timestamp) {
         self.silent_since.get_or_insert(now);
     }
 
-    pub(super) fn outlook(&self) -> Outlook {
+    /// How the whole of it stands.
+    pub fn outlook(&self) -> Outlook {
         Outlook {
             waiting: self.schedule.waiting(),
             aside: self.aside.len(),
@@ -309,7 +314,7 @@ impl Sender {
     }
 
     /// The item, if it waits and is in memory.
-    pub(super) fn held(&self, id: ItemId) -> Option<Box<Item>> {
+    pub fn held(&self, id: ItemId) -> Option<Box<Item>> {
         self.waiting.get(&id).and_then(|(_, held)| held.clone())
     }
 }
@@ -329,14 +334,18 @@ fn brought_up_to_date(item: &Item, problem: Option<&Problem>) -> Option<(Item, V
             Some((again, Vec::new()))
         }
         ProblemCode::Stale => {
-            let version = problem.version.filter(|version| item.parcel.seen != Some(*version))?;
-            let mine = item.fields();
-            let apart = !problem.changed.iter().any(|field| field == "state" || mine.contains(field));
-            let adds = matches!(item.parcel.verb, Some(Verb::Note | Verb::Remind));
-            let merges = item.parcel.verb == Some(Verb::Amend) && apart;
+            let seen = item.parcel.seen;
+            let version = problem.version.filter(|version| seen != Some(*version))?;
+            let verb = item.parcel.verb?;
+            if touches(verb, &item.fields(), &problem.changed) {
+                return None;
+            }
+            again.parcel.base = item.parcel.base.or(seen);
             again.parcel.seen = Some(version);
-            let changed = if merges { problem.changed.clone() } else { Vec::new() };
-            (adds || merges || problem.changed.is_empty()).then_some((again, changed))
+            let new = problem.changed.iter().filter(|field| !item.parcel.passed.contains(field));
+            again.parcel.passed.extend(new.cloned());
+            let changed = if verb == Verb::Amend { problem.changed.clone() } else { Vec::new() };
+            Some((again, changed))
         }
         _ => None,
     }

@@ -345,9 +345,13 @@ impl Writer {
         }
     }
 
-    /// Writes what waits, each record by itself and items before drafts, without waiting for the disk.
+    /// Writes what waits, each record by itself and items before drafts, without waiting for the disk. Items go in the
+    /// order of their ids: a case before what is done with it, and that as it was asked for.
     fn try_write(&mut self) -> Result<(), JournalError> {
-        while let Some((record, change)) = self.waiting.last_key_value() {
+        let item = |waiting: &(&Record, &Change)| matches!(waiting.0, Record::Item(_));
+        while let Some((record, change)) =
+            self.waiting.iter().find(item).or_else(|| self.waiting.iter().next())
+        {
             let record = *record;
             let written = match (change, &self.vault) {
                 (Change::Delete, _) => {

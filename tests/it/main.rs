@@ -31,6 +31,7 @@ mod served;
 mod serving;
 mod stations;
 mod stories;
+mod sync;
 mod terminal;
 mod tls;
 mod traps;
