@@ -48,7 +48,7 @@ pub mod view;
 pub mod widgets;
 mod writing;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -143,13 +143,15 @@ pub struct Desk {
     model: Model,
     /// What stands where on the last frame: of the frame, not of the model.
     hits: RefCell<Hits>,
+    /// How much of what is read late it showed, see [`Drafts::late`].
+    late: Cell<u64>,
 }
 
 impl Desk {
     /// A desk that nobody has signed in to. `seed` makes its identities: 32 random bytes.
     pub fn new(look: Look, demo: bool, seed: [u8; 32], now: Timestamp) -> Self {
         let model = Model::new(look, demo, ids::Ids::new(seed), now);
-        Self { model, hits: RefCell::default() }
+        Self { model, hits: RefCell::default(), late: Cell::default() }
     }
 
     /// The same desk, which will be signed in to without anybody being asked.
@@ -278,7 +280,12 @@ impl App for Desk {
         effect.replaces(earlier)
     }
 
+    fn is_behind(&self) -> bool {
+        self.late.get() != self.model.intake.late()
+    }
+
     fn paint(&self, buf: &mut Buffer) -> Option<Position> {
+        self.late.set(self.model.intake.late());
         view::view(&self.model, buf, &mut self.hits.borrow_mut())
     }
 

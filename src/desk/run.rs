@@ -49,6 +49,10 @@ pub trait App {
     }
     /// Whether `msg` may change what is shown. One that does not costs no frame.
     fn is_seen(&self, msg: &Self::Msg) -> bool;
+    /// Whether something is to be seen that is not on the last frame, though no message said so.
+    fn is_behind(&self) -> bool {
+        false
+    }
     /// Paints the whole frame over an older one, and answers where the focused input has the cursor.
     fn paint(&self, buf: &mut Buffer) -> Option<Position>;
     /// The same for who draws with ratatui's own terminal.
@@ -60,8 +64,8 @@ pub trait App {
     /// The next moment at which what is shown changes by itself; `None` when nothing moves. Handling the wake-up
     /// must move it into the future.
     fn wake_at(&self) -> Option<Timestamp>;
-    /// What was put off, and the moment by which it is to be done. It is handled after the frame and costs none, so
-    /// nothing of it may be seen. Handling it must move it into the future.
+    /// What was put off, and the moment by which it is to be done. It is handled after the frame, and costs another one
+    /// only where [`App::is_behind`] then says so. Handling it must move it into the future.
     fn due(&self) -> Option<(Timestamp, Self::Msg)> {
         None
     }
@@ -158,7 +162,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         let now = self.clock.now();
         if let Some((_, msg)) = self.app.due().filter(|(at, _)| *at <= now) {
             self.update(msg, now);
-            turned = turned.map(|_| true);
+            turned = turned.and_then(|_| self.draw_if_behind()).map(|()| true);
         }
         self.begin();
         turned
@@ -173,11 +177,12 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     }
 
     /// Does what was put off, though its moment has not come; says whether there was anything.
-    fn hurry(&mut self) -> bool {
-        let Some((at, msg)) = self.app.due() else { return false };
+    fn hurry(&mut self) -> Result<bool, B::Error> {
+        let Some((at, msg)) = self.app.due() else { return Ok(false) };
         self.update(msg, at);
         self.begin();
-        true
+        self.draw_if_behind()?;
+        Ok(true)
     }
 
     fn handle_and_draw(&mut self) -> Result<bool, B::Error> {
@@ -202,8 +207,14 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         }
         if seen {
             self.draw()?;
+        } else {
+            self.draw_if_behind()?;
         }
         Ok(handled > 0)
+    }
+
+    fn draw_if_behind(&mut self) -> Result<(), B::Error> {
+        if self.app.is_behind() { self.draw() } else { Ok(()) }
     }
 
     /// Turns until nothing is queued and nothing in flight, or `limit` has passed without progress; says whether
@@ -211,7 +222,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
     pub fn settle(&mut self, limit: Duration) -> Result<bool, B::Error> {
         self.draw()?;
         loop {
-            while self.turn()? || self.hurry() {}
+            while self.turn()? || self.hurry()? {}
             if self.app.finished() || self.mailbox.is_idle() {
                 return Ok(true);
             }
@@ -227,7 +238,7 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         let by = Instant::now() + limit;
         self.draw()?;
         loop {
-            while self.turn()? || self.hurry() {}
+            while self.turn()? || self.hurry()? {}
             if met(self) {
                 return Ok(true);
             }

@@ -33,6 +33,9 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     if matches!(msg, Msg::Key(_)) {
         tour::count(model);
     }
+    if !matches!(msg, Msg::Key(chord) if chord.text().is_some() && intake::is_in_text(model)) {
+        intake::catch_up(model);
+    }
     let mut effects = take_in(model, msg);
     effects.extend(intake::present(model));
     effects.extend(presence::follow(model));

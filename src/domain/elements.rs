@@ -5,12 +5,15 @@
 
 use super::normalise::normalise;
 
+/// Characters: 小区电梯坏了三天 is about the shortest complaint there is.
+const ENOUGH: usize = 8;
+
 /// What is known of a case being typed.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one field that is filled or not")]
-pub struct ElementsInput<'a> {
-    /// The text as typed so far.
-    pub text: &'a str,
+pub struct ElementsInput {
+    /// What the text as typed so far tells.
+    pub told: Told,
     /// A division is picked or a place typed.
     pub has_place: bool,
     /// 发生时间 is filled.
@@ -21,6 +24,34 @@ pub struct ElementsInput<'a> {
     pub has_target: bool,
     /// A matter is picked.
     pub has_matter: bool,
+}
+
+/// What the words of a text tell, whatever the fields hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is told or not")]
+pub struct Told {
+    where_: bool,
+    when: bool,
+    ask: bool,
+    /// Whether there is a letter at all.
+    some: bool,
+    /// Whether there are as many as a matter takes.
+    enough: bool,
+}
+
+impl Told {
+    /// Reads the whole text.
+    pub fn by(text: &str) -> Self {
+        let text = normalise(text);
+        let letters = text.chars().filter(|c| c.is_alphanumeric()).take(ENOUGH).count();
+        Self {
+            where_: tells_where(&text),
+            when: tells_when(&text),
+            ask: tells_ask(&text),
+            some: letters > 0,
+            enough: letters == ENOUGH,
+        }
+    }
 }
 
 /// Which of the five elements are told.
@@ -41,15 +72,13 @@ pub struct Elements {
 impl Elements {
     /// Reads them.
     pub fn of(input: &ElementsInput) -> Self {
-        let text = normalise(input.text);
+        let told = input.told;
         Self {
-            where_: input.has_place || tells_where(&text),
-            when: input.has_time || tells_when(&text),
+            where_: input.has_place || told.where_,
+            when: input.has_time || told.when,
             who: input.has_caller || input.has_target,
-            // Eight characters are about the shortest complaint there is: 小区电梯坏了三天.
-            what: text.chars().filter(|c| c.is_alphanumeric()).count() >= 8
-                || input.has_matter && text.chars().any(char::is_alphanumeric),
-            ask: tells_ask(&text),
+            what: told.enough || input.has_matter && told.some,
+            ask: told.ask,
         }
     }
 
@@ -315,7 +344,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> String {
-        let elements = Elements::of(&ElementsInput { text, ..ElementsInput::default() });
+        let elements = Elements::of(&ElementsInput { told: Told::by(text), ..ElementsInput::default() });
         let marks = [
             (elements.where_, "where"),
             (elements.when, "when"),
@@ -348,7 +377,7 @@ mod tests {
     #[test]
     fn fields_count_as_told() {
         let input = ElementsInput {
-            text: "噪声",
+            told: Told::by("噪声"),
             has_place: true,
             has_time: true,
             has_caller: true,
@@ -356,7 +385,7 @@ mod tests {
         };
         let elements = Elements::of(&input);
         assert_eq!((elements.count(), elements.what, elements.ask), (3, false, false));
-        let full = ElementsInput { text: "噪声，请处理", has_matter: true, ..input };
+        let full = ElementsInput { told: Told::by("噪声，请处理"), has_matter: true, ..input };
         assert!(Elements::of(&full).complete());
     }
 }

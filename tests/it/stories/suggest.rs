@@ -45,3 +45,30 @@ fn a_chosen_department_is_not_overwritten() {
     desk.keys("alt-j").keys("shift-tab alt-j");
     assert_eq!(chosen(&desk).1.as_deref(), Some("zls"));
 }
+
+#[test]
+fn the_text_is_read_after_the_frame_and_before_anything_else() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    // Nothing but these keys comes: what they say is on the screen all the same.
+    desk.field(FieldId::Text).at_once("昨 天 起 停 水").assert_shows(&["[x]何时", "停水"]);
+    let title = |desk: &Desk| desk.model().intake.current().form.title.text().to_owned();
+    assert_eq!(title(&desk), "昨天起停水");
+    // And in one batch the next key goes by all that stood before it.
+    desk.at_once("， 水 压 也 低 ， 要 求 恢 复 alt-j");
+    assert_eq!(chosen(&desk), (Some("010216".to_owned()), Some("zls".to_owned())));
+    desk.at_once("！ ctrl-s").settle().assert_shows(&["工单已受理"]);
+    let case = server.only_case();
+    assert_eq!((&*case.text, &*case.row.title), ("昨天起停水，水压也低，要求恢复！", "昨天起停水，水压也低"));
+}
+
+#[test]
+fn no_second_frame_is_drawn_where_the_text_says_nothing_new() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.fill(FieldId::Text, "昨天起停水，水压也低，要求恢复，我家住在南边");
+    for key in ["的", "楼", "里"] {
+        desk.at_once(key);
+        assert!(desk.painted() > 0, "the last frame is not that of {key}");
+    }
+}

@@ -18,12 +18,14 @@ pub struct Drafts {
     clock: bool,
     /// The call whose case is filed: the caller is told the number, then comes what is to be done after it.
     told: Option<Call>,
+    /// How often a text was read after its frame, and more was to be seen then.
+    late: u64,
 }
 
 impl Drafts {
     /// One empty draft; `clock` says whether calls are counted.
     pub fn new(clock: bool) -> Self {
-        Self { list: vec![Draft::new()], front: 0, turn: Turn::default(), clock, told: None }
+        Self { list: vec![Draft::new()], front: 0, turn: Turn::default(), clock, told: None, late: 0 }
     }
 
     /// Whether calls are counted.
@@ -69,7 +71,18 @@ impl Drafts {
     /// When the next of what was put off is to be done.
     pub fn due_at(&self) -> Option<Timestamp> {
         let saves = self.list.iter().filter_map(|draft| draft.saving.next());
-        saves.chain(self.current().side.like_at).min()
+        let unread = self.list.iter().filter_map(|draft| draft.unread);
+        saves.chain(unread).chain(self.current().side.like_at).min()
+    }
+
+    /// Something is shown otherwise by now than on the frame of the key.
+    pub(super) fn read_late(&mut self) {
+        self.late += 1;
+    }
+
+    /// Counts these moments.
+    pub fn late(&self) -> u64 {
+        self.late
     }
 
     /// How many there are.

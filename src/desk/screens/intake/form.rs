@@ -371,12 +371,17 @@ impl Form {
         self.assisting.iter().chain(picked).cloned().collect()
     }
 
-    /// Lets the title follow the text, until somebody types one.
-    pub fn propose_title(&mut self) {
-        if self.title_follows {
-            let proposed = title::propose(self.text.text());
+    /// Lets the title follow the text, until somebody types one; says whether it is another one.
+    pub fn propose_title(&mut self) -> bool {
+        if !self.title_follows {
+            return false;
+        }
+        let proposed = title::propose(self.text.text());
+        let other = proposed != self.title.text();
+        if other {
             self.title.set(&proposed);
         }
+        other
     }
 }
 

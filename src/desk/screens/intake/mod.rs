@@ -9,6 +9,7 @@ mod panel;
 mod plan;
 mod put_off;
 mod read;
+mod reading;
 mod ready_text;
 mod receipt;
 mod record;
@@ -28,12 +29,13 @@ pub use form::{FieldId, Form, OutcomeChoice, Purpose};
 pub use knowledge::take_article;
 pub use panel::hints;
 pub use put_off::{due, save, save_all};
+pub use reading::{catch_up, follow_all, is_in_text};
 pub use ready_text::{fill, insert_tag};
 pub use receipt::Receipt;
 pub use record::DraftRecordBody;
 pub use sent::{aside, draft_of, filed, refuse, waits};
 pub use side::Side;
-pub use suggestion::{follow_all, nothing_to_take, proposed, take_suggestion};
+pub use suggestion::{nothing_to_take, proposed, take_suggestion};
 pub use switch::{discard, end_call, hold, present, show_at, show_next, told};
 pub use tabs::{Standing, Tab, Tabs, tabs};
 pub use update::{focus, key, look, paste, send, show_faults, submit, turn_kind};
@@ -43,6 +45,7 @@ use jiff::Timestamp;
 
 use self::put_off::Saving;
 use crate::domain::check::Fault;
+use crate::domain::elements::Told;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::domain::suggest::Suggested;
@@ -82,6 +85,10 @@ pub struct Draft {
     pub side: Side,
     /// What the text is probably about; follows the text and the matter.
     pub suggested: Suggested,
+    /// Which of the elements the text tells; follows the text.
+    pub told: Told,
+    /// Since when there is text that was typed and not read yet, see [`catch_up`].
+    unread: Option<Timestamp>,
     /// Counts the changes, so that "saved" is said of the last one only.
     pub changes: u64,
     /// Whether what is typed is on the disk.
@@ -112,6 +119,8 @@ impl Draft {
             faults: Vec::new(),
             side: Side::default(),
             suggested: Suggested::default(),
+            told: Told::default(),
+            unread: None,
             changes: 0,
             safety: Safety::Empty,
             saving: Saving::default(),

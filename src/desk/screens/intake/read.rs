@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::form::{FieldId, Form, OutcomeChoice};
 use crate::domain::case::{Caller, Intake, Place};
 use crate::domain::check::{Fault, FaultCode, Faults};
-use crate::domain::elements::{Elements, ElementsInput};
+use crate::domain::elements::{Elements, ElementsInput, Told};
 use crate::domain::event::Order;
 use crate::domain::moment::{self, Unclear};
 use crate::domain::number::CaseNumber;
@@ -198,10 +198,10 @@ impl Form {
         all.into_iter().filter(|(field, _)| self.fields().any(|asked| asked == *field))
     }
 
-    /// The five elements, as far as they can be seen in what is typed.
-    pub fn elements(&self) -> Elements {
+    /// The five elements, as far as they can be seen in the fields and are `told` by the text.
+    pub fn elements(&self, told: Told) -> Elements {
         Elements::of(&ElementsInput {
-            text: self.text.text(),
+            told,
             has_place: self.division.chosen().is_some() || !self.detail.text().trim().is_empty(),
             has_time: !self.occurred.text().trim().is_empty(),
             has_caller: !self.name.text().trim().is_empty() || !self.number.text().trim().is_empty(),

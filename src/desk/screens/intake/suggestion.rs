@@ -3,6 +3,7 @@
 
 use super::Draft;
 use super::form::{FieldId, OutcomeChoice};
+use super::reading::follow;
 use super::update::{Watched, after};
 use crate::desk::action::WhyNot;
 use crate::desk::city::CityTables;
@@ -11,19 +12,6 @@ use crate::desk::keymap::{Control, Keymap};
 use crate::desk::model::Model;
 use crate::desk::screens::pick::Pick;
 use crate::domain::suggest::Suggestion;
-
-/// Looks up what the text and the matter of a draft suggest.
-pub(super) fn follow(draft: &mut Draft, city: Option<&CityTables>) {
-    let form = &draft.form;
-    let suggested = city.map(|city| city.cues.suggest(form.text.text(), form.matter.chosen()));
-    draft.suggested = suggested.unwrap_or_default();
-}
-
-/// The same for every draft: the city, or drafts from the disk, have come.
-pub fn follow_all(model: &mut Model) {
-    let city = model.city.clone();
-    model.intake.all_mut().for_each(|draft| follow(draft, city.as_deref()));
-}
 
 /// Why there is nothing to take for the field in focus, if there is nothing.
 pub fn nothing_to_take(draft: &Draft) -> Option<WhyNot> {

@@ -5,8 +5,7 @@ use super::Draft;
 use super::form::{FieldId, Form, Input};
 use super::put_off::{like_soon, save, save_soon};
 use super::record::DraftRecordBody;
-use super::suggestion;
-use crate::desk::action::Action;
+use super::{reading, suggestion};
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, Press};
 use crate::desk::model::{Model, Screen, Severity};
@@ -261,26 +260,24 @@ pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
     if draft.form.focus == FieldId::Title && !stepped {
         draft.form.title_follows = draft.form.title.is_empty();
     }
-    if now_is.like.0 != before.like.0 {
-        draft.form.propose_title();
-    }
-    if now_is.like != before.like {
-        suggestion::follow(draft, city.as_deref());
-    }
+    let proposed = if now_is.like.0 == before.like.0 {
+        if now_is.like != before.like {
+            reading::follow(draft, city.as_deref());
+        }
+        reading::kind(draft, city.as_deref())
+    } else {
+        draft.unread = Some(now);
+        None
+    };
     // Walking on changes nothing, unless it takes the candidate that is marked.
     if !stepped || now_is.like != before.like || now_is.departments != before.departments {
         let focus = before.focus;
         draft.faults.retain(|fault| FieldId::at(&fault.pointer) != Some(focus));
     }
     draft.changed_at = Some(now);
-    let kinds = city.as_ref().map_or(Kind::ALL, |city| &*city.body.kinds);
-    if draft.form.propose_kind(kinds) {
-        let kind = crate::i18n::name_of("kind", draft.form.kind.code());
-        let key = model.keys.shown(Action::NextKind, true).unwrap_or_default();
-        model.say(Severity::Info, rust_i18n::t!("pick.kind_proposed", kind = kind, key = key).into_owned());
-    }
+    reading::say_kind(model, proposed);
     let draft = model.intake.current_mut();
-    if stepped {
+    if stepped && draft.unread.is_none() {
         effects.extend(save(draft));
     } else {
         save_soon(draft, now);

@@ -317,7 +317,7 @@ fn foot(model: &Model, draft: &Draft, buf: &mut Buffer, plan: &Plan) {
         put(buf, left, 0, &name_of("hint", focus.code()), look.style(Role::Placeholder));
         return;
     }
-    let elements = draft.form.elements();
+    let elements = draft.form.elements(draft.told);
     let mut at = 0;
     for (code, there) in [
         ("where", elements.where_),
