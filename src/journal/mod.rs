@@ -20,6 +20,7 @@ mod open;
 pub mod outbox;
 mod password;
 mod person;
+mod rotation;
 pub mod schedule;
 mod schema;
 mod seal;
@@ -118,7 +119,7 @@ impl Journal {
         let (why_not, dir, realm, clock) =
             (Arc::clone(&failure), dir.to_owned(), realm.to_owned(), clock.clone());
         let work = move || match open::open(&dir, &clock) {
-            Ok(opened) => writer::Writer::new(opened, realm, Box::new(news)).run(&queue),
+            Ok(opened) => writer::Writer::new(opened, realm, clock, Box::new(news)).run(&queue),
             Err(error) => {
                 *why_not.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 // Whoever asks from now on hears that it has stopped.

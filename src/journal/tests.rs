@@ -8,13 +8,17 @@ use super::*;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn clock() -> Clock {
+pub(super) fn clock() -> Clock {
     Clock::manual("2026-11-23T07:42:03Z".parse().unwrap())
 }
 
 pub(super) fn open(dir: &Path) -> (Journal, Receiver<News>) {
+    open_at(dir, &clock())
+}
+
+pub(super) fn open_at(dir: &Path, clock: &Clock) -> (Journal, Receiver<News>) {
     let (tell, news) = mpsc::channel();
-    let journal = Journal::open(dir, "embedded", &clock(), move |item| drop(tell.send(item))).unwrap();
+    let journal = Journal::open(dir, "embedded", clock, move |item| drop(tell.send(item))).unwrap();
     (journal, news)
 }
 

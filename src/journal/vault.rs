@@ -52,6 +52,22 @@ impl Vault {
         self.keys.iter().find(|(open, _)| *open == id).map(|(_, key)| key)
     }
 
+    /// The ids of the keys that are open.
+    pub(super) fn key_ids(&self) -> impl Iterator<Item = i64> {
+        self.keys.iter().map(|(id, _)| *id)
+    }
+
+    /// The same vault with a new key, wrapped by the password, which seals from now on.
+    pub(super) fn with_another_key(
+        mut self,
+        db: &Connection,
+        password: &Secret,
+    ) -> Result<Self, JournalError> {
+        let another = Self::begin(db, self.owner.clone(), password)?;
+        self.keys.extend(another.keys);
+        Ok(self)
+    }
+
     /// Makes a new key for `owner`.
     pub(super) fn begin(db: &Connection, owner: String, password: &Secret) -> Result<Self, JournalError> {
         let key = RecordKey::new()?;

@@ -12,7 +12,8 @@ use super::open::Opened;
 use super::outbox::{self, Item, ItemId, Outbox};
 use super::password::{self, Step};
 use super::vault::Vault;
-use super::{DraftRecord, Drafts, JournalError, News, SetAside, person, station};
+use super::{DraftRecord, Drafts, JournalError, News, SetAside, person, rotation, station};
+use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::epoch::Epoch;
 use crate::domain::id::{CaseId, DeskId};
@@ -101,6 +102,7 @@ pub(super) struct Writer {
     desk: DeskId,
     set_aside: Option<SetAside>,
     realm: String,
+    clock: Clock,
     news: Box<dyn Fn(News) + Send>,
     vault: Option<Vault>,
     /// Not written yet; the last change of each record is the only one that counts.
@@ -112,13 +114,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(opened: Opened, realm: String, news: Box<dyn Fn(News) + Send>) -> Self {
+    pub(super) fn new(opened: Opened, realm: String, clock: Clock, news: Box<dyn Fn(News) + Send>) -> Self {
         let Opened { connection: db, desk, set_aside } = opened;
         Self {
             db,
             desk,
             set_aside,
             realm,
+            clock,
             news,
             vault: None,
             waiting: BTreeMap::new(),
@@ -159,6 +162,7 @@ impl Writer {
         self.make_durable();
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table: one arm a request")]
     fn take(&mut self, request: Request) {
         // An asker that has gone needs no answer.
         match request {
@@ -225,7 +229,9 @@ impl Writer {
                 self.vault = None;
             }
             Request::Unlock { account, password, answer } => {
-                let vault = self.changed_key(|db, owner| Vault::unlock(db, owner, &password), &account);
+                let now = self.clock.now();
+                let vault =
+                    self.changed_key(|db, owner| rotation::unlock(db, owner, &password, now), &account);
                 let _ = answer.send(vault);
             }
             Request::BeginAnew { account, password, answer } => {
