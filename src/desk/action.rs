@@ -98,6 +98,8 @@ code_enum! {
         Void = "void",
         /// Confirm a case whose time is doubtful or that came late.
         Confirm = "confirm",
+        /// See to an act that was not done.
+        Aside = "aside",
         /// See who called, on the record.
         Reveal = "reveal",
         /// Change the language.
@@ -198,6 +200,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Reopen, &["alt-o"], &["o"], CASE, 5),
     row(Action::Void, &["alt-v"], &["v"], CASE, 6),
     row(Action::Confirm, &["alt-y"], &["y"], CASE, 0),
+    row(Action::Aside, &["alt-i"], &["i"], CASE, 0),
     row(Action::Reveal, &["alt-u"], &["u"], CASE, 6),
     row(Action::Expand, &["alt-/"], &[], TEXTS, 0),
     row(Action::GoIntake, &["f2"], &[], Place::Anywhere, 8),
@@ -302,6 +305,7 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         _ if action.draft().is_some_and(|place| place > model.intake.count()) => Err("no_such_draft"),
         _ if action.draft().is_some() => allowed(model, Permission::TakeCases),
         Action::Password if matches!(model.connection, Connection::Offline(_)) => Err("needs_server"),
+        Action::Aside => model.case.aside.first().map(|_| ()).ok_or("nothing_aside"),
         Action::Reveal => allowed(model, Permission::SeeCallers),
         Action::Suspend if !model.has_shell => Err("no_shell"),
         _ => match verb_of(action, model) {

@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 use super::input::Input;
 use super::kept::KeptLook;
 use super::mailbox::Mailbox;
-use super::msg::{Answer, Msg, Turn};
+use super::msg::{Answer, CaseFile, Msg, Turn};
 use super::own_case::OwnCases;
 use super::run::Effects;
 use super::screens::drafts::Ledger;
@@ -108,6 +108,12 @@ pub enum Effect {
     Act(CaseId, u32, EventId, Box<Act>),
     /// Send what is changed of a case, with the draft it was: by the outbox, as all acts go.
     Amend(Box<Amends>, EventId, Box<Amendment>, Secret),
+    /// Read the case that a draft shall change, or that it was filed as before, to tell both apart.
+    Compare(CaseId, CaseId),
+    /// Keep a draft under another identity; what it was known by goes once that is durable.
+    Rename(ItemId, DraftRecord),
+    /// Read what was put aside of the acts on a case.
+    Asides(CaseId),
     /// Forget what the server refused and is corrected elsewhere.
     ThrowAway(ItemId),
     /// Tell the others what is done here with a case, and hear who else has it.
@@ -542,6 +548,32 @@ impl Effects<Desk> for Hands {
                 let item = item.map(|item| item.of_draft(amends.number, draft.expose().to_owned()));
                 self.submit(item, mailbox);
             }
+            Effect::Compare(draft, case) => self.start(lane, mailbox, async move {
+                let (read, timeline) = tokio::join!(client.case(case), client.timeline(case));
+                let file = read.and_then(|case| Ok(CaseFile { case, events: timeline?.events, kept: None }));
+                Some(Msg::Compared(draft, file.map(Box::new)))
+            }),
+            Effect::Rename(from, record) => {
+                journal.save_draft(record);
+                let courier = self.courier();
+                self.start(lane, mailbox, async move {
+                    let (asked, draft) = (Arc::clone(&journal), from.draft());
+                    // Until then both are there, which loses nothing.
+                    if on_disk(move || asked.flush()).await.is_ok() {
+                        journal.delete_draft(draft);
+                        courier.into_iter().for_each(|courier| courier.thrown_away(from));
+                    }
+                    None
+                });
+            }
+            Effect::Asides(case) => self.start(lane, mailbox, async move {
+                let outbox = on_disk(move || journal.outbox()).await.ok()?;
+                let of_case = |item: &Item| {
+                    item.case == case && item.standing.needs_a_person() && item.parcel.draft.is_empty()
+                };
+                let items = outbox.items.into_iter().filter(of_case).collect();
+                Some(Msg::Asides(case, items))
+            }),
             Effect::Reveal(id) => self.start(lane, mailbox, async move {
                 Some(Msg::Caller(id, client.reveal_caller(id).await.map(Box::new)))
             }),

@@ -14,7 +14,7 @@ use crate::domain::account::AccountName;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::journal::courier::Told;
-use crate::journal::outbox::{ItemId, Standing};
+use crate::journal::outbox::{Item, ItemId, Standing};
 use crate::journal::{News, NotChanged};
 use crate::theme::Shelf;
 use crate::wire::account::Session;
@@ -113,6 +113,10 @@ pub enum Msg {
     Case(Turn, Answer<Box<CaseFile>>),
     /// Who else has a case before them.
     Present(CaseId, Vec<Present>),
+    /// The case that a draft shall change, as it is now.
+    Compared(CaseId, Answer<Box<CaseFile>>),
+    /// What was put aside of the acts on a case.
+    Asides(CaseId, Vec<Item>),
     /// Who called.
     Caller(CaseId, Answer<Box<CallerBody>>),
     /// One's own work.

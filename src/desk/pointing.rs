@@ -103,7 +103,10 @@ fn press(model: &mut Model, hit: Hit) -> Vec<Effect> {
         Target::Typed => put_caret(model, hit, true),
         Target::Choices => {
             // What is tried on or read first is taken by the second click.
-            let at_once = !matches!(model.overlay, Some(Overlay::Themes(_) | Overlay::Knowledge(_)));
+            let at_once = !matches!(
+                model.overlay,
+                Some(Overlay::Themes(_) | Overlay::Knowledge(_) | Overlay::Clash(_) | Overlay::Aside(_))
+            );
             let listed = model.overlay.as_ref().and_then(Overlay::listed);
             choose(model, listed, hit.index(), at_once)
         }

@@ -139,6 +139,8 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Err(error) => model.failed(&error),
         },
         Msg::Case(turn, answer) => case::arrived(model, turn, answer),
+        Msg::Compared(draft, answer) => intake::compared(model, draft, answer),
+        Msg::Asides(id, items) => case::put_aside(model, id, items),
         Msg::Caller(id, answer) => case::caller(model, id, answer),
         Msg::Present(id, present) => presence::arrived(model, id, &present),
         Msg::Work(turn, answer) => work::arrived(model, turn, answer),
@@ -386,6 +388,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::Reopen
         | Action::Void
         | Action::Confirm
+        | Action::Aside
         | Action::Reveal => return case::begin(model, action),
         Action::Language => {
             crate::i18n::set(crate::i18n::current().other());

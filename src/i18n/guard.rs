@@ -74,6 +74,7 @@ const FAMILIES: &[&str] = &[
     "first_key.",
     "tour_say.",
     "tour_do.",
+    "aside_choice.",
     "item.",
     "item_help.",
     "drafts_of.",

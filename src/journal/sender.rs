@@ -80,8 +80,8 @@ pub struct Sender {
     schedule: Schedule,
     /// The case of each item that waits; the item itself where the journal need not be asked for it.
     waiting: BTreeMap<ItemId, (CaseId, Option<Box<Item>>)>,
-    /// Items that wait for a person, and their cases.
-    aside: BTreeMap<ItemId, CaseId>,
+    /// Items that wait for a person, the case of each, and whether it holds up what stands behind it.
+    aside: BTreeMap<ItemId, (CaseId, bool)>,
     /// What was confirmed of each case that was touched lately.
     chains: BTreeMap<CaseId, Chain>,
     /// Fields that others changed and that an item on its way leaves as they are.
@@ -120,13 +120,20 @@ impl Sender {
                     self.schedule.push(item.place, id, case, false);
                 }
                 _ => {
-                    self.aside.insert(id, case);
-                    self.schedule.block(case);
+                    let holds_up = !decides_nothing(&item);
+                    self.aside.insert(id, (case, holds_up));
+                    if holds_up {
+                        self.schedule.block(case);
+                    }
                 }
             }
         }
-        let not_done: BTreeSet<_> =
-            self.waiting.values().map(|(case, _)| *case).chain(self.aside.values().copied()).collect();
+        let not_done: BTreeSet<_> = self
+            .waiting
+            .values()
+            .map(|(case, _)| *case)
+            .chain(self.aside.values().map(|(case, _)| *case))
+            .collect();
         self.chains.retain(|case, _| not_done.contains(case));
         if let Ok(limit) = now.checked_sub(KEPT) {
             self.journal.forget_confirmed(limit);
@@ -158,8 +165,8 @@ impl Sender {
     }
 
     fn no_longer_aside(&mut self, id: ItemId) {
-        if let Some(case) = self.aside.remove(&id)
-            && !self.aside.values().any(|other| *other == case)
+        if let Some((case, true)) = self.aside.remove(&id)
+            && !self.aside.values().any(|other| *other == (case, true))
         {
             self.schedule.unblock(case);
         }
@@ -206,7 +213,7 @@ impl Sender {
     /// An item that was to be sent does not open any more. It stays on the disk and is named there.
     pub fn unreadable(&mut self, id: ItemId, now: Moment) {
         if let Some((case, _)) = self.waiting.remove(&id) {
-            self.aside.insert(id, case);
+            self.aside.insert(id, (case, true));
             self.schedule.answered(id, case, Verdict::Aside, now, 0.0);
         }
     }
@@ -285,7 +292,10 @@ impl Sender {
             return (verdict, Some(Told::Waits { item, error: Some(error) }));
         }
         self.waiting.remove(&id);
-        self.aside.insert(id, item.case);
+        // Whoever opens a case again whose change was refused need not decide about the change first.
+        let holds_up = !decides_nothing(&item);
+        self.aside.insert(id, (item.case, holds_up));
+        let verdict = if holds_up { verdict } else { Verdict::Done };
         let mut item = item.stand(standing);
         item.parcel.problem = error.problem().cloned();
         self.journal.put(item.clone());
@@ -317,6 +327,12 @@ impl Sender {
     pub fn held(&self, id: ItemId) -> Option<Box<Item>> {
         self.waiting.get(&id).and_then(|(_, held)| held.clone())
     }
+}
+
+/// Whether an item only adds to a case or puts its fields right, so that what stands behind it does not mean the case as
+/// it would have left it.
+fn decides_nothing(item: &Item) -> bool {
+    matches!(item.parcel.verb, Some(Verb::Amend | Verb::Note | Verb::Remind))
 }
 
 /// The item as it may go again by itself, and the fields that others changed meanwhile: a note or a reminder adds to

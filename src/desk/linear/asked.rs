@@ -2,10 +2,13 @@
 
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::{self, FieldId, Form, OutcomeChoice};
-use crate::desk::screens::overlay::{DispatchDialog, DispatchField, Overlay, PasswordField, Question};
+use crate::desk::screens::overlay::{
+    AsideChoice, DispatchDialog, DispatchField, Overlay, PasswordField, Question,
+};
 use crate::desk::screens::pick::Pick;
 use crate::desk::screens::sign_in::Asking;
 use crate::desk::widgets::table::Table;
+use crate::domain::amendment::Field;
 use crate::domain::code::{Channel, DepartmentCode, Kind, Sex, Urgency};
 use crate::i18n::name_of;
 
@@ -203,6 +206,23 @@ fn of_overlay(model: &Model, overlay: &Overlay) -> Asked {
                 rust_i18n::t!("linear.not_shown")
             },
         )),
+        Overlay::Clash(dialog) => match dialog.marked() {
+            Some(one) => {
+                let slot = Slot::new(
+                    name_of(Field::KIND, one.field.code()),
+                    &rust_i18n::t!(if one.keeps_mine { "clash.keeps_mine" } else { "clash.keeps_theirs" }),
+                    &rust_i18n::t!("linear.then_send"),
+                );
+                let names = [rust_i18n::t!("clash.mine"), rust_i18n::t!("clash.theirs")];
+                Asked::Choice(slot, names.map(Into::into).to_vec(), usize::from(!one.keeps_mine))
+            }
+            None => Asked::Command(rust_i18n::t!("clash.confirm").into_owned()),
+        },
+        Overlay::Aside(dialog) => {
+            let slot = Slot::new(rust_i18n::t!("aside.ask").into_owned(), "", "");
+            let names = AsideChoice::ALL.iter().map(|choice| name_of(AsideChoice::KIND, choice.code()));
+            Asked::Choice(slot, names.collect(), dialog.list.selected())
+        }
         Overlay::Receipt(_) => Asked::GoOn(rust_i18n::t!("linear.ask_receipt").into_owned()),
         Overlay::Confirm(question) => Asked::YesNo(
             match question {

@@ -115,7 +115,7 @@ pub(super) fn here(model: &Model) -> Vec<Command> {
     if let Some(overlay) = &model.overlay {
         return match overlay {
             Overlay::Prompt(_) => listen(&[L::Send, L::Cancel, L::Again, L::Status]),
-            Overlay::Dispatch(_) | Overlay::Password(_) => {
+            Overlay::Dispatch(_) | Overlay::Password(_) | Overlay::Clash(_) => {
                 listen(&[L::Send, L::Cancel, L::Previous, L::Next, L::Again, L::Status])
             }
             Overlay::Receipt(_) => {
@@ -129,6 +129,7 @@ pub(super) fn here(model: &Model) -> Vec<Command> {
                 all
             }
             Overlay::Help(_)
+            | Overlay::Aside(_)
             | Overlay::Palette(_)
             | Overlay::Chooser(_)
             | Overlay::Knowledge(_)

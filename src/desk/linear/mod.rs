@@ -516,6 +516,7 @@ fn place(model: &Model) -> Option<usize> {
     match &model.overlay {
         Some(Overlay::Dispatch(dialog)) => dialog.fields().iter().position(|field| *field == dialog.focus),
         Some(Overlay::Password(dialog)) => Some(dialog.focus as usize),
+        Some(Overlay::Clash(dialog)) => Some(dialog.list.selected()),
         Some(_) => None,
         None => {
             let form = &model.intake.current().form;

@@ -7,6 +7,7 @@ use huiyin::desk::model::{Connection, Screen};
 use huiyin::desk::screens::intake::FieldId;
 use huiyin::desk::snippets::Snippets;
 use huiyin::domain::act::Act;
+use huiyin::domain::amendment::Amendment;
 use huiyin::domain::code::Urgency;
 use huiyin::wire::case::Outcome;
 
@@ -99,7 +100,7 @@ pub(super) const SHOTS: &[Shot] = &[
         let id = desk.model().intake.current().id.unwrap();
         server.go_dark();
         desk.keys("ctrl-s").keys("enter");
-        server.file_under("agent", id, "别的内容");
+        server.file_under("agent2", id, "别的内容");
         server.come_back();
         desk.until("the conflict", |model| model.outlook.aside == 1).heed();
         server.go_dark();
@@ -141,6 +142,23 @@ pub(super) const SHOTS: &[Shot] = &[
     }),
     over("dispatch", (Screen::Case, "dispatch"), opened, |_, desk| {
         desk.keys("d ctrl-s").type_text("s").keys("down");
+    }),
+    over("clash", (Screen::Intake, "clash"), opened, |server, desk| {
+        desk.keys("g").field(FieldId::Text).keys("ctrl-a").type_text("工地夜里十一点还在打桩");
+        let theirs = Amendment {
+            text: Some("工地夜里十点以后仍在施工，居民多次反映".to_owned()),
+            target: Some("阳光小区二期项目部".to_owned()),
+            ..Amendment::default()
+        };
+        let case = server.found("施工").remove(0);
+        server.person("lead").act(&case, Act::Amend(Box::new(theirs))).unwrap();
+        desk.keys("ctrl-s").until("the question", |model| model.overlay.is_some());
+    }),
+    over("aside", (Screen::Intake, "aside"), opened, |server, desk| {
+        desk.keys("g").field(FieldId::Remark).type_text("来电人补充：昨晚又施工");
+        let case = server.found("施工").remove(0);
+        server.person("lead").act(&case, Act::Close { result: "已停工".to_owned() }).unwrap();
+        desk.keys("ctrl-s").until("the choice", |model| model.overlay.is_some());
     }),
     over("receipt", (Screen::Intake, "receipt"), inside, |_, desk| {
         desk.fill(FieldId::Text, "望湖路路灯三天不亮").field(FieldId::Outcome).keys("left ctrl-s");

@@ -460,6 +460,8 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
                 Overlay::FirstKeys
                 | Overlay::Menu(_)
                 | Overlay::Receipt(_)
+                | Overlay::Clash(_)
+                | Overlay::Aside(_)
                 | Overlay::Confirm(_)
                 | Overlay::Themes(_),
             ),

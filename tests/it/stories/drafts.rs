@@ -14,12 +14,12 @@ fn typed(desk: &mut Desk, text: &str) -> CaseId {
     desk.model().intake.current().id.unwrap()
 }
 
-/// Files another case under the id of one that waits, as a program gone wrong might.
+/// Files another case of somebody else under the id of one that waits, as a program gone wrong might.
 fn usurp(server: &Server, id: CaseId, text: &str) {
-    server.file_under("agent", id, text);
+    server.file_under("agent2", id, text);
 }
 
-/// A desk with a case in conflict, a draft, one that waits and one that has gone, in this order on the list.
+/// A desk with a case that is not its own, a draft, one that waits and one that has gone, in this order on the list.
 fn busy(server: &Server) -> Desk {
     let mut desk = Desk::open(server, "agent");
     typed(&mut desk, "阳光小区夜间施工");
@@ -45,7 +45,7 @@ fn everything_that_is_no_case_yet_is_in_one_list_and_what_needs_a_person_comes_f
     let mut desk = busy(&server);
     desk.assert_shows(&["需处理 1  草稿 1  待上传 1  近七天已上传 1"]);
     desk.assert_shows(&[
-        "! 有冲突",
+        "! 需处理",
         "- 草稿",
         "^ 待上传",
         "# 已上传",
@@ -56,7 +56,7 @@ fn everything_that_is_no_case_yet_is_in_one_list_and_what_needs_a_person_comes_f
     let rows = ["望湖路路灯", "暖气一直", "井盖破损", "阳光小区"].map(|text| desk.find(text).1);
     assert!(rows.is_sorted(), "{rows:?}:\n{}", desk.screen());
     // Why, in words, of what is selected.
-    desk.assert_shows(&["! 编号已用于别的内容"]);
+    desk.assert_shows(&["! 没有找到"]);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn an_act_that_came_too_late_is_kept_and_sent_once_more_when_it_fits_again() {
     server.person("lead").act(&case, Act::Dispatch(order("cgj"))).unwrap();
     server.come_back();
     desk.until("the refusal", |model| model.outlook.aside == 1).heed();
-    desk.keys("alt-d").until_shows("[办结] 已电话答复来电人");
+    desk.keys("alt-d").until_shows("[办结] 已电话答复来电人").assert_shows(&["! 有冲突"]);
     let Some(Subject::Item(id)) = desk.model().drafts.selected() else { panic!("{}", desk.screen()) };
     desk.keys("f8").until("an answer", |model| model.outlook.aside == 1).heed();
     assert_eq!(desk.model().drafts.selected(), Some(Subject::Item(id)));

@@ -17,6 +17,7 @@ pub(super) struct Seen {
     caller: String,
     present: String,
     events: usize,
+    aside: usize,
 }
 
 pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
@@ -52,5 +53,11 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         let head = [at, what, by].join(&rust_i18n::t!("linear.comma"));
         lines.say(if body.is_empty() { head } else { said(&head, &body) });
     }
-    *seen = Seen { id: Some(row.id), state, caller, present, events: file.events.len() };
+    let aside = model.case.aside.len();
+    if let Some(item) = model.case.aside.first().filter(|_| aside > seen.aside) {
+        let verb = item.parcel.verb.map(|verb| name_of("verb", verb.code())).unwrap_or_default();
+        let key = rust_i18n::t!("aside.command");
+        lines.say_at_once(rust_i18n::t!("aside.line", verb = verb, key = key));
+    }
+    *seen = Seen { id: Some(row.id), state, caller, present, events: file.events.len(), aside };
 }

@@ -5,6 +5,7 @@ use super::{Lines, sign_in};
 use crate::desk::linear::asked::{self, Asked, said};
 use crate::desk::model::Model;
 use crate::desk::screens::overlay::{DispatchField, Overlay, Question, told_to_the_caller};
+use crate::domain::amendment::Field;
 use crate::domain::check::Fault;
 use crate::domain::id::CaseId;
 use crate::i18n::name_of;
@@ -21,6 +22,8 @@ enum Kind {
     Prompt,
     Password,
     Dispatch,
+    Clash,
+    Aside,
     Receipt(CaseId),
     Themes,
     SignIn,
@@ -70,6 +73,8 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         Overlay::Prompt(_) => Kind::Prompt,
         Overlay::Password(_) => Kind::Password,
         Overlay::Dispatch(_) => Kind::Dispatch,
+        Overlay::Clash(_) => Kind::Clash,
+        Overlay::Aside(_) => Kind::Aside,
         Overlay::Receipt(receipt) => Kind::Receipt(receipt.id),
         Overlay::Themes(_) => Kind::Themes,
         Overlay::SignIn => Kind::SignIn,
@@ -134,6 +139,8 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         | Overlay::Palette(_)
         | Overlay::Menu(_)
         | Overlay::FirstKeys
+        | Overlay::Clash(_)
+        | Overlay::Aside(_)
         | Overlay::Receipt(_)
         | Overlay::Themes(_)
         | Overlay::Confirm(_) => {}
@@ -161,6 +168,24 @@ fn opened(lines: &mut Lines, overlay: &Overlay, model: &Model) {
                 let at = crate::i18n::date_time(due, city.zone());
                 lines.say(rust_i18n::t!("dispatch.due", at = at));
             }
+        }
+        Overlay::Clash(dialog) => {
+            lines.say_at_once(rust_i18n::t!("clash.title", number = dialog.theirs.number.grouped()));
+            lines.say(dialog.told());
+            dialog.notes.iter().for_each(|note| lines.say(note.clone()));
+            for one in &dialog.contested {
+                let field = name_of(Field::KIND, one.field.code());
+                for (side, words) in [("clash.mine", &one.mine), ("clash.theirs", &one.theirs)] {
+                    let label = rust_i18n::t!("clash.of", field = field, side = rust_i18n::t!(side));
+                    let empty = rust_i18n::t!("clash.empty");
+                    lines.say(said(&label, if words.is_empty() { &empty } else { words }));
+                }
+            }
+        }
+        Overlay::Aside(dialog) => {
+            lines.say_at_once(rust_i18n::t!("aside.title", verb = name_of("verb", dialog.verb.code())));
+            dialog.why.lines().for_each(|why| lines.say(why.to_owned()));
+            lines.say(dialog.words.clone());
         }
         Overlay::Receipt(receipt) => {
             let title = if receipt.waits { "receipt.waits" } else { "receipt.title" };

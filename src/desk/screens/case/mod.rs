@@ -5,14 +5,14 @@ mod update;
 mod view;
 
 pub(in crate::desk) use update::act;
-pub use update::{arrived, aside, begin, caller, changed, done, key, open, refresh, waits};
+pub use update::{arrived, aside, begin, caller, changed, done, key, open, put_aside, refresh, waits};
 pub use view::{fields, preview, timeline, view};
 
 use std::cell::Cell;
 
 use crate::desk::msg::{CaseFile, Turn};
 use crate::domain::id::CaseId;
-use crate::journal::outbox::ItemId;
+use crate::journal::outbox::{Item, ItemId};
 use crate::wire::case::CallerBody;
 
 /// The case screen.
@@ -32,6 +32,8 @@ pub struct CaseScreen {
     pub scroll_end: Cell<usize>,
     /// Rows a page: learnt by drawing, a memo.
     pub page: Cell<usize>,
+    /// Acts of this person on it that were not done, and wait for them.
+    pub aside: Vec<Item>,
     /// The act that is under way.
     pub acting: Option<ItemId>,
 }

@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 
 use crate::desk::model::Model;
+use crate::domain::amendment::{Amendment, Field};
+use crate::domain::case::Caller;
 use crate::domain::code::DepartmentCode;
+use crate::domain::number::CaseNumber;
+use crate::domain::phone::PhoneNumber;
 use crate::i18n::name_of;
 use crate::wire::case::{CaseView, EventView};
 
@@ -106,6 +110,48 @@ pub fn caller(model: &Model, case: &CaseView) -> String {
         (None, None) => Vec::new(),
     };
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("  ")
+}
+
+/// What a change makes of a field, in words; empty where it says nothing of it, or empties it.
+pub fn amended(model: &Model, fields: &Amendment, field: Field) -> String {
+    let city = model.city.as_deref();
+    let zone = model.zone();
+    let words = match field {
+        Field::Channel => fields.channel.map(|channel| name_of("channel", channel.code())),
+        Field::Kind => fields.kind.map(|kind| name_of("kind", kind.code())),
+        Field::Caller => Some(match &fields.caller {
+            Some(caller) => in_full(caller),
+            None => rust_i18n::t!("clash.masked").into_owned(),
+        }),
+        Field::Matter => {
+            let code = fields.matter.as_ref().and_then(Option::as_ref);
+            code.zip(city).map(|(code, city)| city.matter(code).to_owned())
+        }
+        Field::Title => fields.title.clone(),
+        Field::Text => fields.text.clone(),
+        Field::Place => fields.place.as_ref().map(|place| {
+            let division = place.division.as_ref().zip(city).map(|(code, city)| city.division(code));
+            format!("{} {}", division.unwrap_or_default(), place.detail).trim().to_owned()
+        }),
+        Field::OccurredAt => fields.occurred_at.flatten().map(|at| crate::i18n::date_time(at, &zone)),
+        Field::Target => fields.target.clone(),
+        Field::Urgency => fields.urgency.map(|urgency| name_of("urgency", urgency.code())),
+        Field::Confidential => {
+            fields.confidential.map(|asked| name_of("confidential", if asked { "yes" } else { "no" }))
+        }
+        Field::EarlierCase => fields.earlier_case.as_ref().and_then(Option::as_ref).map(CaseNumber::grouped),
+        Field::Tags => fields.tags.as_ref().map(|tags| tags.join(" ")),
+        Field::Remark => fields.remark.clone(),
+    };
+    words.unwrap_or_default()
+}
+
+fn in_full(caller: &Caller) -> String {
+    let number = |number: &Option<PhoneNumber>| number.as_ref().map(PhoneNumber::display);
+    let sex = caller.sex.map(|sex| name_of("sex", sex.code()));
+    let parts = [Some(caller.name.clone()), sex, number(&caller.number), number(&caller.contact)];
+    let parts: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     parts.join("  ")
 }
 

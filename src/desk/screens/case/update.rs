@@ -10,7 +10,7 @@ use crate::desk::keymap::Press;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, CaseFile, Turn};
 use crate::desk::screens::intake;
-use crate::desk::screens::overlay::{DispatchDialog, Overlay, Prompt};
+use crate::desk::screens::overlay::{AsideDialog, DispatchDialog, Overlay, Prompt};
 use crate::desk::widgets::edit::Edit;
 use crate::domain::act::{Act, Verb};
 use crate::domain::amendment::Field;
@@ -26,7 +26,8 @@ pub fn open(model: &mut Model, id: CaseId) -> Vec<Effect> {
         model.case = CaseScreen { id: Some(id), turn, ..CaseScreen::default() };
     }
     model.go(Screen::Case);
-    refresh(model)
+    let aside = (model.outlook.aside > 0).then_some(Effect::Asides(id));
+    aside.into_iter().chain(refresh(model)).collect()
 }
 
 /// Reads the case anew.
@@ -88,6 +89,12 @@ pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
             dispatch(model, verb)
         }
         Action::Confirm => act(model, Act::Confirm),
+        Action::Aside => {
+            if let Some(dialog) = model.case.aside.first().map(|item| AsideDialog::of_item(model, item)) {
+                model.lay(Overlay::Aside(Box::new(dialog)));
+            }
+            Vec::new()
+        }
         Action::Reveal => model.case.id.map(Effect::Reveal).into_iter().collect(),
         _ => action::verb_of(action, model).map(|verb| ask(model, action, verb)).unwrap_or_default(),
     }
@@ -123,6 +130,7 @@ pub fn done(model: &mut Model, item: &Item, case: Box<CaseView>, merged: Vec<Str
         // What was typed in the dialog is done with only now.
         close_dialogs(model);
     }
+    model.case.aside.retain(|other| other.id != item.id);
     let (mut merged, mut waited): (BTreeSet<_>, _) = (merged.into_iter().collect(), false);
     if let Some((before, front)) = intake::amended(model, item) {
         merged.extend(before.into_iter().map(|field| field.code().to_owned()));
@@ -171,14 +179,26 @@ pub fn waits(model: &mut Model, item: &Item) {
 /// An act was refused. Where its dialog is still open it goes back there; otherwise it stays in the outbox.
 pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect> {
     let mut effects = model.failed(error);
-    if model.case.acting.take_if(|acting| *acting == item.id).is_some() {
+    let asked = model.case.acting.take_if(|acting| *acting == item.id).is_some();
+    if asked && model.overlays_mut().any(|overlay| overlay.is_act()) {
         model.overlays_mut().for_each(Overlay::not_sent);
         effects.push(Effect::ThrowAway(item.id));
+    } else if model.case.id == Some(item.case) {
+        model.case.aside.retain(|other| other.id != item.id);
+        model.case.aside.push(item.clone());
     }
     if model.case.id == Some(item.case) && (error.is(ProblemCode::Stale) || error.is(ProblemCode::Refused)) {
         effects.extend(refresh(model));
     }
     effects
+}
+
+/// What was put aside of the acts on a case was read.
+pub fn put_aside(model: &mut Model, id: CaseId, items: Vec<Item>) -> Vec<Effect> {
+    if model.case.id == Some(id) {
+        model.case.aside = items;
+    }
+    Vec::new()
 }
 
 fn close_dialogs(model: &mut Model) {

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::told;
+use crate::desk::action::Action;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout;
 use crate::desk::model::Model;
@@ -54,6 +55,12 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position>
     }
     cut::line(buf, area, &head);
     put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &row.title, look.style(Role::TextStrong));
+    if let Some(item) = model.case.aside.first() {
+        let verb = item.parcel.verb.map(|verb| name_of("verb", verb.code())).unwrap_or_default();
+        let key = model.keys.shown(Action::Aside, false).unwrap_or_default();
+        let words = rust_i18n::t!("aside.line", verb = verb, key = key);
+        put(buf, rows(columns(area, 1, area.width), 2, 1), 0, &words, look.style(Role::Error));
+    }
     let below = rows(columns(area, 1, area.width.saturating_sub(2)), 3, area.height.saturating_sub(3));
     buf.hit(below, Target::Reading);
     let areas = layout::case(below);

@@ -43,6 +43,13 @@ impl std::fmt::Debug for Entry {
     }
 }
 
+impl Entry {
+    /// Whether it was a draft and becomes one again when it is refused: a case, or changes to one.
+    pub fn is_typed_on(&self) -> bool {
+        matches!(self.verb, None | Some(Verb::Amend))
+    }
+}
+
 impl From<&Item> for Entry {
     fn from(item: &Item) -> Self {
         let parcel = &item.parcel;
@@ -66,8 +73,10 @@ fn words(item: &Item) -> String {
         return super::first_words(&case.intake.title, &case.intake.text, WORDS);
     }
     let body: serde_json::Value = serde_json::from_str(&item.parcel.body).unwrap_or_default();
-    let said =
-        ["text", "answer", "reason", "result", "reply"].iter().find_map(|name| body.get(name)?.as_str());
+    let body = body.get("changes").unwrap_or(&body);
+    let said = ["text", "title", "remark", "target", "answer", "reason", "result", "reply"]
+        .iter()
+        .find_map(|name| body.get(name)?.as_str());
     let opinion = || body.get("order")?.get("opinion")?.as_str();
     super::first_words("", said.or_else(opinion).unwrap_or_default(), WORDS)
 }

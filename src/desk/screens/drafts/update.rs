@@ -90,7 +90,7 @@ fn list_drafts(model: &mut Model) -> bool {
     let ledger = screen.ledger.as_ref();
     let items = ledger.into_iter().flat_map(|ledger| ledger.aside.iter().chain(&ledger.waiting));
     let submitted: HashSet<CaseId> =
-        items.filter(|entry| entry.verb.is_none()).map(|entry| entry.case).collect();
+        items.filter(|entry| entry.is_typed_on()).map(|entry| entry.id.draft()).collect();
     let drafts = model.intake.all().iter().filter(|draft| draft.filed.is_none());
     let drafts: Vec<_> = drafts.filter_map(|draft| draft.id).filter(|id| !submitted.contains(id)).collect();
     let changed = drafts != screen.drafts;
@@ -114,12 +114,8 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     match (model.drafts.selected(), model.drafts.selected_entry()) {
         (Some(Subject::Draft(id)), _) => show(model, id),
         (_, Some(entry)) => {
-            let (id, aside) = (entry.case, entry.standing.needs_a_person());
-            if aside && matches!(entry.id, ItemId::Filing(_)) {
-                show(model, id)
-            } else {
-                case::open(model, id)
-            }
+            let (draft, case, aside) = (entry.id.draft(), entry.case, entry.standing.needs_a_person());
+            if aside && entry.is_typed_on() { show(model, draft) } else { case::open(model, case) }
         }
         _ => Vec::new(),
     }
@@ -145,13 +141,13 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Sends once more what the server would not have: a case as it stands at intake now, an act as it was.
 fn retry(model: &mut Model) -> Vec<Effect> {
-    match model.drafts.selected_entry().map(|entry| (entry.id, entry.case)) {
-        Some((ItemId::Filing(_), id)) => {
-            let mut effects = show(model, id);
+    match model.drafts.selected_entry().map(|entry| (entry.id, entry.is_typed_on())) {
+        Some((id, true)) => {
+            let mut effects = show(model, id.draft());
             effects.extend(intake::submit(model));
             effects
         }
-        Some((id @ ItemId::Act(_), _)) => vec![Effect::SendAgain(id)],
+        Some((id, false)) => vec![Effect::SendAgain(id)],
         None => Vec::new(),
     }
 }
@@ -175,7 +171,13 @@ pub fn thrown_away(model: &mut Model, item: ItemId, case: CaseId) -> Vec<Effect>
     }
     match item {
         ItemId::Filing(_) => intake::discard(model, case),
-        ItemId::Act(_) => vec![Effect::ThrowAway(item)],
+        ItemId::Act(_) if model.intake.find_mut(item.draft()).is_some() => {
+            intake::discard(model, item.draft())
+        }
+        ItemId::Act(_) => {
+            model.case.aside.retain(|aside| aside.id != item);
+            vec![Effect::ThrowAway(item)]
+        }
     }
 }
 

@@ -44,6 +44,9 @@ pub struct Amends {
     pub state: State,
     /// The fields that were seen.
     pub base: Amendment,
+    /// Whether who called can be changed: it was revealed, or typed here.
+    #[serde(default)]
+    pub asks_caller: bool,
     /// Fields that others changed meanwhile, which have been taken over.
     #[serde(default)]
     pub merged: BTreeSet<Field>,
@@ -68,6 +71,7 @@ impl Amends {
             received_at: row.received_at,
             version: row.version,
             state: row.state,
+            asks_caller: caller.is_some(),
             base: Amendment { caller, ..case.into() },
             merged: BTreeSet::new(),
         }
@@ -135,8 +139,7 @@ impl Form {
                 let of = |form: &Self| {
                     [&form.name, &form.number, &form.contact].map(|field| field.text().to_owned())
                 };
-                let asked = self.purpose != Purpose::Amending { caller: false };
-                asked && (self.sex != shown.sex || of(self) != of(shown))
+                self.sex != shown.sex || of(self) != of(shown)
             }
             Field::Matter => self.matter.chosen() != shown.matter.chosen(),
             Field::Title => self.title.text() != shown.title.text(),
@@ -166,7 +169,12 @@ impl Form {
         let (intake, mut wrong) = self.intake(zone, amends.received_at, now);
         let all = Amendment::from(intake);
         let mut changes = Amendment::default();
-        let others = Field::ALL.iter().filter(|field| self.differs(&shown, **field));
+        // What was not seen cannot be as it was seen.
+        let of_mine = |field: Field| match field {
+            Field::Caller => amends.asks_caller && (!base.names(field) || self.differs(&shown, field)),
+            field => !base.names(field) || self.differs(&shown, field),
+        };
+        let others = Field::ALL.iter().filter(|field| of_mine(**field));
         others.filter(|field| !all.agrees(base, **field)).for_each(|field| changes.take(&all, *field));
         if changes.kind.is_some() && base.kind == Some(Kind::Report) {
             // A report is confidential whether that was asked for or not; what is shown of it goes on to hold.

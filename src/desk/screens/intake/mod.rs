@@ -2,6 +2,7 @@
 
 mod amending;
 mod call;
+mod clash;
 mod drafts;
 mod form;
 mod knowledge;
@@ -23,6 +24,7 @@ mod view;
 
 pub use amending::{Amends, amend, amended};
 pub use call::{Call, Phase, minutes};
+pub use clash::{compared, decide};
 pub use drafts::Drafts;
 pub use form::Input as FormInput;
 pub use form::{FieldId, Form, OutcomeChoice, Purpose};

@@ -155,7 +155,7 @@ impl DraftRecordBody<'_> {
         form.answer.set(&self.answer);
         let amends = self.amends.map(|amends| Box::new(amends.into_owned()));
         if let Some(amends) = &amends {
-            form.purpose = Purpose::Amending { caller: amends.base.caller.is_some() };
+            form.purpose = Purpose::Amending { caller: amends.asks_caller };
         }
         Draft {
             id: Some(id),

@@ -1,14 +1,14 @@
 //! What becomes of a draft that was submitted: a case, a case that waits to be sent, or a draft once more.
 
-use super::{Draft, DraftRecordBody, Receipt, Safety, follow_all, show_faults};
+use super::{Draft, DraftRecordBody, Receipt, Safety, follow_all, save, show_faults};
 use crate::client::ClientError;
 use crate::desk::effects::Effect;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::domain::check::{Fault, FaultCode};
 use crate::domain::id::CaseId;
-use crate::journal::outbox::Item;
+use crate::journal::outbox::{Item, ItemId};
 use crate::wire::case::{CaseView, NewCase};
-use crate::wire::problem::Problem;
+use crate::wire::problem::{Problem, ProblemCode};
 
 /// The server has the case.
 pub fn filed(model: &mut Model, item: &Item, case: &CaseView) -> Vec<Effect> {
@@ -53,7 +53,13 @@ pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect>
     (draft.sending, draft.filed) = (false, None);
     if faults.is_empty() {
         draft.not_sent = true;
-        return model.failed(error);
+        let code = item.parcel.problem.as_ref().map(|problem| problem.code);
+        return match (item.id, code) {
+            (ItemId::Act(_), Some(ProblemCode::Stale | ProblemCode::Refused))
+            | (ItemId::Filing(_), Some(ProblemCode::Conflict)) => vec![Effect::Compare(id, item.case)],
+            (ItemId::Act(_), Some(ProblemCode::Conflict)) => anew(model, item),
+            _ => model.failed(error),
+        };
     }
     if in_front {
         show_faults(model, id, faults);
@@ -63,6 +69,18 @@ pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect>
         model.say(Severity::Error, rust_i18n::t!("call.faulty").into_owned());
     }
     Vec::new()
+}
+
+/// The act was done once, and the draft changed after that: the rest of it is another act.
+fn anew(model: &mut Model, item: &Item) -> Vec<Effect> {
+    let new = model.ids.case(model.now);
+    let Some(draft) = model.intake.find_mut(item.id.draft()) else { return Vec::new() };
+    draft.id = Some(new);
+    let renamed = match save(draft) {
+        Some(Effect::SaveDraft(record)) => Some(Effect::Rename(item.id, record)),
+        _ => None,
+    };
+    renamed.into_iter().chain([Effect::Compare(new, item.case)]).collect()
 }
 
 /// The draft that an item was, with what the server said against it.

@@ -1,6 +1,8 @@
 //! What lies over a screen: dialogs, the receipt, help and palette. One at a time; it has all the keys.
 
+mod aside;
 mod chooser;
+mod clash;
 mod dispatch;
 mod first_keys;
 mod help;
@@ -14,8 +16,10 @@ mod themes;
 mod update;
 mod view;
 
+pub use aside::{AsideChoice, AsideDialog};
 pub(in crate::desk) use chooser::templates_for;
 pub use chooser::{Chooser, Choosing};
+pub use clash::{ClashDialog, Contested};
 pub use dispatch::{DispatchDialog, DispatchField};
 pub use first_keys::close as close_first_keys;
 pub use help::Help;
@@ -61,6 +65,10 @@ pub enum Overlay {
     Prompt(Prompt),
     /// An act that takes departments.
     Dispatch(Box<DispatchDialog>),
+    /// Both changed the same of a case: whose text stands.
+    Clash(Box<ClashDialog>),
+    /// What the case did not allow, and what can become of it.
+    Aside(Box<AsideDialog>),
     /// A case was filed: its number, and what to tell the caller.
     Receipt(Box<Receipt>),
     /// How the desk looks: theme and borders.
@@ -99,6 +107,8 @@ impl Overlay {
             Self::Menu(menu) => Some((menu.list.selected(), menu.items.len())),
             Self::Knowledge(open) => Some((open.list.selected(), open.found.len())),
             Self::Themes(picker) => Some(picker.listed()),
+            Self::Clash(dialog) => Some((dialog.list.selected(), dialog.contested.len())),
+            Self::Aside(dialog) => Some((dialog.list.selected(), AsideChoice::ALL.len())),
             Self::Dispatch(dialog) => match dialog.focus {
                 DispatchField::Lead => Some(dialog.lead.listed()),
                 DispatchField::Assisting => Some(dialog.assist.listed()),

@@ -1,8 +1,8 @@
 //! What a key does to what lies over the screen.
 
 use super::{
-    Chooser, Choosing, DispatchDialog, DispatchField, Help, Overlay, Prompt, Question, knowledge, password,
-    receipt,
+    Chooser, Choosing, DispatchDialog, DispatchField, Help, Overlay, Prompt, Question, aside, clash,
+    knowledge, password, receipt,
 };
 use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
@@ -41,9 +41,12 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    if let Overlay::Knowledge(open) = overlay {
-        return knowledge::key(model, open, press);
-    }
+    let mut overlay = match overlay {
+        Overlay::Knowledge(open) => return knowledge::key(model, open, press),
+        Overlay::Clash(dialog) => return clash::key(model, dialog, press),
+        Overlay::Aside(dialog) => return aside::key(model, dialog, press),
+        overlay => overlay,
+    };
     overlay.stays();
     if control == Some(Control::Send)
         && let Some(effects) = send(model, &mut overlay)
@@ -61,27 +64,23 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
             return sign_in::key(model, press);
         }
         // They have their own keys, Esc among them.
-        Overlay::Themes(_) | Overlay::Knowledge(_) | Overlay::FirstKeys => {}
+        Overlay::Themes(_)
+        | Overlay::Knowledge(_)
+        | Overlay::Clash(_)
+        | Overlay::Aside(_)
+        | Overlay::FirstKeys => {}
         Overlay::Receipt(case) => {
             let case = case.clone();
             return receipt::key(model, press, overlay, &case);
         }
         Overlay::Confirm(question) => {
             let question = *question;
-            return match control {
-                Some(Control::Accept | Control::Yes) => {
-                    model.uncover();
-                    confirmed(model, question)
-                }
-                Some(Control::No) => {
-                    model.uncover();
-                    Vec::new()
-                }
-                _ => {
-                    model.overlay = Some(overlay);
-                    Vec::new()
-                }
-            };
+            if !matches!(control, Some(Control::Accept | Control::Yes | Control::No)) {
+                model.overlay = Some(overlay);
+                return Vec::new();
+            }
+            model.uncover();
+            return if control == Some(Control::No) { Vec::new() } else { confirmed(model, question) };
         }
         Overlay::Help(_) if accepts => {
             model.uncover();

@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::{
-    Chooser, Choosing, DispatchDialog, DispatchField, Knowledge, Overlay, Prompt, Question, first_keys,
-    password, receipt, themes,
+    Chooser, Choosing, DispatchDialog, DispatchField, Knowledge, Overlay, Prompt, Question, aside, clash,
+    first_keys, password, receipt, themes,
 };
 use crate::desk::action::Action;
 use crate::desk::hits::{Canvas, Target};
@@ -37,6 +37,8 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect, caret: Option<Posit
         Overlay::Prompt(prompt) => prompt_view(model, buf, area, prompt),
         Overlay::Dispatch(dialog) => dispatch(model, buf, area, dialog),
         Overlay::Password(asked) => password::view(model, buf, area, asked),
+        Overlay::Clash(asked) => clash::view(model, buf, area, asked),
+        Overlay::Aside(asked) => aside::view(model, buf, area, asked),
         Overlay::Receipt(receipt) => receipt::view(model, buf, area, receipt),
         Overlay::Confirm(question) => confirm(model, buf, area, *question),
         Overlay::FirstKeys => first_keys::view(model, buf, area, caret),
@@ -61,6 +63,12 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         Overlay::Dispatch(_) | Overlay::Password(_) => {
             vec![hint(C::Send, "send"), hint(C::NextField, "next"), hint(C::Cancel, "cancel")]
         }
+        Overlay::Clash(_) => vec![
+            hint(C::Send, "send"),
+            hint(C::NextChoice, "other_text"),
+            hint(C::NextField, "next"),
+            hint(C::Cancel, "cancel"),
+        ],
         Overlay::Receipt(_) => {
             let copy = act(Action::CopyNumber, "copy_number");
             vec![hint(C::Accept, "go_on"), copy, act(Action::GoWork, "open_case")]
@@ -72,7 +80,9 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
             vec![hint(C::Accept, "keep"), hint(C::NextBorders, "borders"), hint(C::Cancel, "take_back")]
         }
         Overlay::Chooser(_) => vec![hint(C::Take, "take"), hint(C::Cancel, "close")],
-        Overlay::Palette(_) | Overlay::Menu(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
+        Overlay::Palette(_) | Overlay::Menu(_) | Overlay::Aside(_) => {
+            vec![hint(C::Accept, "do"), hint(C::Cancel, "close")]
+        }
         Overlay::Knowledge(_) => {
             vec![
                 hint(C::Accept, "answer"),
