@@ -47,6 +47,12 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// Whether the disk failed at reading or writing.
+    pub(super) fn is_of_the_disk(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure)
+    }
+
     /// The key of its sentence, such as `in_use`.
     pub fn code(&self) -> &'static str {
         match self {

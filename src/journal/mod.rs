@@ -10,10 +10,13 @@
 //! password unwraps. The desk's identity, its station and the last second it issued a number for are kept here
 //! too, unsealed: they say nothing about anybody. What can be fetched again is in [`cache`], in another folder.
 
+mod before;
 pub mod cache;
 pub mod chain;
 pub mod courier;
 mod error;
+#[cfg(test)]
+mod golden;
 pub mod greeted;
 mod news;
 mod open;

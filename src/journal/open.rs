@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use super::{JournalError, schema};
+use super::{JournalError, before, schema};
 use crate::clock::Clock;
 use crate::domain::id::DeskId;
 
@@ -20,6 +20,7 @@ pub struct SetAside {
 }
 
 pub(super) struct Opened {
+    pub(super) path: PathBuf,
     pub(super) connection: Connection,
     pub(super) desk: DeskId,
     pub(super) set_aside: Option<SetAside>,
@@ -33,15 +34,42 @@ pub(super) fn open(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
         Judgement::Damaged => Some(set_aside(&path, clock)?),
     };
     make_private(&path)?;
-    let mut connection = Connection::open(&path)?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
-    connection.pragma_update(None, "secure_delete", true)?;
-    connection.pragma_update(None, "synchronous", "full")?;
+    let mut connection = connect(&path)?;
+    let format = schema::format(&connection)?;
+    if (1..schema::KNOWN).contains(&format) {
+        before::keep(&connection, &path, format)?;
+    }
     schema::migrate(&mut connection)?;
+    before::forget(&path, clock);
     let salvaged = set_aside.as_ref().map_or(0, |aside| salvage(&mut connection, aside));
     let desk = desk_id(&connection, clock)?;
     let set_aside = set_aside.map(|path| SetAside { path, salvaged });
-    Ok(Opened { connection, desk, set_aside })
+    Ok(Opened { path, connection, desk, set_aside })
+}
+
+/// Opens the file as it is always opened.
+pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
+    let connection = Connection::open(path)?;
+    // The commit of the switch comes after its answer: read to the end, or nobody hears that the disk failed at it and
+    // the file is kept as no later opening expects.
+    let mut switch = connection.prepare("PRAGMA journal_mode = wal")?;
+    let mut answer = switch.query([])?;
+    while let Some(row) = answer.next()? {
+        if row.get::<_, String>(0)? != "wal" {
+            return Err(JournalError::Disk(io::Error::other("it cannot be switched to a write-ahead log")));
+        }
+    }
+    drop(answer);
+    drop(switch);
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    Ok(connection)
+}
+
+/// Puts what the log holds into the file, durably, and lets the log begin again from nothing.
+pub(super) fn empty_the_log(connection: &Connection) -> Result<(), JournalError> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy { Err(JournalError::Disk(io::ErrorKind::ResourceBusy.into())) } else { Ok(()) }
 }
 
 /// Counts the drafts without the lock and without a change.
@@ -84,8 +112,8 @@ fn judge(path: &Path) -> Result<Judgement, JournalError> {
         Ok(metadata) if metadata.len() == 0 => return Ok(Judgement::Sound),
         Ok(_) => {}
     }
-    let looked = || -> rusqlite::Result<Judgement> {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let look = |flags| -> rusqlite::Result<Judgement> {
+        let connection = Connection::open_with_flags(path, flags)?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if version > schema::KNOWN {
             return Ok(Judgement::TooNew(version));
@@ -93,7 +121,14 @@ fn judge(path: &Path) -> Result<Judgement, JournalError> {
         let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         Ok(if verdict == "ok" { Judgement::Sound } else { Judgement::Damaged })
     };
-    match looked() {
+    let looked = match look(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        // Killed while it was switched to a write-ahead log: what was half written must be taken back to be read.
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) => {
+            look(OpenFlags::SQLITE_OPEN_READ_WRITE)
+        }
+        looked => looked,
+    };
+    match looked {
         Ok(judgement) => Ok(judgement),
         Err(error) if is_damage(&error) => Ok(Judgement::Damaged),
         // A full disk or a missing permission is no damage: nothing is set aside for it.
@@ -180,7 +215,7 @@ fn desk_id(db: &Connection, clock: &Clock) -> Result<DeskId, JournalError> {
 }
 
 /// Makes the file closed to others before anything is in it.
-fn make_private(path: &Path) -> Result<(), JournalError> {
+pub(super) fn make_private(path: &Path) -> Result<(), JournalError> {
     let mut options = File::options();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]

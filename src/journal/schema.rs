@@ -5,7 +5,7 @@ use rusqlite::Connection;
 /// The newest format this program knows: `PRAGMA user_version`.
 pub(super) const KNOWN: i64 = 3;
 
-const STEPS: &[&str] = &[
+pub(super) const STEPS: &[&str] = &[
     "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     -- One row a key; `sum` tells a damaged row from a wrong password.
@@ -49,7 +49,7 @@ const STEPS: &[&str] = &[
 
 /// Brings the tables up to [`KNOWN`], each step in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    let have: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let have = format(connection)?;
     for (step, version) in STEPS.iter().zip(1_i64..).filter(|(_, version)| *version > have) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(step)?;
@@ -57,4 +57,9 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// The format of a file.
+pub(super) fn format(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }

@@ -1,6 +1,8 @@
 //! The journal's thread: takes requests, writes at once, makes durable by a deadline.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -8,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::open::Opened;
+use super::open::{self, Opened};
 use super::outbox::{self, Item, ItemId, Outbox};
 use super::password::{self, Step};
 use super::vault::Vault;
@@ -90,23 +92,28 @@ enum Record {
     Item(ItemId),
 }
 
-/// What is to be written of one record.
+/// What is to be written of one record, and with whose keys: those of who was here when it was handed over.
 enum Change {
-    Save(DraftRecord),
-    Put(Box<Item>),
+    Save(DraftRecord, Option<Arc<Vault>>),
+    Put(Box<Item>, Option<Arc<Vault>>),
     Delete,
 }
 
 pub(super) struct Writer {
+    path: PathBuf,
     db: Connection,
     desk: DeskId,
     set_aside: Option<SetAside>,
     realm: String,
     clock: Clock,
     news: Box<dyn Fn(News) + Send>,
-    vault: Option<Vault>,
+    vault: Option<Arc<Vault>>,
     /// Not written yet; the last change of each record is the only one that counts.
     waiting: BTreeMap<Record, Change>,
+    /// Written and not durable yet: written once more if the disk fails to make it so.
+    written: BTreeMap<Record, Change>,
+    /// The disk has failed to make something durable: [`Writer::begin_afresh`] first.
+    distrusted: bool,
     /// When what is written must be durable; none if it is.
     durable_by: Option<Instant>,
     /// When to try again after a failure.
@@ -115,8 +122,9 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(opened: Opened, realm: String, clock: Clock, news: Box<dyn Fn(News) + Send>) -> Self {
-        let Opened { connection: db, desk, set_aside } = opened;
+        let Opened { path, connection: db, desk, set_aside } = opened;
         Self {
+            path,
             db,
             desk,
             set_aside,
@@ -125,6 +133,8 @@ impl Writer {
             news,
             vault: None,
             waiting: BTreeMap::new(),
+            written: BTreeMap::new(),
+            distrusted: false,
             durable_by: None,
             retry_at: None,
         }
@@ -173,7 +183,8 @@ impl Writer {
                 let _ = answer.send(self.set_aside.clone());
             }
             Request::Save(draft) => {
-                self.waiting.insert(Record::Draft(draft.id), Change::Save(draft));
+                let by = self.vault.clone();
+                self.waiting.insert(Record::Draft(draft.id), Change::Save(draft, by));
             }
             Request::Delete(id) => {
                 self.waiting.insert(Record::Draft(id), Change::Delete);
@@ -182,7 +193,8 @@ impl Writer {
                 let _ = answer.send(self.submit(item));
             }
             Request::Put(item) => {
-                self.waiting.insert(Record::Item(item.id), Change::Put(item));
+                let by = self.vault.clone();
+                self.waiting.insert(Record::Item(item.id), Change::Put(item, by));
             }
             Request::Forget(id) => {
                 self.waiting.insert(Record::Item(id), Change::Delete);
@@ -220,12 +232,13 @@ impl Writer {
                 let owner = self.owner(&account);
                 let opened = person::open(&self.db, owner, &password, now);
                 let _ = answer.send(opened.map(|(vault, account, at)| {
-                    self.vault = Some(vault);
+                    self.vault = Some(Arc::new(vault));
                     (account, at)
                 }));
             }
             Request::Lock => {
                 self.write();
+                self.make_durable();
                 self.vault = None;
             }
             Request::Unlock { account, password, answer } => {
@@ -240,13 +253,13 @@ impl Writer {
             }
             Request::Password(Step::Wrap { account, old, new, answer }) => {
                 let owner = self.owner(&account);
-                let _ = answer.send(durably(&self.db, |db| password::wrap(db, &owner, &old, &new)));
+                let _ = answer.send(self.durably(|db| password::wrap(db, &owner, &old, &new)));
             }
             Request::Password(Step::Settle(second, answer)) => {
-                let _ = answer.send(durably(&self.db, |db| password::settle(db, &second)));
+                let _ = answer.send(self.durably(|db| password::settle(db, &second)));
             }
             Request::Password(Step::Withdraw(second, answer)) => {
-                let _ = answer.send(durably(&self.db, |db| password::withdraw(db, &second)));
+                let _ = answer.send(self.durably(|db| password::withdraw(db, &second)));
             }
             Request::Drafts(answer) => {
                 self.write();
@@ -260,10 +273,12 @@ impl Writer {
                 let _ = answer.send(station::lease(&self.db, &self.realm, now));
             }
             Request::KeepLease { lease, answer } => {
-                let _ = answer.send(durably(&self.db, |db| station::keep(db, &self.realm, &lease)));
+                let realm = self.realm.clone();
+                let _ = answer.send(self.durably(|db| station::keep(db, &realm, &lease)));
             }
             Request::IssueNumber { now, zone, answer } => {
-                let _ = answer.send(durably(&self.db, |db| station::issue(db, &self.realm, now, &zone)));
+                let realm = self.realm.clone();
+                let _ = answer.send(self.durably(|db| station::issue(db, &realm, now, &zone)));
             }
         }
     }
@@ -276,8 +291,8 @@ impl Writer {
         // What the last account left is written with its own key.
         self.write();
         let owner = self.owner(account);
-        let vault = durably(&self.db, |db| work(db, owner))?;
-        self.vault = Some(vault);
+        let vault = self.durably(|db| work(db, owner))?;
+        self.vault = Some(Arc::new(vault));
         Ok(())
     }
 
@@ -311,24 +326,21 @@ impl Writer {
     fn submit(&mut self, mut item: Box<Item>) -> Result<Box<Item>, JournalError> {
         // What was typed before goes first, so that it is not written after.
         self.write();
-        let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
+        let vault = self.vault.clone().ok_or(JournalError::Locked)?;
         let draft = item.id.draft();
-        let put = durably(&self.db, |db| {
+        let put = self.durably(|db| {
             vault.submit(db, &mut item)?;
             drop_draft(db, draft)
         });
         match put {
             Ok(()) => {
                 self.waiting.remove(&Record::Draft(draft));
-                if self.waiting.is_empty() {
-                    self.durable_by = None;
-                    (self.news)(News::Durable);
-                }
+                self.is_durable();
                 Ok(item)
             }
             Err(error) => {
                 self.waiting.insert(Record::Draft(draft), Change::Delete);
-                self.waiting.insert(Record::Item(item.id), Change::Put(item));
+                self.waiting.insert(Record::Item(item.id), Change::Put(item, Some(vault)));
                 self.failed(&error);
                 Err(error)
             }
@@ -337,10 +349,9 @@ impl Writer {
 
     fn flush(&mut self) -> Result<(), JournalError> {
         self.try_write()?;
-        durably(&self.db, beat)?;
-        self.durable_by = None;
+        self.durably(beat)?;
         self.retry_at = None;
-        (self.news)(News::Durable);
+        self.is_durable();
         Ok(())
     }
 
@@ -354,32 +365,31 @@ impl Writer {
     /// Writes what waits, each record by itself and items before drafts, without waiting for the disk. Items go in the
     /// order of their ids: a case before what is done with it, and that as it was asked for.
     fn try_write(&mut self) -> Result<(), JournalError> {
+        self.begin_afresh()?;
         let item = |waiting: &(&Record, &Change)| matches!(waiting.0, Record::Item(_));
         while let Some((record, change)) =
             self.waiting.iter().find(item).or_else(|| self.waiting.iter().next())
         {
             let record = *record;
-            let written = match (change, &self.vault) {
-                (Change::Delete, _) => {
-                    match record {
-                        Record::Draft(id) => drop_draft(&self.db, id)?,
-                        Record::Item(id) => outbox::forget(&self.db, id)?,
-                    }
-                    None
-                }
-                (Change::Save(draft), Some(vault)) => {
+            let mut told = None;
+            match change {
+                Change::Delete => match record {
+                    Record::Draft(id) => drop_draft(&self.db, id)?,
+                    Record::Item(id) => outbox::forget(&self.db, id)?,
+                },
+                Change::Save(draft, by) => {
+                    let vault = sealer(by.as_ref(), self.vault.as_ref())?;
                     vault.save(&self.db, draft)?;
-                    Some(News::Written { id: draft.id, version: draft.version })
+                    told = Some(News::Written { id: draft.id, version: draft.version });
                 }
-                (Change::Put(item), Some(vault)) => {
+                Change::Put(item, by) => {
+                    let vault = sealer(by.as_ref(), self.vault.as_ref())?;
                     vault.put(&self.db, item)?;
-                    None
                 }
-                (Change::Save(_) | Change::Put(_), None) => return Err(JournalError::Locked),
-            };
-            self.waiting.remove(&record);
+            }
+            self.written.extend(self.waiting.remove_entry(&record));
             self.durable_by.get_or_insert_with(|| Instant::now() + DURABLE_WITHIN);
-            written.into_iter().for_each(&self.news);
+            told.into_iter().for_each(&self.news);
         }
         Ok(())
     }
@@ -388,13 +398,53 @@ impl Writer {
         if self.durable_by.is_none() {
             return;
         }
-        match durably(&self.db, beat) {
-            Ok(()) => {
-                self.durable_by = None;
-                (self.news)(News::Durable);
-            }
+        match self.durably(beat) {
+            Ok(()) => self.is_durable(),
             Err(error) => self.failed(&error),
         }
+    }
+
+    /// A commit was made durable, and with it everything written before.
+    fn is_durable(&mut self) {
+        self.written.clear();
+        if self.waiting.is_empty() {
+            self.durable_by = None;
+            (self.news)(News::Durable);
+        }
+    }
+
+    /// Runs `work` in a transaction that is on the disk when this returns, and with it everything written before. Where
+    /// the disk fails at that, nothing since the last success counts as written.
+    fn durably<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        if self.distrusted {
+            self.try_write()?;
+        }
+        let done = durably(&self.db, work);
+        if done.as_ref().is_err_and(JournalError::is_of_the_disk) {
+            self.distrusted = true;
+            self.durable_by.get_or_insert_with(Instant::now);
+            for (record, change) in std::mem::take(&mut self.written) {
+                self.waiting.entry(record).or_insert(change);
+            }
+        }
+        done
+    }
+
+    /// After a sync that failed the system may have dropped what it could not write, and it tells of that once: the next
+    /// sync succeeds over the gap. So the file is opened anew, what its log holds goes into the file itself, and the log
+    /// begins again; what was written since the last success is then written once more.
+    fn begin_afresh(&mut self) -> Result<(), JournalError> {
+        if self.distrusted {
+            let db = open::connect(&self.path)?;
+            open::empty_the_log(&db)?;
+            self.db = db;
+            self.distrusted = false;
+            tracing::warn!("the journal was opened anew, for the disk had failed");
+        }
+        Ok(())
     }
 
     fn failed(&mut self, error: &JournalError) {
@@ -402,6 +452,12 @@ impl Writer {
         tracing::error!(code = error.code(), "a draft is not written");
         (self.news)(News::NotWritten(error.code()));
     }
+}
+
+/// Whose keys seal what was handed over: those of who was here then, by the newest key that is open to them.
+fn sealer<'a>(by: Option<&'a Arc<Vault>>, here: Option<&'a Arc<Vault>>) -> Result<&'a Vault, JournalError> {
+    let renewed = here.filter(|here| by.is_none_or(|by| by.owner() == here.owner()));
+    renewed.or(by).map(Arc::as_ref).ok_or(JournalError::Locked)
 }
 
 /// Runs `work` in a transaction that is on the disk when this returns, and with it everything written before.
