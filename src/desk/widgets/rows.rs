@@ -8,25 +8,19 @@ use std::ops::Range;
 use super::clusters;
 use crate::desk::text::wrap;
 
-/// Bytes laid out at a time where much is looked at.
+/// Bytes laid out at a time.
 const PIECE: usize = 2048;
-/// Bytes for a column of the first piece after a change: some five rows of Chinese text, enough to type at the foot of
-/// the screen in the middle of a text.
-const FIRST: usize = 8;
 
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
     columns: usize,
     known: Vec<Range<usize>>,
     complete: bool,
-    /// Bytes of the next piece.
-    piece: usize,
 }
 
 impl Rows {
     pub(super) fn new(columns: usize) -> Self {
-        let columns = columns.max(1);
-        Self { columns, known: Vec::new(), complete: false, piece: columns * FIRST }
+        Self { columns: columns.max(1), known: Vec::new(), complete: false }
     }
 
     /// The columns of a row.
@@ -39,7 +33,7 @@ impl Rows {
         let row = self.known.partition_point(|row| row.start <= byte).saturating_sub(1);
         // A shorter word at the start of a row may now fit into the row before.
         self.known.truncate(row.saturating_sub(1));
-        (self.complete, self.piece) = (false, self.columns * FIRST);
+        self.complete = false;
     }
 
     /// The row that holds `byte`: where two rows meet, the second, or the first when `ends`.
@@ -70,8 +64,7 @@ impl Rows {
             }
         };
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let mut size = self.piece;
-        self.piece = (size * 2).min(PIECE.max(self.columns * FIRST * 2));
+        let mut size = PIECE.max(self.columns * 16);
         loop {
             let cut = clusters::snap(text, start + size).min(end);
             let mut rows = wrap(&text[start..cut], self.columns);
