@@ -71,6 +71,7 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         clipboard: config.clipboard,
         mouse: config.mouse.unwrap_or_else(|| !desk::surroundings::holds_esc_for_the_mouse()),
         call_clock: config.call_clock,
+        lock_minutes: config.lock_minutes,
         ambiguous_is_wide: ambiguous_is_wide(config),
         runtime: runtime.handle().clone(),
         clock: context.clock.clone(),

@@ -59,6 +59,8 @@ pub struct Config {
     pub mouse: Option<bool>,
     /// Whether the desk counts and shows how long a call takes.
     pub call_clock: bool,
+    /// Minutes without a key after which the desk is locked; 0 never.
+    pub lock_minutes: u32,
     /// Whether the desk speaks line by line instead of drawing.
     pub linear: bool,
     /// The embedded database.
@@ -108,6 +110,7 @@ impl Config {
             clipboard: settings.clipboard.unwrap_or(true),
             mouse: settings.mouse,
             call_clock: settings.call_clock.unwrap_or(true),
+            lock_minutes: settings.lock_minutes.unwrap_or(5),
             linear: settings.linear.unwrap_or(false),
             listen: settings.listen.unwrap_or(DEFAULT_LISTEN),
             profile: settings.profile,

@@ -106,6 +106,8 @@ code_enum! {
         Language = "language",
         /// Change the theme.
         Theme = "theme",
+        /// Cover the screen until the password is given.
+        Lock = "lock",
         /// Give oneself another password.
         Password = "password",
         /// Show the three keys of the first start.
@@ -227,6 +229,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Draft7, &["alt-7"], &[], Place::Anywhere, 0),
     row(Action::Draft8, &["alt-8"], &[], Place::Anywhere, 0),
     row(Action::Draft9, &["alt-9"], &[], Place::Anywhere, 0),
+    row(Action::Lock, &["alt-q"], &[], Place::Anywhere, 0),
     row(Action::Password, &[], &[], Place::Anywhere, 0),
     row(Action::FirstKeys, &[], &[], Place::Anywhere, 0),
     row(Action::TourNext, &["f12"], &[], Place::Anywhere, 0),
@@ -304,6 +307,7 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         Action::GoIntake | Action::GoWork => allowed(model, Permission::TakeCases),
         _ if action.draft().is_some_and(|place| place > model.intake.count()) => Err("no_such_draft"),
         _ if action.draft().is_some() => allowed(model, Permission::TakeCases),
+        Action::Lock if model.demo => Err("not_in_demo"),
         Action::Password if matches!(model.connection, Connection::Offline(_)) => Err("needs_server"),
         Action::Aside => model.case.aside.first().map(|_| ()).ok_or("nothing_aside"),
         Action::Reveal => allowed(model, Permission::SeeCallers),

@@ -76,7 +76,7 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect) {
     );
     let said = if asks_to_quit(model) {
         let [yes, no] = [Control::Accept, Control::Cancel].map(|control| model.keys.shown_for(control));
-        let words = rust_i18n::t!("confirm.quit");
+        let words = Question::Quit.words(model);
         format!("{words} {yes} {}  {no} {}", name_of("overlay_key", "yes"), name_of("overlay_key", "no"))
     } else {
         let quit = model.keys.shown(Action::Quit, true).unwrap_or_default();

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use super::find_here::Here;
 use super::input::Input;
 use super::kept::KeptLook;
 use super::mailbox::Mailbox;
@@ -51,6 +52,13 @@ pub enum Effect {
     Setup,
     /// Begin a session.
     SignIn {
+        /// The account.
+        name: AccountName,
+        /// Its password.
+        password: Secret,
+    },
+    /// Find out whether the password opens what this person has here.
+    Unlock {
         /// The account.
         name: AccountName,
         /// Its password.
@@ -100,6 +108,8 @@ pub enum Effect {
     Like(Turn, Box<LikeRequest>),
     /// Search.
     Search(Turn, SearchRequest),
+    /// Search what this person has here.
+    SearchHere(Turn, Box<Here>),
     /// Read the case that is selected in a list, to be read beside it.
     Preview(Turn, CaseId),
     /// Read a case and its timeline.
@@ -169,7 +179,7 @@ impl Effect {
         Some(match self {
             Self::History(..) => Lane::History,
             Self::Like(..) => Lane::Like,
-            Self::Search(..) => Lane::Search,
+            Self::Search(..) | Self::SearchHere(..) => Lane::Search,
             Self::Preview(..) => Lane::Preview,
             Self::OpenCase(..) => Lane::Case,
             Self::Work(_) => Lane::Work,
@@ -384,6 +394,10 @@ impl Effects<Desk> for Hands {
                     Some(Msg::SignedIn(signing_in.run(&client, name, password).await))
                 });
             }
+            Effect::Unlock { name, password } => self.start(lane, mailbox, async move {
+                let opened = on_disk(move || journal.check(&name, &password)).await;
+                Some(Msg::Unlocked(opened.map_err(|error| error.code())))
+            }),
             Effect::FirstAccount { name, password } => {
                 let signing_in = self.signing_in(mailbox);
                 self.start(lane, mailbox, async move {
@@ -510,6 +524,14 @@ impl Effects<Desk> for Hands {
                 let goes_on = request.cursor.is_some();
                 Some(Msg::Found(turn, goes_on, client.search(&request).await))
             }),
+            Effect::SearchHere(turn, here) => {
+                let own = self.own_cases();
+                self.start(
+                    lane,
+                    mailbox,
+                    async move { Some(Msg::Found(turn, false, Ok(own.find(*here).await))) },
+                );
+            }
             Effect::Preview(turn, id) => {
                 let own = self.own_cases();
                 self.start(lane, mailbox, async move {

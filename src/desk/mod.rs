@@ -11,6 +11,7 @@ mod copy;
 mod cramped;
 pub mod effects;
 mod expand;
+mod find_here;
 pub mod frames;
 pub mod hits;
 mod ids;
@@ -21,6 +22,7 @@ pub mod keymap;
 pub mod keys;
 pub mod layout;
 pub mod linear;
+mod lock;
 mod look;
 pub mod mailbox;
 pub mod model;
@@ -37,6 +39,7 @@ pub mod probe;
 pub mod run;
 pub mod screens;
 mod signing_in;
+mod signs;
 pub mod snippets;
 pub mod surroundings;
 pub mod terminal;
@@ -129,6 +132,8 @@ pub struct Options {
     pub mouse: bool,
     /// Whether the time of calls is counted and shown.
     pub call_clock: bool,
+    /// Minutes without a key after which the screen is locked; 0 never.
+    pub lock_minutes: u32,
     /// Whether the terminal gives characters of ambiguous width two columns.
     pub ambiguous_is_wide: bool,
     /// Where network work runs.
@@ -179,6 +184,15 @@ impl Desk {
     #[must_use]
     pub fn with_call_clock(mut self, counts: bool) -> Self {
         self.model.intake = Drafts::new(counts);
+        self
+    }
+
+    /// The same desk, which locks itself after so many minutes without a key; 0 never. The demonstration has no password
+    /// to open it with.
+    #[must_use]
+    pub fn locking_after(mut self, minutes: u32) -> Self {
+        let after = jiff::SignedDuration::from_mins(i64::from(minutes));
+        self.model.lock.after = (minutes > 0 && !self.model.demo).then_some(after);
         self
     }
 
@@ -263,7 +277,13 @@ impl App for Desk {
         match msg {
             Msg::Journal(News::Written { .. }) => false,
             Msg::Journal(News::Durable) => {
-                self.model.intake.all().iter().any(|draft| draft.safety == screens::intake::Safety::Written)
+                self.model.not_written
+                    || self
+                        .model
+                        .intake
+                        .all()
+                        .iter()
+                        .any(|draft| draft.safety == screens::intake::Safety::Written)
             }
             Msg::Present(case, present) => presence::is_news(&self.model, *case, present),
             Msg::Live(Live::Presence(change)) => presence::is_news(&self.model, change.case, &change.present),
@@ -291,9 +311,14 @@ impl App for Desk {
 
     fn wake_at(&self) -> Option<Timestamp> {
         let toast = self.model.toast.as_ref().map(|toast| toast.until);
+        if self.model.lock.is_locked {
+            return toast;
+        }
         let call = self.model.call().and_then(Call::next_second);
+        let offline = signs::changes_at(&self.model);
+        let lock = self.model.lock.at(self.model.session.is_some());
         let again = self.model.said.map(presence::Said::again_at);
-        toast.into_iter().chain(call).chain(again).min()
+        toast.into_iter().chain(call).chain(offline).chain(lock).chain(again).min()
     }
 
     fn due(&self) -> Option<(Timestamp, Msg)> {
@@ -344,6 +369,7 @@ fn begin(options: &Options, mailbox: &Mailbox<Msg>) -> anyhow::Result<(Arc<Journ
         .with_keys(Arc::clone(&options.keys))
         .with_snippets(Arc::clone(&options.snippets))
         .with_call_clock(options.call_clock)
+        .locking_after(options.lock_minutes)
         .with_mouse(options.mouse)
         .with_encoding(surroundings::foreign_encoding().as_deref());
     let (desk, first) = match options.sign_in.clone() {

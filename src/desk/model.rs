@@ -10,6 +10,7 @@ use super::city::CityTables;
 use super::effects::Effect;
 use super::ids::Ids;
 use super::keymap::Keymap;
+use super::lock::Lock;
 use super::look::Look;
 use super::msg::CaseFile;
 use super::presence::Said;
@@ -113,6 +114,10 @@ pub struct Model {
     pub work: WorkScreen,
     /// The screen of drafts and of what was submitted.
     pub drafts: DraftsScreen,
+    /// Whether the desk is locked, and when it will be.
+    pub lock: Lock,
+    /// Whether the disk refuses what was typed: it is only in memory.
+    pub not_written: bool,
     /// What was copied last here, for pasting here again.
     pub clipboard: Option<Secret>,
     /// Which case the others were told is before this desk.
@@ -170,6 +175,8 @@ impl Model {
             case: CaseScreen::default(),
             work: WorkScreen::new(),
             drafts: DraftsScreen::default(),
+            lock: Lock::default(),
+            not_written: false,
             clipboard: None,
             said: None,
             preview: Preview::default(),
@@ -197,6 +204,9 @@ impl Model {
 
     /// Whether letters go into a text.
     pub fn is_typing(&self) -> bool {
+        if self.lock.is_locked {
+            return true;
+        }
         match &self.overlay {
             Some(overlay) if !matches!(overlay, Overlay::FirstKeys) => overlay.is_typing(),
             _ => match self.screen {
@@ -320,6 +330,7 @@ impl Model {
         self.case = CaseScreen::default();
         self.work = WorkScreen::new();
         self.drafts = DraftsScreen::default();
+        self.lock.open(self.now);
         self.clipboard = None;
         self.said = None;
         self.preview = Preview::default();

@@ -77,6 +77,8 @@ pub enum Msg {
     Setup(Answer<bool>),
     /// A session began, or did not.
     SignedIn(Result<Box<SignedIn>, NotSignedIn>),
+    /// The password opens the desk again, or does not: `journal.CODE`.
+    Unlocked(Result<(), &'static str>),
     /// One's own password was changed, or was not.
     PasswordChanged(Result<(), NotChanged>),
     /// The server is there again and does not take the password that was given without it: the person is asked.

@@ -8,6 +8,7 @@ use super::effects::Effect;
 use super::expand;
 use super::keymap::{Control, Deed, Press};
 use super::keys::Chord;
+use super::lock;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, NotSignedIn, SignedIn};
 use super::outbox;
@@ -30,6 +31,9 @@ use crate::wire::profile::ProfileBody;
 
 /// Takes in one message, and shows a receipt that has come of it.
 pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    if let Some(kept_out) = lock::keep_out(model, &msg) {
+        return kept_out;
+    }
     if matches!(msg, Msg::Key(_)) {
         tour::count(model);
     }
@@ -46,6 +50,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one arm a message")]
 fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(chord) => key(model, chord),
@@ -67,7 +72,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let now = model.now;
             model.toast.take_if(|toast| toast.until <= now);
             model.intake.count_calls(now);
-            Vec::new()
+            lock::due(model)
         }
         Msg::ServerIsThere { has_setup_secret } => {
             model.has_setup_secret = has_setup_secret;
@@ -78,6 +83,10 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Setup(answer) => setup(model, answer),
+        Msg::Unlocked(opened) => {
+            lock::tried(model, opened);
+            Vec::new()
+        }
         Msg::PasswordChanged(answer) => overlay::password_changed(model, answer),
         Msg::SignedIn(answer) => signed_in(model, answer),
         Msg::AskAgain => {
@@ -136,7 +145,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Found(turn, goes_on, answer) => search::found(model, turn, goes_on, answer),
         Msg::Preview(turn, answer) => match model.preview.arrived(turn, answer) {
             Ok(()) => Vec::new(),
-            Err(error) => model.failed(&error),
+            Err(error) => model.unasked(&error),
         },
         Msg::Case(turn, answer) => case::arrived(model, turn, answer),
         Msg::Compared(draft, answer) => intake::compared(model, draft, answer),
@@ -201,16 +210,21 @@ fn journal(model: &mut Model, news: &News) -> Vec<Effect> {
             }
         }
         News::Durable => {
+            model.not_written = false;
             for draft in model.intake.all_mut().filter(|draft| draft.safety == Safety::Written) {
                 draft.safety = Safety::Saved;
             }
         }
         News::NotOpened => model.finished = true,
         News::NotWritten(code) => {
+            let known = std::mem::replace(&mut model.not_written, true);
             for draft in model.intake.all_mut().filter(|draft| draft.safety == Safety::Unsaved) {
                 draft.safety = Safety::Failed;
             }
-            model.say(Severity::Error, crate::i18n::name_of("journal", code));
+            // It is tried each second, and the sign stands until it is done.
+            if !known {
+                model.say(Severity::Error, crate::i18n::name_of("journal", code));
+            }
         }
     }
     Vec::new()
@@ -397,6 +411,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             model.lay(Overlay::Themes(Box::new(ThemePicker::of(&model.look))));
             return vec![Effect::ReadThemes];
         }
+        Action::Lock => return lock::lock(model),
         Action::Password => model.lay(Overlay::Password(Box::new(PasswordDialog::new()))),
         Action::FirstKeys => model.lay(Overlay::FirstKeys),
         Action::TourNext => tour::skip(model),

@@ -8,16 +8,17 @@ use super::cramped;
 use super::hits::{Canvas, Hits, Target};
 use super::keymap::Deed;
 use super::layout;
+use super::lock;
 use super::model::{Connection, Model, Screen};
 use super::paint::{self, rows};
 use super::screens::intake::{Call, Phase, minutes};
 use super::screens::overlay::Overlay;
 use super::screens::{case, drafts, intake, overlay, search, sign_in, work};
+use super::signs;
 use super::tour;
 use super::widgets::bars::{self, FooterStyle, KeyHint, Part};
 use super::widgets::toast;
 use crate::i18n::name_of;
-use crate::journal::courier::Outlook;
 use crate::theme::Role;
 
 /// Paints everything over whatever is there, answers where the focused input has the cursor, and records in `hits` what
@@ -32,6 +33,9 @@ pub fn view(model: &Model, buf: &mut Buffer, hits: &mut Hits) -> Option<Position
     if !layout::has_room(area.as_size()) {
         cramped::view(model, buf, area);
         return None;
+    }
+    if model.lock.is_locked {
+        return lock::view(model, buf, area);
     }
     header(model, buf, rows(area, 0, 1));
     let body = rows(area, 1, area.height - 2 - tour::height(model));
@@ -97,23 +101,13 @@ fn header(model: &Model, buf: &mut Canvas<'_>, area: Rect) {
         let (words, role) = clock(call);
         parts.push(part(words, role, 0, true));
     }
-    let Outlook { waiting, aside, .. } = model.outlook;
-    if aside > 0 {
-        parts.push(part(rust_i18n::t!("outbox.aside", n = aside).into_owned(), Role::Error, 0, true));
+    for sign in signs::signs(model) {
+        parts.push(part(sign.words, sign.role, 0, true));
     }
-    // While it is online what is under way is a matter of moments.
-    if waiting > 0 && (waiting > 1 || model.connection != Connection::Online) {
-        parts.push(part(rust_i18n::t!("outbox.waiting", n = waiting).into_owned(), Role::Warning, 0, true));
-    }
-    match model.connection {
-        Connection::Unknown => {}
-        Connection::Online => {
-            parts.push(part(rust_i18n::t!("desk.online").into_owned(), Role::Good, 3, true));
-        }
-        Connection::Offline(since) => {
-            let since = crate::i18n::time_of_day(since, &model.zone());
-            parts.push(part(rust_i18n::t!("desk.offline", since = since).into_owned(), Role::Error, 0, true));
-        }
+    if let Some(offline) = signs::offline(model) {
+        parts.push(part(offline, Role::Error, 0, true));
+    } else if model.connection == Connection::Online {
+        parts.push(part(rust_i18n::t!("desk.online").into_owned(), Role::Good, 3, true));
     }
     if let Some(city) = &model.city {
         parts.push(part(city.body.city.name.clone(), Role::Header, 5, true));

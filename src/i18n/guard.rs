@@ -78,6 +78,7 @@ const FAMILIES: &[&str] = &[
     "item.",
     "item_help.",
     "drafts_of.",
+    "halt.",
 ];
 
 /// Every key of a language, as the program itself has it.

@@ -176,6 +176,12 @@ impl Journal {
         self.ask(|answer| Request::UnlockOffline { account, password, now, answer })?
     }
 
+    /// Whether `password` opens the newest key of `account`; changes nothing. Takes a tenth of a second.
+    pub fn check(&self, account: &AccountName, password: &Secret) -> Result<(), JournalError> {
+        let (account, password) = (account.clone(), password.clone());
+        self.ask(|answer| Request::Check { account, password, answer })?
+    }
+
     /// Keeps the account of who has just signed in with the server, for [`Journal::unlock_offline`].
     pub fn keep_person(&self, account: &Account, now: Timestamp) -> Result<(), JournalError> {
         let account = account.clone();

@@ -37,6 +37,13 @@ impl Vault {
         if keys.is_empty() { Err(reason) } else { Ok(Self { owner, keys }) }
     }
 
+    /// Whether `password` opens the newest key of `owner`.
+    pub(super) fn check(db: &Connection, owner: &str, password: &Secret) -> Result<(), JournalError> {
+        let newest = wrapped_keys(db, owner)?.pop();
+        let (_, wrapped) = newest.ok_or(JournalError::NotHereBefore)?;
+        wrapped.unwrap_by(password, owner).map(drop)
+    }
+
     /// Whose they are: the account and the realm.
     pub(super) fn owner(&self) -> &str {
         &self.owner

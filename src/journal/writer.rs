@@ -38,6 +38,11 @@ pub(super) enum Request {
         password: Secret,
         answer: Answer<()>,
     },
+    Check {
+        account: AccountName,
+        password: Secret,
+        answer: Answer<()>,
+    },
     Password(Step),
     BeginAnew {
         account: AccountName,
@@ -250,6 +255,10 @@ impl Writer {
             Request::BeginAnew { account, password, answer } => {
                 let vault = self.changed_key(|db, owner| Vault::begin(db, owner, &password), &account);
                 let _ = answer.send(vault);
+            }
+            Request::Check { account, password, answer } => {
+                self.write();
+                let _ = answer.send(Vault::check(&self.db, &self.owner(&account), &password));
             }
             Request::Password(Step::Wrap { account, old, new, answer }) => {
                 let owner = self.owner(&account);

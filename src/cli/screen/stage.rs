@@ -101,6 +101,7 @@ impl<'a> Stage<'a> {
             clipboard: false,
             mouse: false,
             call_clock: true,
+            lock_minutes: 0,
             ambiguous_is_wide: false,
             runtime: self.runtime.handle().clone(),
             clock: self.clock.clone(),

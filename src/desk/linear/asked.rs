@@ -2,9 +2,7 @@
 
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::{self, FieldId, Form, OutcomeChoice};
-use crate::desk::screens::overlay::{
-    AsideChoice, DispatchDialog, DispatchField, Overlay, PasswordField, Question,
-};
+use crate::desk::screens::overlay::{AsideChoice, DispatchDialog, DispatchField, Overlay, PasswordField};
 use crate::desk::screens::pick::Pick;
 use crate::desk::screens::sign_in::Asking;
 use crate::desk::widgets::table::Table;
@@ -90,6 +88,9 @@ fn shortened(text: &str) -> String {
 impl Asked {
     /// What `model` asks for.
     pub(super) fn of(model: &Model) -> Self {
+        if model.lock.is_locked {
+            return of_sign_in(model);
+        }
         if let Some(overlay) = &model.overlay {
             return of_overlay(model, overlay);
         }
@@ -224,15 +225,7 @@ fn of_overlay(model: &Model, overlay: &Overlay) -> Asked {
             Asked::Choice(slot, names.collect(), dialog.list.selected())
         }
         Overlay::Receipt(_) => Asked::GoOn(rust_i18n::t!("linear.ask_receipt").into_owned()),
-        Overlay::Confirm(question) => Asked::YesNo(
-            match question {
-                Question::Discard(_) => rust_i18n::t!("confirm.discard"),
-                Question::ThrowAway(..) => rust_i18n::t!("confirm.throw_away"),
-                Question::Quit => rust_i18n::t!("confirm.quit"),
-            }
-            .into_owned()
-                + &rust_i18n::t!("linear.ask_yes"),
-        ),
+        Overlay::Confirm(question) => Asked::YesNo(question.words(model) + &rust_i18n::t!("linear.ask_yes")),
     }
 }
 

@@ -56,6 +56,8 @@ pub(crate) struct Seat {
     pub(crate) snippets: Arc<Snippets>,
     /// Whether calls are counted.
     pub(crate) call_clock: bool,
+    /// Minutes after which it locks itself; 0 never.
+    pub(crate) lock: u32,
     /// Whether its terminal gives characters of ambiguous width two columns.
     pub(crate) wide: bool,
     /// Whether newcomers are shown the first keys.
@@ -76,6 +78,7 @@ impl Default for Seat {
             keys: Arc::default(),
             snippets: Arc::default(),
             call_clock: true,
+            lock: 0,
             wide: false,
             greets: false,
             tour: false,
@@ -117,6 +120,7 @@ impl Seat {
             clipboard: false,
             mouse: true,
             call_clock: self.call_clock,
+            lock_minutes: self.lock,
             ambiguous_is_wide: self.wide,
             runtime: RUNTIME.handle().clone(),
             clock: server.clock.clone(),
@@ -132,7 +136,8 @@ impl Seat {
         let app = App::new(look, false, [self.seed; 32], clock.now())
             .with_keys(self.keys)
             .with_snippets(self.snippets)
-            .with_call_clock(self.call_clock);
+            .with_call_clock(self.call_clock)
+            .locking_after(self.lock);
         let app = if self.greets { app.greeting() } else { app };
         let app = if self.tour { app.on_tour() } else { app };
         let hands = Hands::new(options, Arc::new(journal.unwrap()), &mailbox);
@@ -438,6 +443,9 @@ fn wants_cursor(model: &Model, size: &SharedSize) -> bool {
     let asks = !model.sign_in.waiting && model.sign_in.asking != Asking::Nobody;
     if !layout::has_room(size.get()) {
         return false;
+    }
+    if model.lock.is_locked {
+        return asks;
     }
     // The first keys leave the caret where it is.
     let overlay = model.overlay.as_ref().filter(|overlay| !matches!(overlay, Overlay::FirstKeys));

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 pub(super) use self::row::aloud;
 use super::asked::{Asked, NINE};
 use crate::desk::model::{Connection, Model, Screen, Severity};
+use crate::desk::signs::signs;
 use crate::i18n::name_of;
 
 /// Something to be said.
@@ -34,6 +35,8 @@ pub(super) struct Seen {
     screen: Option<Screen>,
     who: Option<String>,
     offline: Option<Timestamp>,
+    signs: Vec<String>,
+    locked: bool,
     toast: Option<(Timestamp, String)>,
     /// Rows of the list in front that were read out.
     heard: usize,
@@ -100,7 +103,11 @@ impl Lines {
 /// What is to be said of `model` after what was `seen`, and what is seen then.
 pub(super) fn speak(seen: &Seen, model: &Model) -> (Vec<Said>, Seen) {
     let (mut lines, mut now) = (Lines::default(), seen.clone());
+    if locked(&mut lines, &mut now, model) {
+        return (lines.0, now);
+    }
     connection(&mut lines, &mut now, model);
+    urgent(&mut lines, &mut now, model);
     who(&mut lines, &mut now, model);
     if now.screen != Some(model.screen) {
         now.screen = Some(model.screen);
@@ -164,10 +171,11 @@ pub(super) fn status(model: &Model) -> Vec<Said> {
         let role = name_of("role", session.account.role.code());
         lines.say(rust_i18n::t!("linear.who", name = session.account.name, role = role, city = city));
     }
-    lines.say(match model.connection {
-        Connection::Offline(since) => offline(model, since),
-        Connection::Online | Connection::Unknown => rust_i18n::t!("desk.online").into_owned(),
-    });
+    let offline = crate::desk::signs::offline(model);
+    lines.say(offline.unwrap_or_else(|| rust_i18n::t!("desk.online").into_owned()));
+    for sign in signs(model) {
+        lines.say(sign.words);
+    }
     lines.say(rust_i18n::t!(
         "linear.draft",
         place = model.intake.place(),
@@ -199,6 +207,29 @@ fn connection(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         }
         _ => {}
     }
+}
+
+/// That the desk is locked; nothing else is said until it is open again.
+fn locked(lines: &mut Lines, seen: &mut Seen, model: &Model) -> bool {
+    let is_locked = model.lock.is_locked;
+    if is_locked && !seen.locked {
+        lines.say_at_once(rust_i18n::t!("lock.title"));
+        lines.say(rust_i18n::t!("lock.told"));
+    }
+    seen.locked = is_locked;
+    if is_locked {
+        sign_in::told(lines, &mut seen.sign_in, model);
+    }
+    is_locked
+}
+
+/// What somebody must see to, once; how much waits is told when it is asked for.
+fn urgent(lines: &mut Lines, seen: &mut Seen, model: &Model) {
+    let now: Vec<_> = signs(model).into_iter().filter(|sign| sign.is_urgent).map(|sign| sign.words).collect();
+    for words in now.iter().filter(|words| !seen.signs.contains(words)) {
+        lines.say_at_once(words.clone());
+    }
+    seen.signs = now;
 }
 
 fn who(lines: &mut Lines, seen: &mut Seen, model: &Model) {

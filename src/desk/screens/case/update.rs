@@ -9,8 +9,8 @@ use crate::desk::effects::Effect;
 use crate::desk::keymap::Press;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, CaseFile, Turn};
-use crate::desk::screens::intake;
 use crate::desk::screens::overlay::{AsideDialog, DispatchDialog, Overlay, Prompt};
+use crate::desk::screens::{drafts, intake};
 use crate::desk::widgets::edit::Edit;
 use crate::domain::act::{Act, Verb};
 use crate::domain::amendment::Field;
@@ -21,6 +21,11 @@ use crate::wire::problem::ProblemCode;
 
 /// Goes to the screen of a case and reads it.
 pub fn open(model: &mut Model, id: CaseId) -> Vec<Effect> {
+    // It is no case yet: it is typed on where it is typed.
+    let is_draft = |draft: &intake::Draft| draft.id == Some(id) && !draft.sending && draft.filed.is_none();
+    if model.screen == Screen::Search && model.intake.all().iter().any(is_draft) {
+        return drafts::show(model, id);
+    }
     let turn = model.case.turn;
     if model.case.id != Some(id) {
         model.case = CaseScreen { id: Some(id), turn, ..CaseScreen::default() };

@@ -78,7 +78,14 @@ fn words(item: &Item) -> String {
         .iter()
         .find_map(|name| body.get(name)?.as_str());
     let opinion = || body.get("order")?.get("opinion")?.as_str();
-    super::first_words("", said.or_else(opinion).unwrap_or_default(), WORDS)
+    let words = super::first_words("", said.or_else(opinion).unwrap_or_default(), WORDS);
+    if !words.is_empty() || item.parcel.draft.is_empty() {
+        return words;
+    }
+    // An amendment says what the case is about, as it was typed.
+    let typed: serde_json::Value = serde_json::from_str(&item.parcel.draft).unwrap_or_default();
+    let of = |name: &str| typed.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    super::first_words(of("title"), of("text"), WORDS)
 }
 
 /// Everything that was submitted here and is kept.

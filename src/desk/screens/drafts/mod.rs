@@ -5,7 +5,7 @@ mod update;
 mod view;
 
 pub use ledger::{Entry, Ledger};
-pub use update::{act, arrived, follow, key, open, refresh, select, settle, thrown_away, why_not};
+pub use update::{act, arrived, follow, key, open, refresh, select, settle, show, thrown_away, why_not};
 pub use view::{line, reason, status, view};
 
 use crate::desk::msg::Turn;

@@ -121,7 +121,8 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-fn show(model: &mut Model, id: CaseId) -> Vec<Effect> {
+/// Puts a draft in front, at intake.
+pub fn show(model: &mut Model, id: CaseId) -> Vec<Effect> {
     model.intake.show(id);
     model.go(Screen::Intake);
     intake::look(model)

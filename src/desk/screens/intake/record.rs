@@ -6,9 +6,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::form::{FieldId, Form, OutcomeChoice, Purpose};
 use super::{Amends, Call, Draft, Safety};
-use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, Urgency};
+use crate::domain::account::AccountName;
+use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, State, Urgency};
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
+use crate::domain::phone::PhoneNumber;
+use crate::domain::title;
+use crate::wire::case::{CallerBody, CaseRow, CaseView};
 use jiff::Timestamp;
 
 /// The form in plain values, its texts where they stand in the draft or in the record. New fields get a default, so
@@ -116,6 +120,65 @@ impl<'a> From<&'a Draft> for DraftRecordBody<'a> {
 }
 
 impl DraftRecordBody<'_> {
+    /// The case that it may become, and who called, as far as they can be read; none before it has a number, and of one
+    /// that amends a case.
+    pub fn as_case(
+        &self,
+        id: CaseId,
+        changed_at: Timestamp,
+        who: &AccountName,
+    ) -> Option<(CaseView, CallerBody)> {
+        if self.amends.is_some() {
+            return None;
+        }
+        let caller = CallerBody {
+            name: self.name.clone().into_owned(),
+            number: PhoneNumber::parse(&self.number).ok(),
+            contact: PhoneNumber::parse(&self.contact).ok(),
+            sex: self.sex,
+        };
+        let title =
+            if self.title.trim().is_empty() { title::propose(&self.text) } else { self.title.to_string() };
+        let row = CaseRow {
+            id,
+            number: self.number_told.clone()?,
+            version: 0,
+            state: State::Registered,
+            title,
+            kind: self.kind,
+            urgency: self.urgency,
+            confidential: self.confidential,
+            matter: self.matter.clone(),
+            division: self.division.clone(),
+            department: self.lead.clone(),
+            received_at: self.received_at.unwrap_or(changed_at),
+            due_at: None,
+            taken_by: who.clone(),
+            bounces: 0,
+            told_at: None,
+            late: false,
+            present: Vec::new(),
+        };
+        let case = CaseView {
+            row,
+            channel: self.channel,
+            caller: None,
+            text: self.text.to_string(),
+            place_detail: self.detail.to_string(),
+            occurred_at: None,
+            target: self.target.to_string(),
+            earlier_case: None,
+            tags: self.tags.split_whitespace().map(str::to_owned).collect(),
+            remark: self.remark.to_string(),
+            registered_at: changed_at,
+            assignment: None,
+            result: self.answer.to_string(),
+            reminders: 0,
+            reworks: 0,
+        };
+        Some((case, caller))
+    }
+
     /// The draft as it was, safe on the disk.
     ///
     /// `version` is the journal's count of its changes, `changed_at` when the last of them was made.

@@ -33,6 +33,7 @@ pub use themes::{ThemePicker, reshelve};
 pub use update::{key, paste};
 pub use view::{hints, view};
 
+use crate::desk::model::Model;
 use crate::desk::screens::intake::Receipt;
 use crate::domain::id::CaseId;
 use crate::journal::outbox::ItemId;
@@ -46,6 +47,19 @@ pub enum Question {
     ThrowAway(ItemId, CaseId),
     /// Leave the desk while drafts are open; they are kept.
     Quit,
+}
+
+impl Question {
+    /// What is asked.
+    pub fn words(&self, model: &Model) -> String {
+        match self {
+            Self::Discard(_) => rust_i18n::t!("confirm.discard"),
+            Self::ThrowAway(..) => rust_i18n::t!("confirm.throw_away"),
+            Self::Quit if model.not_written => rust_i18n::t!("confirm.quit_unwritten"),
+            Self::Quit => rust_i18n::t!("confirm.quit"),
+        }
+        .into_owned()
+    }
 }
 
 /// What lies over the screen.

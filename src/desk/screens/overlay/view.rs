@@ -261,11 +261,7 @@ fn dispatch(model: &Model, buf: &mut Canvas<'_>, area: Rect, asked: &DispatchDia
 
 fn confirm(model: &Model, buf: &mut Buffer, area: Rect, question: Question) -> Option<Position> {
     let inside = open(model, buf, dialog(area, (56, 7)), &rust_i18n::t!("confirm.title"));
-    let words = match question {
-        Question::Discard(_) => rust_i18n::t!("confirm.discard"),
-        Question::ThrowAway(..) => rust_i18n::t!("confirm.throw_away"),
-        Question::Quit => rust_i18n::t!("confirm.quit"),
-    };
+    let words = question.words(model);
     tell(model, buf, inside, 1, &words, Role::Text);
     None
 }

@@ -26,6 +26,8 @@ pub struct SearchScreen {
     pub asked: String,
     /// The last question.
     pub turn: Turn,
+    /// Whether only what this person has here was searched.
+    pub own: bool,
     /// Whether its answer has not come.
     pub waiting: bool,
     /// Whether the first hit is opened when the answer comes: Enter was pressed before it did.
@@ -48,6 +50,7 @@ impl SearchScreen {
             in_query: true,
             asked: String::new(),
             turn: Turn::default(),
+            own: false,
             waiting: false,
             open_first: false,
             hits: Vec::new(),

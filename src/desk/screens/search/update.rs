@@ -1,8 +1,9 @@
 //! What a key does to the search screen: each change of the query asks anew, and stale answers are dropped.
 
 use crate::desk::effects::Effect;
+use crate::desk::find_here::Here;
 use crate::desk::keymap::{Context, Control, Press};
-use crate::desk::model::{Model, Screen, Severity};
+use crate::desk::model::{Connection, Model, Screen, Severity};
 use crate::desk::msg::{Answer, Turn};
 use crate::desk::screens::case;
 use crate::desk::widgets::edit::{Edit, Outcome};
@@ -59,9 +60,14 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
 }
 
 fn ask(model: &mut Model) -> Vec<Effect> {
+    let own = matches!(model.connection, Connection::Offline(_));
     let search = &mut model.search;
-    search.waiting = true;
+    (search.waiting, search.own) = (true, own);
     let turn = search.turn.another();
+    if own {
+        let here = Here::read(search.query.text(), model.city.as_deref(), model.now);
+        return vec![Effect::SearchHere(turn, Box::new(here))];
+    }
     vec![Effect::Search(turn, request(search.query.text(), None))]
 }
 
@@ -118,6 +124,13 @@ pub fn found(model: &mut Model, turn: Turn, goes_on: bool, answer: Answer<Search
                 _ => model.read_beside(),
             }
         }
-        Err(error) => model.failed(&error),
+        Err(error) => {
+            let mut effects = model.failed(&error);
+            if error.is_offline() && !goes_on {
+                // What is on this desk is found all the same.
+                effects.extend(ask(model));
+            }
+            effects
+        }
     }
 }

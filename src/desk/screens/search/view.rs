@@ -67,6 +67,7 @@ pub fn status(model: &Model) -> String {
         (n, Some(_)) => rust_i18n::t!("search.more_than", n = n).into_owned(),
         (n, None) => rust_i18n::t!("search.exactly", n = n).into_owned(),
     };
+    let found = if search.own { format!("{}  {found}", rust_i18n::t!("search.own")) } else { found };
     match search.literal.as_slice() {
         [] => found,
         words => format!("{found}  {} {}", rust_i18n::t!("search.literal"), words.join(" ")),

@@ -29,6 +29,11 @@ pub fn view_over(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Posi
     form(model, buf, area, &rust_i18n::t!("sign_in.again"))
 }
 
+/// Paints the form alone, over a desk that is locked.
+pub fn view_locked(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
+    form(model, buf, area, &rust_i18n::t!("lock.title"))
+}
+
 fn form(model: &Model, buf: &mut Canvas<'_>, area: Rect, title: &str) -> Option<Position> {
     let (look, screen) = (&model.look, &model.sign_in);
     let inside = overlay::open(buf, dialog(area, SIZE), title, &look.overlay());
@@ -36,6 +41,7 @@ fn form(model: &Model, buf: &mut Canvas<'_>, area: Rect, title: &str) -> Option<
     let told = match screen.asking {
         Asking::Nobody | Asking::Wait => rust_i18n::t!("sign_in.waiting"),
         Asking::FirstAccount => rust_i18n::t!("sign_in.first_told"),
+        Asking::SignIn if model.lock.is_locked => rust_i18n::t!("lock.told"),
         Asking::SignIn if model.session.is_some() => rust_i18n::t!("sign_in.again_told"),
         Asking::SignIn => rust_i18n::t!("sign_in.told"),
     };
