@@ -16,10 +16,11 @@ use super::input::Input;
 use super::kept::KeptLook;
 use super::mailbox::Mailbox;
 use super::msg::{Answer, CaseFile, Msg, Turn};
+use super::open_again::open_again;
 use super::own_case::OwnCases;
 use super::run::Effects;
 use super::screens::drafts::Ledger;
-use super::screens::intake::{self, Amends, Draft, DraftRecordBody};
+use super::screens::intake::Amends;
 use super::signing_in::SigningIn;
 use super::uses::Uses;
 use super::{Arrival, Desk, Server, terminal};
@@ -34,8 +35,8 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::presence::Doing;
 use crate::domain::secret::Secret;
 use crate::journal::courier::Courier;
-use crate::journal::outbox::{Item, ItemId, Outbox, Standing};
-use crate::journal::{self, DraftRecord, Journal, JournalError, cache, change_password, greeted, uses};
+use crate::journal::outbox::{Item, ItemId, Standing};
+use crate::journal::{DraftRecord, Journal, JournalError, cache, change_password, greeted, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
@@ -484,7 +485,7 @@ impl Effects<Desk> for Hands {
                     Default::default()
                 });
                 let closed = drafts.damaged + drafts.sealed + outbox.damaged + outbox.sealed;
-                Some(Msg::Drafts(open_again(drafts, outbox), closed))
+                Some(Msg::Drafts(open_again(drafts, &outbox), closed))
             }),
             Effect::SaveDraft(record) => journal.save_draft(record),
             Effect::DropDraft(id) => {
@@ -651,30 +652,6 @@ pub(super) async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
 ) -> Result<T, JournalError> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(JournalError::Stopped))
-}
-
-/// The drafts as they are opened again: those that were never submitted, and those that the server refused.
-fn open_again(drafts: journal::Drafts, outbox: Outbox) -> Vec<Draft> {
-    let drafted = |item: &&Item| matches!(item.id, ItemId::Filing(_)) || !item.parcel.draft.is_empty();
-    let submitted: HashMap<_, _> =
-        outbox.items.iter().filter(drafted).map(|item| (item.id.draft(), item)).collect();
-    let read = |record: DraftRecord| {
-        let body: DraftRecordBody<'_> = serde_json::from_str(&record.body).ok()?;
-        let mut draft = body.into_draft(record.id, record.version, record.updated_at);
-        match submitted.get(&record.id) {
-            // It was submitted, and only the disk has kept the draft as well.
-            Some(item) if !item.standing.needs_a_person() => return None,
-            Some(item) => intake::refuse(&mut draft, item),
-            None => {}
-        }
-        Some(draft)
-    };
-    let mut open: Vec<_> = drafts.records.into_iter().rev().filter_map(read).collect();
-    let refused = submitted.values().filter(|item| item.standing.needs_a_person());
-    let refused = refused.filter(|item| open.iter().all(|draft| draft.id != Some(item.id.draft())));
-    let refused: Vec<_> = refused.filter_map(|item| intake::draft_of(item)).collect();
-    open.extend(refused);
-    open
 }
 
 /// The profile by the cache where its tag still holds, and the cached one when nobody answers.

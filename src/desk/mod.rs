@@ -27,6 +27,7 @@ mod look;
 pub mod mailbox;
 pub mod model;
 pub mod msg;
+mod open_again;
 mod outbox;
 mod own_case;
 pub mod own_file;

@@ -322,6 +322,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 /// Does an action, or says why it cannot be done now.
+#[expect(clippy::too_many_lines, reason = "a table: one arm an action")]
 pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Err(why) = action::available(action, model) {
         let why = crate::i18n::name_of("why_not", why);
