@@ -34,6 +34,24 @@ fn a_case_is_filed_found_and_noted_without_a_screen() {
 }
 
 #[test]
+fn a_case_is_changed_without_a_screen() {
+    let home = Home::with_boss();
+    home.done(&["case", "new", "--text", "桃花坞路垃圾无人清运，要求清运"]);
+    let mut desk = Lines::start(&home, false, &[]);
+    desk.hear("来电号码：未填")
+        .line("/查询")
+        .hear("查询：")
+        .line("桃花坞")
+        .hear("共 1 件")
+        .line("1")
+        .hear("受理，boss");
+    desk.line("/修改").hear("修改 ").hear("诉求内容：桃花坞路").line("/提交").hear("没有改动");
+    desk.line("/反映对象").hear("反映对象：未填").line("城南环卫公司").line("/提交");
+    desk.hear("操作已完成").hear("修改，boss：反映对象");
+    desk.quit();
+}
+
+#[test]
 fn ones_own_password_is_changed_without_a_screen() {
     let home = Home::with_boss();
     let mut desk = Lines::start(&home, false, &[]);

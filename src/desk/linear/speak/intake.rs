@@ -50,7 +50,9 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, heard: &mut usize, model:
     let draft = model.intake.current();
     let values: Vec<_> = FOLLOWING.iter().map(|field| value(model, *field)).collect();
     let front = (draft.id, model.intake.place(), model.intake.count());
-    let same = seen.front.is_some_and(|(id, place, _)| place == front.1 && (id == front.0 || id.is_none()));
+    // An empty form gets its identity at the first key; a case that is opened in its place is another draft.
+    let begun = |id: Option<CaseId>| id.is_none() && draft.amends.is_none();
+    let same = seen.front.is_some_and(|(id, place, _)| place == front.1 && (id == front.0 || begun(id)));
     if !same {
         let first = seen.front.is_none();
         *seen = Seen { values: values.clone(), ..Seen::default() };

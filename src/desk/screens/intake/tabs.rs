@@ -32,6 +32,8 @@ code_enum! {
         Sending = "sending",
         /// The server would not have it.
         NotSent = "not_sent",
+        /// A change that the case did not take, or that somebody has to decide about.
+        NotDone = "not_done",
         /// Something is wrong with it.
         Faulty = "faulty",
         /// Its caller is talked to.
@@ -54,6 +56,7 @@ impl Standing {
             _ if draft.filed.as_ref().is_some_and(|filed| filed.waits) => Self::Waits,
             _ if draft.filed.is_some() => Self::Filed,
             _ if draft.sending => Self::Sending,
+            _ if draft.not_sent && draft.amends.is_some() => Self::NotDone,
             _ if draft.not_sent => Self::NotSent,
             _ if !draft.faults.is_empty() => Self::Faulty,
             Some(Phase::Talking) => Self::Talking,
@@ -70,7 +73,7 @@ impl Standing {
             Self::Filed => '#',
             Self::Waits => '^',
             Self::Sending => '>',
-            Self::NotSent | Self::Faulty => '!',
+            Self::NotSent | Self::NotDone | Self::Faulty => '!',
             Self::Talking => '*',
             Self::Held => '=',
             Self::After => '~',
@@ -84,7 +87,7 @@ impl Standing {
         match self {
             Self::Filed | Self::Talking => Role::Good,
             Self::Sending | Self::After => Role::Info,
-            Self::NotSent | Self::Faulty => Role::Error,
+            Self::NotSent | Self::NotDone | Self::Faulty => Role::Error,
             Self::Held | Self::Waits => Role::Warning,
             Self::Kept | Self::Empty => Role::Tab,
         }
