@@ -165,6 +165,7 @@ pictures!(
     work,
     work_nothing,
     drafts,
+    locked,
     drafts_none,
     tour,
     help,

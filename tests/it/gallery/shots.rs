@@ -108,6 +108,9 @@ pub(super) const SHOTS: &[Shot] = &[
         desk.keys("ctrl-s").keys("enter ctrl-n").fill(FieldId::Text, "暖气一直不热");
         desk.keys("alt-d").until("the list", |model| model.drafts.ledger.is_some());
     }),
+    screen("locked", Screen::Intake, inside, |_, desk| {
+        desk.fill(FieldId::Text, "垃圾桶没人清运").keys("alt-q").type_text("不对的密码").keys("enter");
+    }),
     screen("drafts_none", Screen::Drafts, inside, |_, desk| {
         desk.keys("alt-d").until("the list", |model| model.drafts.ledger.is_some());
     }),
