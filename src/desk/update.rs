@@ -215,6 +215,9 @@ fn journal(model: &mut Model, news: &News) -> Vec<Effect> {
                 draft.safety = Safety::Saved;
             }
         }
+        News::SetAside(salvaged) => {
+            model.say(Severity::Warning, rust_i18n::t!("desk.journal_set_aside", n = salvaged).into_owned());
+        }
         News::NotOpened => model.finished = true,
         News::NotWritten(code) => {
             let known = std::mem::replace(&mut model.not_written, true);

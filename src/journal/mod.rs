@@ -122,7 +122,12 @@ impl Journal {
         let (why_not, dir, realm, clock) =
             (Arc::clone(&failure), dir.to_owned(), realm.to_owned(), clock.clone());
         let work = move || match open::open(&dir, &clock) {
-            Ok(opened) => writer::Writer::new(opened, realm, clock, Box::new(news)).run(&queue),
+            Ok(opened) => {
+                if let Some(aside) = &opened.set_aside {
+                    news(News::SetAside(aside.salvaged));
+                }
+                writer::Writer::new(opened, realm, clock, Box::new(news)).run(&queue);
+            }
             Err(error) => {
                 *why_not.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 // Whoever asks from now on hears that it has stopped.

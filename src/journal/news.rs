@@ -14,6 +14,8 @@ pub enum News {
     },
     /// Everything written so far is durable: a power cut does not lose it.
     Durable,
+    /// The file was damaged and has been set aside; so many drafts and submitted items could be copied out of it.
+    SetAside(usize),
     /// The journal cannot be opened ([`super::Journal::failure`]): nothing will be kept.
     NotOpened,
     /// Nothing can be written now (`JournalError::code`); it is kept in memory and tried again.

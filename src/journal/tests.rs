@@ -154,3 +154,42 @@ fn a_station_never_uses_a_second_twice() {
     assert!(second.as_str().starts_with("2611231542040042"));
     assert_eq!(journal.lease("2026-11-25T00:00:00Z".parse().unwrap()).unwrap().map(|l| l.station), None);
 }
+
+#[test]
+fn whatever_is_flipped_in_the_file_nothing_false_is_read_and_the_rest_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open(dir.path());
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    let drafts: Vec<_> = (1..=20).map(|n| draft(n, 1, &"夜间施工噪声扰民".repeat(40))).collect();
+    drafts.iter().for_each(|draft| journal.save_draft(draft.clone()));
+    drop(journal);
+    let whole = fs::read(dir.path().join("drafts.db")).unwrap();
+    let (mut came_back, mut tries) = (0, 0);
+    for at in (0..whole.len()).step_by(whole.len() / 40) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut bytes = whole.clone();
+        for byte in bytes.iter_mut().skip(at).take(16) {
+            *byte ^= 0x5a;
+        }
+        fs::write(dir.path().join("drafts.db"), &bytes).unwrap();
+        let (journal, _) = open(dir.path());
+        match journal.unlock(&li(), &password("春眠不觉晓")) {
+            Ok(()) => {}
+            // The key, or the number of the format: said, and nothing is thrown away.
+            Err(JournalError::KeyDamaged | JournalError::Stopped) => continue,
+            Err(other) => panic!("at {at}: {other}"),
+        }
+        let found = journal.drafts().unwrap();
+        assert!(
+            found.records.iter().all(|record| drafts.contains(record)),
+            "at {at} something false is read"
+        );
+        if let Some(aside) = journal.set_aside().unwrap() {
+            let kept = fs::read(aside.path).unwrap();
+            assert_eq!(kept, bytes, "at {at} what was set aside is another file");
+        }
+        tries += 1;
+        came_back += found.records.len();
+    }
+    assert!(tries > 25 && came_back > tries * 15, "{came_back} of {} drafts came back", tries * 20);
+}
