@@ -361,7 +361,7 @@ mod tests {
             (setting.set)(&mut told, setting.default).unwrap();
         }
         // These are told apart from nothing where the program starts, not here.
-        let told = Settings { language: None, theme: None, borders: None, ..told };
+        let told = Settings { language: None, theme: None, borders: None, mouse: None, ..told };
         let paths = crate::config::Paths::under(Path::new("/a"));
         let holds = |settings| format!("{:?}", crate::config::Config::of(paths.clone(), settings));
         assert_eq!(holds(told), holds(Settings::default()));
