@@ -57,7 +57,7 @@ pub(super) const SHOTS: &[Shot] = &[
         desk.keys("f6 down");
     }),
     screen("intake_faults", Screen::Intake, inside, |_, desk| {
-        desk.fill(FieldId::Number, "12").fill(FieldId::Occurred, "不知道").keys("ctrl-s");
+        desk.fill(FieldId::Number, "12").fill(FieldId::Occurred, "不知道").keys("ctrl-s").until_saved();
     }),
     screen("intake_candidates", Screen::Intake, inside, |_, desk| {
         desk.fill(FieldId::Matter, "zs").keys("down");
@@ -73,10 +73,11 @@ pub(super) const SHOTS: &[Shot] = &[
     }),
     screen("intake_offline", Screen::Intake, inside, |server, desk| {
         server.go_dark();
-        desk.keys("f4").until("the word that the server is gone", |model| {
+        desk.until("the word that the server is gone", |model| {
             matches!(model.connection, Connection::Offline(_))
         });
-        desk.heed().keys("f2");
+        // Only now is it sure that the question for one's work is not answered.
+        desk.keys("f4").heed().keys("f2");
     }),
     screen("search", Screen::Search, inside, |_, desk| {
         desk.keys("f3").type_text("施工 工地");
