@@ -76,8 +76,8 @@ pub(super) const SHOTS: &[Shot] = &[
         desk.until("the word that the server is gone", |model| {
             matches!(model.connection, Connection::Offline(_))
         });
-        // Only now is it sure that the question for one's work is not answered.
-        desk.keys("f4").heed().keys("f2");
+        // Only now is it sure that the question for one's work is not answered; the next key takes that word away.
+        desk.keys("f4").heed().until("the word of it", |model| model.toast.is_some()).keys("f2");
     }),
     screen("search", Screen::Search, inside, |_, desk| {
         desk.keys("f3").type_text("施工 工地");
