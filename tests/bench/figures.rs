@@ -9,11 +9,13 @@
 mod answers;
 mod bare;
 mod day;
+mod drain;
 mod filled;
 mod frame;
 mod get;
 mod home;
 mod http;
+mod journal;
 mod moving;
 mod paste;
 mod pty;
@@ -51,13 +53,15 @@ fn main() -> anyhow::Result<()> {
 /// A figure: its name and what measures it.
 type Figure = (&'static str, fn() -> anyhow::Result<()>);
 
-const ALL: [Figure; 9] = [
+const ALL: [Figure; 11] = [
     ("frame", frame::run),
     ("moving", moving::run),
     ("typeahead", typeahead::run),
     ("paste", paste::run),
     ("start", start::run),
     ("day", day::run),
+    ("journal", journal::run),
+    ("drain", drain::run),
     ("put", put::run),
     ("get", get::run),
     ("search", search::run),

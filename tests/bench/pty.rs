@@ -81,6 +81,11 @@ impl Pty {
         self.until_seen(text, |screen| screen.contents().contains(text))
     }
 
+    /// Whether the screen says `text`.
+    pub(crate) fn shows(&self, text: &str) -> bool {
+        self.screen.screen().contents().contains(text)
+    }
+
     /// Waits until the screen says `text`, from now on.
     pub(crate) fn wait(&mut self, text: &str) -> anyhow::Result<Duration> {
         let asked = Instant::now();

@@ -55,8 +55,9 @@ pub(crate) fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn put(case: &SampleCase, token: &str) -> anyhow::Result<Vec<u8>> {
-    let body = NewCase {
+/// A case as a desk sends it.
+pub(crate) fn new_case(case: &SampleCase) -> NewCase {
+    NewCase {
         number: None,
         received_at: case.received_at,
         intake: case.intake.clone().into(),
@@ -65,7 +66,11 @@ fn put(case: &SampleCase, token: &str) -> anyhow::Result<Vec<u8>> {
             FirstAct::Answer(answer) => Outcome::Answer(answer),
             FirstAct::Dispatch(order) => Outcome::Dispatch(order.into()),
         },
-    };
+    }
+}
+
+fn put(case: &SampleCase, token: &str) -> anyhow::Result<Vec<u8>> {
+    let body = new_case(case);
     Ok(request("PUT", &format!("/v1/cases/{}", id(1, case)), token, &serde_json::to_string(&body)?))
 }
 
@@ -125,7 +130,7 @@ fn insert(connection: &rusqlite::Connection, key: i64, case: &SampleCase) -> any
 }
 
 /// What the disk allows: a block is appended and made durable, again and again.
-fn disk(folder: &Path) -> anyhow::Result<(Times, f64)> {
+pub(crate) fn disk(folder: &Path) -> anyhow::Result<(Times, f64)> {
     let path = folder.join("blocks");
     let mut file = std::fs::File::create(&path)?;
     file.write_all(&[0])?;
