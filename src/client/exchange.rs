@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, RETRY_AFTER};
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Body, Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{ANSWER, Client, ClientError, error, heard};
+use super::{A_BYTE, ANSWER, Client, ClientError, error, heard};
+use crate::wire::format::EPOCH;
 use crate::wire::lenient;
 use crate::wire::problem::Problem;
 
@@ -22,6 +23,8 @@ pub(super) struct Answer {
     /// The server's clock, to the second, where it tells it.
     pub(super) date: Option<Timestamp>,
     pub(super) body: Vec<u8>,
+    /// It names its epoch, as only a server of this program does.
+    named: bool,
 }
 
 impl Answer {
@@ -30,7 +33,12 @@ impl Answer {
         lenient::read(&self.body).map_err(|error| {
             // Where it failed, never what stood there.
             tracing::warn!(line = error.line(), column = error.column(), "an answer cannot be read");
-            ClientError::NotUnderstood
+            if self.named {
+                ClientError::NotUnderstood
+            } else {
+                // The program need not be brought up to date for what another service says.
+                ClientError::NotOurServer { status: self.status.as_u16() }
+            }
         })
     }
 }
@@ -60,11 +68,13 @@ impl Client {
     /// Sends a request and takes the whole answer.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
         let sent = self.clock.now();
-        let response = request
-            .timeout(ANSWER)
-            .send()
-            .await
-            .map_err(|error| error::of_transport(&error.without_url()))?;
+        let (http, request) = request.build_split();
+        let mut request = request.map_err(|error| error::of_transport(&error.without_url()))?;
+        let long = request.body().and_then(Body::as_bytes).map_or(0, <[u8]>::len);
+        let longer = A_BYTE.saturating_mul(u32::try_from(long).unwrap_or(u32::MAX));
+        *request.timeout_mut() = Some(ANSWER.saturating_add(longer));
+        let response =
+            http.execute(request).await.map_err(|error| error::of_transport(&error.without_url()))?;
         let status = response.status();
         let headers = response.headers().clone();
         if !is_ours(status, &headers) {
@@ -74,7 +84,8 @@ impl Client {
         let body = read(response).await?;
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             let etag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-            return Ok(Answer { status, etag, date: heard::date(&headers), body });
+            let named = headers.contains_key(EPOCH);
+            return Ok(Answer { status, etag, date: heard::date(&headers), body, named });
         }
         match serde_json::from_slice::<Problem>(&body) {
             Ok(problem) => {

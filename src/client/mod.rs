@@ -40,6 +40,16 @@ const POOLED: Duration = Duration::from_secs(4);
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long an answer may take, to its last byte.
 const ANSWER: Duration = Duration::from_secs(15);
+/// And how much longer for each byte of the request: half of what the slowest line carries, or a long case would begin
+/// again and again there.
+const A_BYTE: Duration = Duration::from_millis(10);
+/// How long sent bytes may go without a sign that they arrived: a line that went dead without a word is known by then.
+#[cfg(target_os = "linux")]
+const UNHEARD: Duration = Duration::from_secs(9);
+/// How long a connection to another machine may rest before the system asks whether its other end is still there, and how
+/// often; so the live stream knows of a dead line though it has nothing to send.
+#[cfg(target_os = "linux")]
+const STILL_THERE: Duration = Duration::from_secs(3);
 /// How long the live stream may be silent; the server says something at least every 15 seconds.
 const SILENCE: Duration = Duration::from_secs(45);
 /// The same on this machine, where the end of a server is told by the system and a sign of life comes every 5 minutes.
@@ -72,6 +82,13 @@ impl Client {
             .connect_timeout(CONNECT)
             .pool_idle_timeout(POOLED)
             .tcp_nodelay(true);
+        #[cfg(target_os = "linux")]
+        {
+            builder = builder.tcp_user_timeout(UNHEARD);
+            if base.scheme() != "http" {
+                builder = builder.tcp_keepalive(STILL_THERE).tcp_keepalive_interval(STILL_THERE);
+            }
+        }
         builder = match (base.scheme(), ca) {
             // The system's certificates are not even read.
             ("http", _) => builder.tls_certs_only([]).dns_resolver(address::OnlyLoopback),

@@ -34,7 +34,7 @@ use crate::domain::id::{CaseId, EventId};
 use crate::domain::phone::PhoneNumber;
 use crate::domain::presence::Doing;
 use crate::domain::secret::Secret;
-use crate::journal::courier::Courier;
+use crate::journal::courier::{Courier, Obstacle};
 use crate::journal::outbox::{Item, ItemId, Standing};
 use crate::journal::{DraftRecord, Journal, JournalError, cache, change_password, greeted, uses};
 use crate::theme::Shelf;
@@ -321,14 +321,14 @@ impl Hands {
 
     fn listen(&mut self, client: Client, mailbox: &Mailbox<Msg>) {
         // The stream never ends by itself, so it is not counted as work in flight.
-        let (mailbox, courier) = (mailbox.clone(), self.courier());
+        let (mailbox, courier, clock) = (mailbox.clone(), self.courier(), self.clock.clone());
         let task = self.runtime.spawn(async move {
             let mut stream = client.live(None);
             while let Some(live) = stream.next().await {
                 if let Some(courier) = &courier {
                     match &live {
                         Live::Connected => courier.nudge(),
-                        Live::Disconnected(_) => courier.silent(),
+                        Live::Disconnected(error) => courier.silent(Obstacle::of(error, clock.now())),
                         _ => {}
                     }
                 }

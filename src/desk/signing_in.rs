@@ -16,7 +16,7 @@ use crate::client::{Client, ClientError, full_jitter};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::secret::Secret;
-use crate::journal::courier::Courier;
+use crate::journal::courier::{Courier, Obstacle};
 use crate::journal::{Journal, JournalError};
 use crate::wire::account::Session;
 
@@ -97,7 +97,7 @@ impl SigningIn {
         };
         let expires_at = now.checked_add(SHIFT).unwrap_or(now);
         let session = Session { token: String::new(), account, expires_at, idle_seconds: 0 };
-        self.courier(name.clone()).silent();
+        self.courier(name.clone()).silent(Obstacle::of(&error, now));
         self.again_by_itself(client.clone(), name, password);
         Ok(Box::new(SignedIn { session, journal: Ok(()), offline: Some(known_at) }))
     }

@@ -1,5 +1,5 @@
-//! The signs that are in sight at all times: what is not on the disk, why nothing is sent, what waits, and whether the
-//! server is there. The header shows them, the lock leaves them, and line by line they are said.
+//! The signs that are in sight at all times: what is not on the disk, why nothing is sent, what waits, whether the server
+//! is there, and what else answers in its place. The header shows them, the lock leaves them, and line by line they are said.
 //!
 //! `docs/guide.*` tells what each of them means.
 
@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::model::{Connection, Model};
 use crate::i18n::{age, current, name_of, time_of_day};
+use crate::journal::courier::Obstacle;
 use crate::journal::schedule::Halt;
 use crate::theme::Role;
 
@@ -45,6 +46,15 @@ pub(super) fn signs(model: &Model) -> Vec<Sign> {
     if waiting > 0 && (waiting > 1 || model.connection != Connection::Online) {
         let words = rust_i18n::t!("outbox.waiting", n = waiting).into_owned();
         signs.push(Sign { words, role: Role::Warning, is_urgent: false });
+    }
+    if let Some(obstacle) = outlook.obstacle {
+        let words = match obstacle {
+            Obstacle::NoSuchHost => rust_i18n::t!("obstacle.no_such_host"),
+            Obstacle::NotOurServer => rust_i18n::t!("obstacle.not_our_server"),
+            Obstacle::Untrusted => rust_i18n::t!("obstacle.untrusted"),
+            Obstacle::Busy(until) => rust_i18n::t!("obstacle.busy", at = time_of_day(until, &model.zone())),
+        };
+        signs.push(Sign { words: words.into_owned(), role: Role::Warning, is_urgent: false });
     }
     signs
 }

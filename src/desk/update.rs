@@ -596,11 +596,10 @@ fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
         }
         Live::Presence(change) => presence::arrived(model, change.case, &change.present),
         Live::Reload => refresh(model),
-        Live::Disconnected(error) => {
+        Live::Disconnected(_) => {
             if !matches!(model.connection, Connection::Offline(_)) {
                 model.connection = Connection::Offline(model.now);
             }
-            let _ = error;
             Vec::new()
         }
         Live::Ended(error) => model.failed(&error),

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::chain::Chain;
 use super::outbox::{Item, ItemId, Outbox};
-pub use super::sender::{Outlook, Told};
+pub use super::sender::{Obstacle, Outlook, Told};
 use super::sender::{Sender, Step};
 use super::{Journal, JournalError};
 use crate::client::{Client, ClientError};
@@ -72,9 +72,13 @@ enum Command<C> {
     Submitted(Box<Item>, Guard),
     ThrownAway(ItemId),
     Nudge,
-    Silent,
+    Silent(Option<Obstacle>),
     End(std::sync::mpsc::Sender<()>),
 }
+
+/// Nothing was heard for so long though something was asked: the person is told that nobody answers, while the answer may
+/// still come. A slow line takes longer for a long case, and asking again would only begin anew.
+const QUIET: Duration = Duration::from_secs(8);
 
 /// How long [`Courier::end`] waits: nothing the task does takes longer but reading a journal of many thousand items.
 const ENDING: Duration = Duration::from_secs(5);
@@ -130,9 +134,9 @@ impl<C: Carrier> Courier<C> {
         self.command(Command::Nudge);
     }
 
-    /// Nobody answers on another way.
-    pub fn silent(&self) {
-        self.command(Command::Silent);
+    /// Nobody answers on another way, for this reason if it is known.
+    pub fn silent(&self, obstacle: Option<Obstacle>) {
+        self.command(Command::Silent(obstacle));
     }
 
     /// Ends the task and waits until it has let go of the journal. What is under way stays in the outbox, and is asked for
@@ -182,7 +186,12 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
         let mut under_way = FuturesUnordered::new();
         let mut sent: BTreeSet<ItemId> = BTreeSet::new();
         let mut guards: Vec<(ItemId, Guard)> = Vec::new();
+        // Since when something has been asked and nothing heard, and whether that was told.
+        let (mut asked, mut is_quiet) = (started, false);
         loop {
+            if under_way.is_empty() {
+                (asked, is_quiet) = (Instant::now(), false);
+            }
             let mut wake = None;
             while let Some(carrier) = &carrier {
                 match self.sender.step(started.elapsed()) {
@@ -201,10 +210,11 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                     }
                 }
             }
+            let under_way_is_empty = under_way.is_empty();
             self.show();
             // Whoever waits for an answer to what cannot be sent now is told so.
             guards.retain(|(id, _)| {
-                let sent = sent.contains(id);
+                let sent = sent.contains(id) && !is_quiet;
                 if !sent && let Some(item) = self.sender.held(*id) {
                     (self.tell)(Told::Waits { item, error: None });
                 }
@@ -216,7 +226,18 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                     None => std::future::pending().await,
                 }
             };
+            let quiet = async {
+                if under_way_is_empty || is_quiet {
+                    std::future::pending::<()>().await;
+                } else {
+                    tokio::time::sleep_until(asked + QUIET).await;
+                }
+            };
             tokio::select! {
+                () = quiet => {
+                    is_quiet = true;
+                    self.sender.silent(self.clock.now(), None);
+                }
                 command = queue.recv() => match command {
                     None => return None,
                     Some(Command::End(ended)) => return Some(ended),
@@ -232,29 +253,12 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                         self.sender.thrown_away(id);
                     }
                     Some(Command::Nudge) => self.sender.nudge(self.clock.now()),
-                    Some(Command::Silent) => self.sender.silent(self.clock.now()),
+                    Some(Command::Silent(obstacle)) => self.sender.silent(self.clock.now(), obstacle),
                 },
-                Some(came) = under_way.next() => match came {
-                    Back::Carried(item, answer) => {
-                        let id = item.id;
-                        sent.remove(&id);
-                        let told =
-                            self.sender.answered(item, answer, started.elapsed(), self.clock.now(), chance());
-                        if let Some(told) = told {
-                            (self.tell)(told);
-                            guards.retain(|(waits, _)| *waits != id);
-                        }
-                    }
-                    Back::Probed(answer) => {
-                        let answered = !matches!(&answer, Err(error) if error.is_offline());
-                        self.sender.probed(answered, started.elapsed(), self.clock.now(), chance());
-                    }
-                    Back::Unreadable(id) => {
-                        sent.remove(&id);
-                        guards.retain(|(waits, _)| *waits != id);
-                        self.sender.unreadable(id, started.elapsed());
-                    }
-                },
+                Some(came) = under_way.next() => {
+                    (asked, is_quiet) = (Instant::now(), false);
+                    self.take_in(came, started.elapsed(), &mut sent, &mut guards);
+                }
                 () = sleep => {}
             }
             let now = carrier.as_ref().and_then(Carrier::epoch);
@@ -266,6 +270,34 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                     self.sender.send_again(outbox);
                 }
                 self.journal.keep_epoch(now);
+            }
+        }
+    }
+
+    /// Takes in what came back at `at`.
+    fn take_in(
+        &mut self,
+        came: Back,
+        at: Duration,
+        sent: &mut BTreeSet<ItemId>,
+        guards: &mut Vec<(ItemId, Guard)>,
+    ) {
+        match came {
+            Back::Carried(item, answer) => {
+                let id = item.id;
+                sent.remove(&id);
+                if let Some(told) = self.sender.answered(item, answer, at, self.clock.now(), chance()) {
+                    (self.tell)(told);
+                    guards.retain(|(waits, _)| *waits != id);
+                }
+            }
+            Back::Probed(answer) => {
+                self.sender.probed(answer, at, self.clock.now(), chance());
+            }
+            Back::Unreadable(id) => {
+                sent.remove(&id);
+                guards.retain(|(waits, _)| *waits != id);
+                self.sender.unreadable(id, at);
             }
         }
     }

@@ -303,9 +303,11 @@ impl Schedule {
         }
     }
 
-    /// The connection stands again, as something else found out: nothing waits any longer.
+    /// The connection stands again, as something else found out: nothing waits any longer. The server may be another than
+    /// it was, so that one of another version is tried once more.
     pub fn nudge(&mut self) {
         self.reached();
+        self.halt.take_if(|halt| *halt == Halt::Update);
         for (_, case) in std::mem::take(&mut self.later) {
             if let Some(line) = self.lines.get_mut(&case) {
                 line.stand = Stand::Ready;
@@ -504,6 +506,8 @@ mod tests {
         schedule.answered(filing(1), case(1), Verdict::Update, s(500), 0.0);
         schedule.signed_in();
         assert_eq!((schedule.next(s(501)), schedule.waiting()), (Next::Wait(None), 3));
+        schedule.nudge();
+        assert_eq!((schedule.halt(), schedule.next(s(501))), (None, Next::Send(filing(1))));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::Journal;
 use super::chain::{Chain, touches};
 use super::outbox::{Item, ItemId, Outbox, Standing};
 use super::schedule::{Halt, Moment, Next, Schedule, Verdict};
-use crate::client::{ClientError, NextStep};
+use crate::client::{ClientError, NextStep, NoAnswer};
 use crate::domain::act::Verb;
 use crate::domain::id::CaseId;
 use crate::wire::case::CaseView;
@@ -61,6 +61,38 @@ pub struct Outlook {
     pub silent_since: Option<Timestamp>,
     /// When the server answered last.
     pub last_contact: Option<Timestamp>,
+    /// What stands between here and the server, as far as it is known.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// Why the server cannot be spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Its name leads nowhere.
+    NoSuchHost,
+    /// Something else answers in its place.
+    NotOurServer,
+    /// Its certificate does not stand for it.
+    Untrusted,
+    /// It asks to be left alone until then.
+    Busy(Timestamp),
+}
+
+impl Obstacle {
+    /// What a failure at `now` says of the way to the server; none where it says no more than that nobody answers.
+    pub fn of(error: &ClientError, now: Timestamp) -> Option<Self> {
+        match (error, error.next_step()) {
+            (ClientError::Offline(NoAnswer::NoSuchHost), _) => Some(Self::NoSuchHost),
+            (ClientError::NotOurServer { .. }, _) => Some(Self::NotOurServer),
+            (ClientError::Untrusted, _) => Some(Self::Untrusted),
+            (_, NextStep::RetryAfter(pause)) => {
+                let until =
+                    SignedDuration::try_from(pause).ok().and_then(|pause| now.checked_add(pause).ok());
+                until.map(Self::Busy)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What to do now.
@@ -90,6 +122,7 @@ pub struct Sender {
     last_place: i64,
     silent_since: Option<Timestamp>,
     last_contact: Option<Timestamp>,
+    obstacle: Option<Obstacle>,
 }
 
 impl Sender {
@@ -105,6 +138,7 @@ impl Sender {
             last_place: 0,
             silent_since: None,
             last_contact: None,
+            obstacle: None,
         }
     }
 
@@ -218,13 +252,18 @@ impl Sender {
         }
     }
 
-    /// The probe was answered, or was not; `wall` is the time of day, and `chance` a random number of 0..1.
-    pub fn probed(&mut self, answered: bool, now: Moment, wall: Timestamp, chance: f64) {
-        if answered {
-            self.heard(wall);
-            self.schedule.nudge();
-        } else {
-            self.schedule.probe_failed(now, chance);
+    /// Takes in what came of a probe; `wall` is the time of day, and `chance` a random number of 0..1. What our server
+    /// says against it is an answer as well.
+    pub fn probed(&mut self, answer: Result<(), ClientError>, now: Moment, wall: Timestamp, chance: f64) {
+        match answer {
+            Ok(()) | Err(ClientError::Problem { .. } | ClientError::NotUnderstood) => {
+                self.heard(wall);
+                self.schedule.nudge();
+            }
+            Err(error) => {
+                self.silent(wall, Obstacle::of(&error, wall));
+                self.schedule.probe_failed(now, chance);
+            }
         }
     }
 
@@ -246,6 +285,9 @@ impl Sender {
             self.silent_since.get_or_insert(wall);
         } else {
             self.heard(wall);
+        }
+        if let Err(error) = &answer {
+            self.obstacle = Obstacle::of(error, wall);
         }
         let (verdict, told) = match answer {
             Ok(view) => {
@@ -303,13 +345,15 @@ impl Sender {
     }
 
     fn heard(&mut self, now: Timestamp) {
+        self.obstacle = None;
         self.last_contact = Some(now);
         self.silent_since = None;
     }
 
-    /// Nobody answered something else that was asked.
-    pub fn silent(&mut self, now: Timestamp) {
+    /// Nobody answered something else that was asked, for this reason if it is known.
+    pub fn silent(&mut self, now: Timestamp, obstacle: Option<Obstacle>) {
         self.silent_since.get_or_insert(now);
+        self.obstacle = obstacle;
     }
 
     /// How the whole of it stands.
@@ -320,6 +364,7 @@ impl Sender {
             halt: self.schedule.halt(),
             silent_since: self.silent_since,
             last_contact: self.last_contact,
+            obstacle: self.obstacle,
         }
     }
 

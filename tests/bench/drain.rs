@@ -9,12 +9,13 @@ use huiyin::journal::outbox::Item;
 use huiyin::journal::{DraftRecord, Journal};
 
 use crate::filled::{id, sample};
+use crate::frame::to_the_text;
 use crate::home::{Home, NAME, PASSWORD};
-use crate::put::new_case;
 use crate::pty::Pty;
+use crate::put::new_case;
 use crate::scene::TYPED;
 use crate::screen::{SIZES, Size};
-use crate::start::{sign_in_to, to_the_text};
+use crate::start::sign_in_to;
 use crate::table::{Times, mark, print, ratio};
 
 /// Cases that wait.
@@ -66,7 +67,10 @@ fn drained(home: &Home, address: &str) -> anyhow::Result<()> {
         vec!["while it empties".to_owned(), during.cell(), mark(ratio(during.at(50), after.at(50)), AT_MOST)],
         vec!["afterwards".to_owned(), after.cell(), mark(1.0, AT_MOST)],
     ];
-    let title = format!("Key to paint, 10,000 cases on their way in {:.1} s ({rate:.0} a second)", took.as_secs_f64());
+    let title = format!(
+        "Key to paint, 10,000 cases on their way in {:.1} s ({rate:.0} a second)",
+        took.as_secs_f64()
+    );
     print(&title, &["", "p50 / p99 ms", "to afterwards, p50"], &rows);
     Ok(())
 }

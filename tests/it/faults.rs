@@ -3,14 +3,15 @@
 //! | the fault | what the person sees | the test |
 //! |---|---|---|
 //! | F1 the cable is out in a call | "离线", how many wait; typing goes on | `stories::safety::typing_goes_on_while_the_server_is_gone`, `stories::outbox::a_case_taken_offline_has_its_number_and_goes_by_itself` |
-//! | F2 the answer is lost | the same number after the next try | `stories::outbox::a_case_whose_answer_is_lost_is_one_case_with_the_number_that_was_told` |
-//! | F3 a request comes twice, or in another order | nothing | `repeats::a_thousand_equal_cases_at_once_are_one`, `repeats::an_act_sent_many_times_at_once_is_done_once`, `sync::whatever_happens_everything_submitted_ends_up_in_one_place` |
-//! | F4 the server says nothing more | offline, no freeze | `network::a_silent_or_endless_server_is_given_up` |
+//! | F2 the answer is lost, or the request | the same number after the next try | `stories::outbox::a_case_whose_answer_is_lost_is_one_case_with_the_number_that_was_told`, `stories::faults::f2_an_answer_that_breaks_anywhere_leaves_one_case`, `stories::faults::f2_a_request_that_breaks_anywhere_leaves_one_case` |
+//! | F3 a request comes twice, or in another order | nothing | `stories::faults::f3_what_arrives_twice_is_done_once`, `stories::faults::f3_what_arrives_in_another_order_is_all_there`, `repeats::a_thousand_equal_cases_at_once_are_one`, `repeats::an_act_sent_many_times_at_once_is_done_once`, `sync::whatever_happens_everything_submitted_ends_up_in_one_place` |
+//! | F4 the server says nothing more | offline within ten seconds, no freeze | `stories::faults::f4_a_line_that_swallows_everything_is_offline_within_ten_seconds`, `network::a_silent_or_endless_server_is_given_up` |
+//! | F5 two hundred bytes a second | slower; nothing begins again and again | `stories::faults::f5_a_line_of_two_hundred_bytes_a_second_carries_a_case` |
 //! | F6 messages get lost | nothing, but slower | `sync::whatever_happens_everything_submitted_ends_up_in_one_place` |
-//! | F8 a sign-in page answers | "not our server", and the case waits | `network::only_a_server_of_ours_is_believed` |
-//! | F9 the server is busy | it is tried again when the server says | `journal::schedule::tests::a_pause_that_the_server_asks_for_is_not_undercut` |
+//! | F8 something else answers: a sign-in page, another service, a server too old or too new | "应答的不是回音服务器", "!请升级程序", and the case waits | `stories::faults::f8_the_sign_in_page_of_a_network_is_no_success`, `stories::faults::f8_another_service_is_no_success_and_no_reason_to_stop`, `stories::faults::f8_a_server_of_another_version_stops_the_sending_until_it_is_another`, `network::only_a_server_of_ours_is_believed` |
+//! | F9 the server is busy | "服务器忙，15:42 后再试" | `stories::faults::f9_a_server_without_room_says_when_it_is_asked_again`, `journal::schedule::tests::a_pause_that_the_server_asks_for_is_not_undercut` |
 //! | F10 a case is refused | red, with the reason, and it opens | `stories::drafts::each_row_opens_where_something_can_be_done_about_it`, `journal::schedule::tests::what_is_put_aside_holds_up_its_own_case_only` |
-//! | F11 the session ends | the sign-in stands over the draft | `stories::session::a_note_half_typed_outlives_the_session`, `journal::schedule::tests::an_ended_session_keeps_everything_until_somebody_signs_in` |
+//! | F11 the session ends | the sign-in stands over the draft | `stories::faults::f11_a_session_that_ends_in_mid_queue_asks_for_the_password_and_loses_nothing`, `stories::session::a_note_half_typed_outlives_the_session`, `journal::schedule::tests::an_ended_session_keeps_everything_until_somebody_signs_in` |
 //! | F12 two people, one case | what was merged, or whose text stands | `stories::amend::different_fields_of_two_people_are_both_kept_and_named`, `stories::amend::eight_people_change_one_case_at_once_and_all_of_it_is_there` |
 //! | F13 it is closed under the hands | that it is, and the text as a draft | `stories::amend::a_case_closed_under_the_hands_keeps_the_text_and_takes_it_as_a_note` |
 //! | F14 the desk is killed | "恢复了 n 份草稿", the caret where it was | `stories::safety::a_killed_desks_draft_comes_back_with_its_caret`, `sweep::every_write_and_every_sync_fails_or_is_the_last_and_nothing_saved_is_missing` |

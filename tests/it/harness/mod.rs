@@ -14,6 +14,7 @@ mod server;
 mod wide_terminal;
 
 pub(crate) use desk::{Desk, Seat};
+pub(crate) use line::State as Line;
 pub(crate) use lines::Lines;
 pub(crate) use program::{Home, PROGRAM_PASSWORD, Pty};
 pub(crate) use server::{PASSWORD, Person, SETUP, Server, order};

@@ -17,12 +17,12 @@ use huiyin::domain::id::{CaseId, EventId};
 use huiyin::domain::secret::Secret;
 use huiyin::profile::Profile;
 use huiyin::server::{Running, Server as Service, ServerOptions, hash_new};
-use huiyin::store::{Store, StoreError, accounts};
+use huiyin::store::{Store, StoreError, accounts, sessions};
 use huiyin::wire::case::{CallerBody, CaseView, EventView, IntakeBody, NewCase, Outcome, PlaceBody};
 use huiyin::wire::search::SearchRequest;
 
 use super::RUNTIME;
-use super::line::Line;
+use super::line::{Line, State};
 
 /// The password of everybody.
 pub(crate) const PASSWORD: &str = "海边的第三把椅子";
@@ -99,13 +99,13 @@ impl Server {
         Store::back_up(&file, &copy).unwrap();
         work(&self);
         let Self { clock, store, line, running, folder } = self;
-        line.cut();
+        line.become_like(State::Cut);
         RUNTIME.block_on(running.stop());
         drop(store);
         Store::put_back(&copy, &file, Epoch::new([7; 16]), clock.now()).unwrap();
         let (store, running) = serve(&file, &clock);
         line.lead_to(running.local_addr());
-        line.mend();
+        line.become_like(State::Whole);
         Self { clock, store, line, running, folder }
     }
 
@@ -116,22 +116,38 @@ impl Server {
 
     /// Cuts the line.
     pub(crate) fn go_dark(&self) {
-        self.line.cut();
+        self.line.become_like(State::Cut);
     }
 
     /// Requests still arrive and are done; no answer comes back.
     pub(crate) fn lose_answers(&self) {
-        self.line.lose_answers();
+        self.line.become_like(State::Deaf);
     }
 
     /// Loses the next answer only.
     pub(crate) fn lose_answer(&self) {
-        self.line.lose_answer();
+        self.line.become_like(State::DeafOnce);
+    }
+
+    /// Makes the line like this; who was connected is cut off.
+    pub(crate) fn line(&self, state: State) {
+        self.line.become_like(state);
+    }
+
+    /// How many requests the line has repeated or let be overtaken.
+    pub(crate) fn meddled(&self) -> usize {
+        self.line.meddled()
+    }
+
+    /// Ends every session of somebody.
+    pub(crate) fn revoke(&self, name: &str) {
+        let name: AccountName = name.parse().unwrap();
+        RUNTIME.block_on(self.store.write(move |tx| sessions::end_all(tx, &name))).unwrap();
     }
 
     /// Mends the line.
     pub(crate) fn come_back(&self) {
-        self.line.mend();
+        self.line.become_like(State::Whole);
     }
 
     /// Lets time pass.

@@ -5,6 +5,7 @@ mod calls;
 mod case;
 mod drafts;
 mod editing;
+mod faults;
 mod form;
 mod hostile;
 mod intake;

@@ -178,11 +178,11 @@ impl<'a> World<'a> {
                     Goes::Nothing => break,
                     Goes::Probe => {
                         let answered = !seat.dark && dice.below(4) > 0;
-                        seat.sender.probed(answered, self.now, self.ground.clock.now(), dice.chance());
+                        let answer = if answered { Ok(()) } else { Err(nobody()) };
+                        seat.sender.probed(answer, self.now, self.ground.clock.now(), dice.chance());
                     }
                     Goes::Item(item) if seat.dark => {
-                        let nobody = Err(ClientError::Offline(NoAnswer::NotConnected));
-                        seat.answered(item, nobody, (self.now, &self.ground.clock, dice.chance()))?;
+                        seat.answered(item, Err(nobody()), (self.now, &self.ground.clock, dice.chance()))?;
                     }
                     Goes::Item(item) => self.flights.push(Flight {
                         who,
@@ -484,6 +484,10 @@ impl<'a> World<'a> {
         self.seats[who].numbers = before.numbers.clone();
         super::oracle::after_a_start(self, who, &before, warned)
     }
+}
+
+fn nobody() -> ClientError {
+    ClientError::Offline(NoAnswer::NotConnected)
 }
 
 fn order() -> Order {
