@@ -111,9 +111,20 @@ fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
 }
 
+/// Asked for every cell that is painted, so it looks at two of the 240: the nearest of the cube, each channel by itself,
+/// and the nearest grey.
 fn nearest_of_palette(wanted: [u8; 3]) -> Color {
-    let near = (16..=255).min_by_key(|n| distance(wanted, palette(*n)));
-    Color::Indexed(near.unwrap_or(16))
+    let step = |channel: u8| match channel {
+        0..=47 => 0,
+        48..=115 => 1,
+        _ => (channel - 36) / 40,
+    };
+    let [r, g, b] = wanted.map(step);
+    let cube = 16 + 36 * r + 6 * g + b;
+    let sum: u16 = wanted.map(u16::from).iter().sum();
+    let grey = (232..=255).nth(usize::from(sum.saturating_sub(10) / 30)).unwrap_or(255);
+    let is_nearer = distance(wanted, palette(grey)) < distance(wanted, palette(cube));
+    Color::Indexed(if is_nearer { grey } else { cube })
 }
 
 /// The colours 16 to 255 of xterm.
@@ -190,6 +201,16 @@ mod tests {
             Depth::from_lookup(true, lookup)
         };
         assert_eq!((of("xterm-256color"), of("dumb")), (Depth::Palette, Depth::None));
+    }
+
+    #[test]
+    fn no_colour_of_the_palette_is_nearer() {
+        let channel = || (0..=255).step_by(15).chain([47, 48, 115, 116]);
+        let mixed = channel().flat_map(|r| channel().flat_map(move |g| channel().map(move |b| [r, g, b])));
+        for wanted in mixed.step_by(3).chain((0..=255).map(|n| [n; 3])) {
+            let nearest = (16..=255).min_by_key(|n| distance(wanted, palette(*n))).unwrap();
+            assert_eq!(nearest_of_palette(wanted), Color::Indexed(nearest), "{wanted:?}");
+        }
     }
 
     #[test]
