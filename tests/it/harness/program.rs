@@ -224,10 +224,14 @@ impl Pty {
         let seen = Arc::clone(&shown);
         std::thread::spawn(move || {
             let mut bytes = [0; 16 * 1024];
+            let mut held = Vec::new();
             loop {
                 let n = reader.read(&mut bytes).unwrap_or(0);
+                held.extend_from_slice(&bytes[..n]);
+                let whole = if n == 0 { held.len() } else { whole_frames(&held) };
                 let mut shown = seen.0.lock().unwrap();
-                shown.parser.process(&bytes[..n]);
+                shown.parser.process(&held[..whole]);
+                held.drain(..whole);
                 shown.ended = n == 0;
                 seen.1.notify_all();
                 if shown.ended {
@@ -368,6 +372,20 @@ impl Pty {
         drop(shown);
         assert!(is_cooked(&*self.master), "the terminal was left raw");
         self.child.wait().unwrap();
+    }
+}
+
+/// How much of what was read a terminal shows: up to where a frame has begun that has not ended, or may have.
+fn whole_frames(bytes: &[u8]) -> usize {
+    const BEGIN: &[u8] = b"\x1b[?2026h";
+    const END: &[u8] = b"\x1b[?2026l";
+    let last = |wanted: &[u8]| bytes.windows(wanted.len()).rposition(|window| window == wanted);
+    match last(BEGIN) {
+        Some(begin) if last(END).is_none_or(|end| end < begin) => begin,
+        _ => {
+            let cut = (1..BEGIN.len()).rev().find(|n| bytes.ends_with(&BEGIN[..*n]));
+            bytes.len() - cut.unwrap_or_default()
+        }
     }
 }
 
