@@ -14,7 +14,7 @@
 //! | F11 the session ends | the sign-in stands over the draft | `stories::faults::f11_a_session_that_ends_in_mid_queue_asks_for_the_password_and_loses_nothing`, `stories::session::a_note_half_typed_outlives_the_session`, `journal::schedule::tests::an_ended_session_keeps_everything_until_somebody_signs_in` |
 //! | F12 two people, one case | what was merged, or whose text stands | `stories::amend::different_fields_of_two_people_are_both_kept_and_named`, `stories::amend::eight_people_change_one_case_at_once_and_all_of_it_is_there` |
 //! | F13 it is closed under the hands | that it is, and the text as a draft | `stories::amend::a_case_closed_under_the_hands_keeps_the_text_and_takes_it_as_a_note` |
-//! | F14 the desk is killed | "恢复了 n 份草稿", the caret where it was | `stories::safety::a_killed_desks_draft_comes_back_with_its_caret`, `sweep::every_write_and_every_sync_fails_or_is_the_last_and_nothing_saved_is_missing` |
+//! | F14 the desk is killed | "恢复了 n 份草稿", the caret where it was | `stories::safety::a_killed_desks_draft_comes_back_with_its_caret`, `kills::two_hundred_kills_take_fifty_milliseconds_of_typing_and_no_case`, `sweep::every_write_and_every_sync_fails_or_is_the_last_and_nothing_saved_is_missing` |
 //! | F15 the power goes | the same | `power::what_was_called_saved_or_submitted_outlives_a_power_cut`, `power::a_database_that_does_not_wait_for_the_disk_loses` |
 //! | F16 the desk panics | the terminal as it was, where it panicked, nobody's text | `traps::a_panic_gives_the_terminal_back` |
 //! | F17 the disk is full | "未写入磁盘"; submitting works | `machine::on_a_full_disk_the_person_is_told_and_a_case_is_filed_all_the_same`, `sweep::every_write_and_every_sync_fails_or_is_the_last_and_nothing_saved_is_missing` |

@@ -19,6 +19,7 @@ mod gallery;
 mod guard;
 mod guard_keys;
 mod harness;
+mod kills;
 mod linear;
 mod machine;
 mod network;
