@@ -109,9 +109,12 @@ impl ClientError {
         self.problem().is_some_and(|problem| problem.code == code)
     }
 
-    /// Whether the desk should count itself as cut off.
+    /// Whether the desk should count itself as cut off: the server was not spoken to.
     pub fn is_offline(&self) -> bool {
-        matches!(self, Self::Offline(_) | Self::Unavailable { .. } | Self::NotOurServer { .. })
+        matches!(
+            self,
+            Self::Offline(_) | Self::Unavailable { .. } | Self::NotOurServer { .. } | Self::Untrusted
+        )
     }
 
     /// What to do next.

@@ -5,9 +5,10 @@
 //! | F1 the cable is out in a call | "离线", how many wait; typing goes on | `stories::safety::typing_goes_on_while_the_server_is_gone`, `stories::outbox::a_case_taken_offline_has_its_number_and_goes_by_itself` |
 //! | F2 the answer is lost, or the request | the same number after the next try | `stories::outbox::a_case_whose_answer_is_lost_is_one_case_with_the_number_that_was_told`, `stories::faults::f2_an_answer_that_breaks_anywhere_leaves_one_case`, `stories::faults::f2_a_request_that_breaks_anywhere_leaves_one_case` |
 //! | F3 a request comes twice, or in another order | nothing | `stories::faults::f3_what_arrives_twice_is_done_once`, `stories::faults::f3_what_arrives_in_another_order_is_all_there`, `repeats::a_thousand_equal_cases_at_once_are_one`, `repeats::an_act_sent_many_times_at_once_is_done_once`, `sync::whatever_happens_everything_submitted_ends_up_in_one_place` |
-//! | F4 the server says nothing more | offline within ten seconds, no freeze | `stories::faults::f4_a_line_that_swallows_everything_is_offline_within_ten_seconds`, `network::a_silent_or_endless_server_is_given_up` |
+//! | F4 the server says nothing more | offline within ten seconds, no freeze | `draining::a_server_that_says_nothing_is_told_within_ten_seconds_and_what_waits_is_let_go`, `stories::faults::f4_a_line_that_swallows_everything_is_offline_before_the_answer_is_given_up`, `network::a_silent_or_endless_server_is_given_up` |
 //! | F5 two hundred bytes a second | slower; nothing begins again and again | `stories::faults::f5_a_line_of_two_hundred_bytes_a_second_carries_a_case` |
 //! | F6 messages get lost | nothing, but slower | `sync::whatever_happens_everything_submitted_ends_up_in_one_place` |
+//! | F7 its name leads nowhere, or its certificate is not trusted | "查不到服务器地址", "服务器证书不可信" | `stories::faults::f7_a_name_that_leads_nowhere_is_said`, `stories::faults::t15_a_certificate_that_nobody_stands_for_is_said` |
 //! | F8 something else answers: a sign-in page, another service, a server too old or too new | "应答的不是回音服务器", "!请升级程序", and the case waits | `stories::faults::f8_the_sign_in_page_of_a_network_is_no_success`, `stories::faults::f8_another_service_is_no_success_and_no_reason_to_stop`, `stories::faults::f8_a_server_of_another_version_stops_the_sending_until_it_is_another`, `network::only_a_server_of_ours_is_believed` |
 //! | F9 the server is busy | "服务器忙，15:42 后再试" | `stories::faults::f9_a_server_without_room_says_when_it_is_asked_again`, `journal::schedule::tests::a_pause_that_the_server_asks_for_is_not_undercut` |
 //! | F10 a case is refused | red, with the reason, and it opens | `stories::drafts::each_row_opens_where_something_can_be_done_about_it`, `journal::schedule::tests::what_is_put_aside_holds_up_its_own_case_only` |
@@ -26,6 +27,7 @@
 //! | F24 an older program | which one it takes; the file is not touched | `machine::a_file_of_a_later_program_is_left_alone_and_the_person_is_told` |
 //! | F25 the clock is wrong | deadlines are the server's | `clocks::a_time_that_cannot_be_right_is_doubted_until_a_lead_confirms_it`, `clocks::the_deadline_runs_from_the_servers_time_whatever_the_desk_says`, `desk::screens::intake::put_off::tests::a_clock_that_is_set_back_keeps_nothing_from_the_journal` |
 //! | F26 the window shrinks, closes, or the machine sleeps | "窗口太小"; the draft is there | `stories::safety::a_window_that_is_too_small_says_so_and_keeps_the_draft`, `terminal::a_terminal_that_goes_away_ends_it_and_loses_nothing`, `machine::what_is_typed_while_the_machine_sleeps_is_there_when_it_wakes` |
+//! | F35 ten thousand wait | they go by themselves, to the last | `draining::the_last_of_any_number_is_sent_around_what_goes_at_once_and_its_multiples`, `draining::a_server_that_starts_again_in_the_middle_loses_none_and_doubles_none` |
 //!
 //! [`every_fault_has_a_test`] looks whether the tests are there, here and in `docs/promises.md`.
 

@@ -12,6 +12,7 @@ mod crash;
 mod crowd;
 mod docs;
 mod doctor;
+mod draining;
 mod export;
 mod faults;
 mod formats;

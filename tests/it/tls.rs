@@ -86,6 +86,11 @@ async fn serve(
     Server::start(options).await
 }
 
+/// A server in `folder` whose certificate nobody stands for.
+pub(crate) async fn serve_self_signed(folder: &Path) -> Running {
+    serve(folder, loopback(), Some(&self_signed("127.0.0.1"))).await.unwrap()
+}
+
 fn write(folder: &Path, identity: &Identity) -> Tls {
     let tls = Tls { certificate: folder.join("cert.pem"), key: folder.join("key.pem") };
     std::fs::write(&tls.certificate, &identity.certificate).unwrap();

@@ -109,6 +109,17 @@ impl Server {
         Self { clock, store, line, running, folder }
     }
 
+    /// Stops the server where it stands, and starts it again over what it has written.
+    pub(crate) fn restarted(self) -> Self {
+        let Self { clock, store, line, running, folder } = self;
+        drop(running);
+        RUNTIME.block_on(store.close());
+        drop(store);
+        let (store, running) = serve(&folder.path().join("huiyin.db"), &clock);
+        line.lead_to(running.local_addr());
+        Self { clock, store, line, running, folder }
+    }
+
     /// A client at the end of the line, not signed in.
     pub(crate) fn client(&self) -> Client {
         Client::new(&format!("http://{}", self.line.address), None).unwrap()
@@ -171,8 +182,7 @@ impl Server {
 
     /// The same with some of it changed.
     pub(crate) fn file_with(&self, text: &str, change: impl FnOnce(&mut NewCase)) -> CaseView {
-        let id = CaseId::new(unix_ms(&self.clock), unlike_any_other());
-        self.file_as("agent2", id, text, change)
+        self.file_as("agent2", self.new_id(), text, change)
     }
 
     /// Files a complaint of `name` under an id that something else may have.
@@ -181,7 +191,20 @@ impl Server {
     }
 
     fn file_as(&self, name: &str, id: CaseId, text: &str, change: impl FnOnce(&mut NewCase)) -> CaseView {
-        let mut case = NewCase {
+        let mut case = self.new_case(text);
+        change(&mut case);
+        let person = self.person(name);
+        RUNTIME.block_on(person.client.file_case(id, &case)).unwrap().case
+    }
+
+    /// An id that nothing else has.
+    pub(crate) fn new_id(&self) -> CaseId {
+        CaseId::new(unix_ms(&self.clock), unlike_any_other())
+    }
+
+    /// A complaint with this text, not filed; the title is its beginning.
+    pub(crate) fn new_case(&self, text: &str) -> NewCase {
+        NewCase {
             number: None,
             received_at: self.clock.now(),
             intake: IntakeBody {
@@ -205,10 +228,7 @@ impl Server {
                 remark: String::new(),
             },
             outcome: Outcome::Register,
-        };
-        change(&mut case);
-        let person = self.person(name);
-        RUNTIME.block_on(person.client.file_case(id, &case)).unwrap().case
+        }
     }
 
     /// The cases that `query` finds, whole.
