@@ -58,7 +58,7 @@ fn plain_columns(text: &str) -> Option<usize> {
 }
 
 /// Whether a cluster ends before what follows: the end, or a plain character.
-fn ends_before(rest: &str) -> bool {
+pub(super) fn ends_before(rest: &str) -> bool {
     rest.chars().next().is_none_or(|c| plain(c).is_some())
 }
 
@@ -120,7 +120,7 @@ pub fn width(text: &str) -> usize {
 }
 
 /// The columns that ratatui counts.
-fn cells(text: &str) -> usize {
+pub(super) fn cells(text: &str) -> usize {
     text.width() + text.chars().filter(|c| matches!(c, '\u{ff9e}' | '\u{ff9f}')).count()
 }
 
@@ -223,9 +223,9 @@ fn wrap_paragraph(paragraph: &str, offset: usize, columns: usize, rows: &mut Vec
         return;
     }
     let (mut row, mut at, mut used) = (offset, offset, 0);
-    for word in WordSeparator::UnicodeBreakProperties.find_words(paragraph) {
-        let Word { word, whitespace, .. } = word;
-        let columns_of_word: usize = word.graphemes(true).map(shown_width).sum();
+    for (word, blanks) in words(paragraph) {
+        let of_clusters = || word.graphemes(true).map(shown_width).sum();
+        let columns_of_word = plain_columns(word).unwrap_or_else(of_clusters);
         if used > 0 && used + columns_of_word > columns {
             rows.push(row..at);
             (row, used) = (at, 0);
@@ -244,10 +244,42 @@ fn wrap_paragraph(paragraph: &str, offset: usize, columns: usize, rows: &mut Vec
                 at += cluster.len();
             }
         }
-        used += whitespace.len();
-        at += whitespace.len();
+        used += blanks;
+        at += blanks;
     }
     rows.push(row..at);
+}
+
+/// The words of a paragraph, each with the number of blanks behind it: a row may begin with any of them.
+fn words(paragraph: &str) -> impl Iterator<Item = (&str, usize)> {
+    pieces(paragraph).flat_map(|piece| {
+        let alone = piece.len() <= 3 && piece.starts_with(is_han);
+        let of_many = (!alone).then(|| WordSeparator::UnicodeBreakProperties.find_words(piece));
+        let of_many =
+            of_many.into_iter().flatten().map(|Word { word, whitespace, .. }| (word, whitespace.len()));
+        alone.then_some((piece, 0)).into_iter().chain(of_many)
+    })
+}
+
+/// A paragraph cut wherever two Han characters meet: a row may always begin between them, whatever stands around, and
+/// the rules need not be asked. Most pieces are one character.
+fn pieces(paragraph: &str) -> impl Iterator<Item = &str> {
+    let mut rest = paragraph;
+    std::iter::from_fn(move || {
+        let mut chars = rest.char_indices().peekable();
+        let meet = std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied())));
+        let end = meet
+            .filter_map(|((_, c), next)| Some((c, next?)))
+            .find(|(c, (_, next))| is_han(*c) && is_han(*next))
+            .map_or(rest.len(), |(_, (at, _))| at);
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 #[cfg(test)]
@@ -367,6 +399,15 @@ mod tests {
                 prop_assert_eq!(super::line(&line).into_owned(), line.into_owned());
                 Ok(())
             })?;
+        }
+
+        #[test]
+        fn han_apart_are_the_words_that_the_rules_find(text in "[中文字国“”‘’（）《》、，。：—…·%￥ー々〇a1 -\u{300}\u{200d}\u{2060}\u{1f468}\u{1f3fb}\u{1f1e6}אก]{0,24}") {
+            let by_rule: Vec<_> = WordSeparator::UnicodeBreakProperties
+                .find_words(&text)
+                .map(|Word { word, whitespace, .. }| (word, whitespace.len()))
+                .collect();
+            prop_assert_eq!(words(&text).collect::<Vec<_>>(), by_rule);
         }
 
         #[test]
