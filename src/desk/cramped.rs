@@ -2,10 +2,10 @@
 //! the window small, so what is typed goes on into the text where the caret was. Nothing else is done there but leaving:
 //! a command that nobody sees the end of is worse than none.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use super::action::Action;
+use super::buffer::Buffer;
 use super::effects::Effect;
 use super::keymap::{Control, Press};
 use super::layout::{self, SMALLEST};

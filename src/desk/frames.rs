@@ -1,14 +1,17 @@
 //! Frames: the one that is on the screen and the next one, and what of it must be written.
 //!
 //! It stands where ratatui's `Terminal` would, for what a key costs before its frame is out: that one measures every
-//! cell, and wipes the older frame before it lets the backend write. Here a row that is as it was costs a comparison,
-//! and the next frame is painted over the one before the last.
+//! cell, and wipes the older frame before it lets the backend write. Here a row that is as it was costs a comparison
+//! of numbers, and the next frame is painted over the one before the last.
 
 use std::mem;
 
 use ratatui::backend::{Backend, ClearType};
-use ratatui::buffer::{Buffer, Cell, CellWidth as _};
+use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::buffer::{Buffer, Row};
 
 /// A backend and two frames of its size.
 #[derive(Debug)]
@@ -16,13 +19,15 @@ pub struct Frames<B> {
     backend: B,
     shown: Buffer,
     next: Buffer,
+    /// What a row sends.
+    sent: Vec<(u16, u16, Cell)>,
 }
 
 impl<B: Backend> Frames<B> {
     /// Two frames for a screen that is clear.
     pub fn new(backend: B) -> Result<Self, B::Error> {
-        let area = Rect::from((Position::ORIGIN, backend.size()?));
-        Ok(Self { backend, shown: Buffer::empty(area), next: Buffer::empty(area) })
+        let shown = Buffer::empty(Rect::from((Position::ORIGIN, backend.size()?)));
+        Ok(Self { backend, next: shown.twin(), shown, sent: Vec::new() })
     }
 
     /// What is painted with.
@@ -34,11 +39,21 @@ impl<B: Backend> Frames<B> {
     pub fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> Result<(), B::Error> {
         let area = Rect::from((Position::ORIGIN, self.backend.size()?));
         if area != self.next.area {
-            (self.shown, self.next) = (Buffer::empty(area), Buffer::empty(area));
+            self.shown = Buffer::empty(area);
+            self.next = self.shown.twin();
             self.clear()?;
         }
+        if self.shown.tidy() {
+            self.next = self.shown.twin();
+        }
         let cursor = paint(&mut self.next);
-        self.backend.draw(changes(&self.shown, &self.next))?;
+        for ((shown, next), y) in self.shown.rows().zip(self.next.rows()).zip(0..) {
+            if !shown.is_as(next) {
+                self.sent.clear();
+                self.sent.extend(Changes::new(shown, next).map(|(x, cell)| (x, y, cell)));
+                self.backend.draw(self.sent.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+            }
+        }
         match cursor {
             Some(cursor) => {
                 self.backend.show_cursor()?;
@@ -53,25 +68,16 @@ impl<B: Backend> Frames<B> {
     /// Clears the screen, whatever stands on it; the next frame is written whole.
     pub fn clear(&mut self) -> Result<(), B::Error> {
         self.backend.clear_region(ClearType::All)?;
-        self.shown.reset();
+        self.shown.fill(Style::new());
         Ok(())
     }
 }
 
-/// The cells of `next` that a terminal must be sent which shows `shown`, both of one size.
-fn changes<'a>(shown: &'a Buffer, next: &'a Buffer) -> impl Iterator<Item = (u16, u16, &'a Cell)> {
-    let columns = usize::from(next.area.width).max(1);
-    let rows = shown.content.chunks(columns).zip(next.content.chunks(columns)).zip(0..);
-    let changed = rows.filter(|((shown, next), _)| shown != next);
-    changed.flat_map(|((shown, next), y)| {
-        Changes { shown, next, at: 0, left_behind: 0, covered: 0 }.map(move |(x, cell)| (x, y, cell))
-    })
-}
-
-/// The cells of a row that differ, and those beside them that a terminal may show otherwise than they are.
+/// The cells of a row that a terminal must be sent: those that differ, and those beside them that a terminal may show
+/// otherwise than they are.
 struct Changes<'a> {
-    shown: &'a [Cell],
-    next: &'a [Cell],
+    shown: Row<'a>,
+    next: Row<'a>,
     at: usize,
     /// Up to here a wide character stood that has gone: terminals differ in what they leave of it.
     left_behind: usize,
@@ -79,40 +85,43 @@ struct Changes<'a> {
     covered: usize,
 }
 
-impl<'a> Iterator for Changes<'a> {
-    type Item = (u16, &'a Cell);
+impl<'a> Changes<'a> {
+    fn new(shown: Row<'a>, next: Row<'a>) -> Self {
+        Self { shown, next, at: 0, left_behind: 0, covered: 0 }
+    }
+}
+
+impl Iterator for Changes<'_> {
+    type Item = (u16, Cell);
 
     fn next(&mut self) -> Option<Self::Item> {
-        while let (Some(next), Some(shown)) = (self.next.get(self.at), self.shown.get(self.at)) {
-            let (at, wide) = (self.at, columns_of(next));
+        while self.at < self.next.len() {
+            let (at, wide) = (self.at, self.next.columns_at(self.at));
             self.at += wide;
             let sent = if at < self.covered {
-                next.symbol() != shown.symbol()
+                !self.next.says_the_same_at(self.shown, at)
             } else {
-                at < self.left_behind || next != shown
+                at < self.left_behind || !self.next.is_as_at(self.shown, at)
             };
             if !sent {
                 continue;
             }
-            for (before, shown) in self.shown[at..].iter().enumerate().take(wide) {
-                self.left_behind = self.left_behind.max(at + before + columns_of(shown));
+            for before in at..(at + wide).min(self.shown.len()) {
+                self.left_behind = self.left_behind.max(before + self.shown.columns_at(before));
             }
-            if wide > 1 && next.symbol().contains('\u{fe0f}') {
+            if wide > 1 && self.next.is_picture_at(at) {
                 (self.at, self.covered) = (at + 1, at + wide);
             }
-            return Some((u16::try_from(at).unwrap_or(u16::MAX), next));
+            return Some((u16::try_from(at).unwrap_or(u16::MAX), self.next.cell(at)));
         }
         None
     }
 }
 
-fn columns_of(cell: &Cell) -> usize {
-    usize::from(cell.cell_width()).max(1)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use ratatui::buffer::CellWidth as _;
     use ratatui::style::Color;
 
     use super::*;
@@ -121,11 +130,11 @@ mod tests {
     fn shown_by(frames: &[Buffer]) -> Vec<String> {
         let columns = usize::from(frames[0].area.width);
         let mut cells = vec![" ".to_owned(); columns];
-        let mut before = Buffer::empty(frames[0].area);
+        let mut before = frames[0].twin();
         for frame in frames {
-            for (x, _, cell) in changes(&before, frame) {
+            for (x, cell) in changes(&before, frame) {
                 let x = usize::from(x);
-                let wide = columns_of(cell);
+                let wide = usize::from(cell.cell_width()).max(1);
                 for at in x..(x + wide).min(columns) {
                     if cells[at].is_empty() {
                         cells[at - 1] = "?".to_owned();
@@ -142,12 +151,21 @@ mod tests {
         cells
     }
 
-    fn row(words: &[(u16, String)]) -> Buffer {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
-        for (x, word) in words {
-            buffer.set_string(*x, 0, word, Color::Red);
-        }
-        buffer
+    fn changes(shown: &Buffer, next: &Buffer) -> Vec<(u16, Cell)> {
+        Changes::new(shown.rows().next().unwrap(), next.rows().next().unwrap()).collect()
+    }
+
+    /// Frames of one row that can be compared.
+    fn rows(frames: &[Vec<(u16, String)>]) -> Vec<Buffer> {
+        let empty = Buffer::empty(Rect::new(0, 0, 12, 1));
+        let painted = frames.iter().map(|words| {
+            let mut buffer = empty.twin();
+            for (x, word) in words {
+                buffer.set_string(*x, 0, word, Style::new().fg(Color::Red));
+            }
+            buffer
+        });
+        painted.collect()
     }
 
     proptest! {
@@ -157,23 +175,24 @@ mod tests {
         fn what_is_sent_makes_the_screen_the_frame(
             frames in prop::collection::vec(prop::collection::vec((0..12_u16, "[ab 夜间施]{0,4}"), 0..4), 1..6)
         ) {
-            let frames: Vec<_> = frames.iter().map(|words| row(words)).collect();
-            let last = frames.last().unwrap();
+            let frames = rows(&frames);
+            let last = frames.last().unwrap().cells();
             let shown = shown_by(&frames);
             let mut x = 0;
             while x < 12 {
                 let cell = &last[(u16::try_from(x).unwrap(), 0)];
                 prop_assert_eq!(&shown[x], cell.symbol());
-                x += columns_of(cell);
+                x += usize::from(cell.cell_width()).max(1);
             }
         }
     }
 
     #[test]
     fn a_row_that_is_as_it_was_sends_nothing() {
-        let (one, other) = (row(&[(0, "夜间".into())]), row(&[(0, "夜施".into())]));
-        assert_eq!(changes(&one, &one.clone()).count(), 0);
-        let sent: Vec<_> = changes(&one, &other).map(|(x, y, cell)| (x, y, cell.symbol())).collect();
-        assert_eq!(sent, [(2, 0, "施")]);
+        let frames = rows(&[vec![(0, "夜间".into())], vec![(0, "夜施".into())]]);
+        assert_eq!(changes(&frames[0], &frames[0]), []);
+        let sent = changes(&frames[0], &frames[1]);
+        let sent: Vec<_> = sent.iter().map(|(x, cell)| (*x, cell.symbol())).collect();
+        assert_eq!(sent, [(2, "施")]);
     }
 }

@@ -7,9 +7,9 @@ use std::mem::{Discriminant, discriminant};
 use std::ops::{Deref, DerefMut};
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::buffer::Buffer;
 use super::keymap::Deed;
 use super::model::{Model, Screen};
 use super::screens::intake::FieldId;

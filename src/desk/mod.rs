@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod backend;
+pub mod buffer;
 mod city;
 pub mod clipboard;
 mod copy;
@@ -58,7 +59,6 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Size};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -68,6 +68,7 @@ use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::journal::{Journal, News};
 use crate::theme::{Depth, Shelf};
+use buffer::Buffer;
 use effects::{Effect, Hands};
 use frames::Frames;
 use hits::Hits;

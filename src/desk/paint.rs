@@ -1,60 +1,21 @@
 //! The brush: text, labels and rows put into a rectangle, never wider than it.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::buffer::Buffer;
 use super::look::Look;
 use super::text;
 use crate::theme::Role;
 
-/// Writes `text` from a cell on, whole clusters in at most `columns`, and answers the column after it. It has been made
-/// safe.
-pub(super) fn write(buf: &mut Buffer, (x, y): (u16, u16), text: &str, columns: usize, style: Style) -> u16 {
-    if !text.chars().all(|c| text::plain(c).is_some()) {
-        return buf.set_stringn(x, y, text, columns, style).0;
-    }
-    // The same for most of what is shown, without a look into Unicode's tables: a key is slow by what it finds cold.
-    let end = usize::from(x).saturating_add(columns).min(usize::from(buf.area.right()));
-    let (mut x, end) = (x, u16::try_from(end).unwrap_or(u16::MAX));
-    for c in text.chars() {
-        let wide = text::plain(c).unwrap_or(1);
-        if x.saturating_add(wide) > end {
-            break;
-        }
-        if let Some(cell) = buf.cell_mut((x, y)) {
-            cell.set_char(c).set_style(style);
-        }
-        if wide == 2
-            && let Some(covered) = buf.cell_mut((x + 1, y))
-        {
-            covered.reset();
-        }
-        x += wide;
-    }
-    x
-}
-
-/// Writes a line of spans in the same way.
+/// Writes a line of spans that have been made safe in at most `columns`.
 pub(super) fn write_line(buf: &mut Buffer, (x, y): (u16, u16), line: &Line<'_>, columns: u16) {
     let end = x.saturating_add(columns);
     let mut x = x;
     for span in line {
-        x = write(
-            buf,
-            (x, y),
-            &span.content,
-            usize::from(end.saturating_sub(x)),
-            line.style.patch(span.style),
-        );
-    }
-}
-
-/// Writes one symbol of one column.
-pub(super) fn dot(buf: &mut Buffer, (x, y): (u16, u16), symbol: &str, style: Style) {
-    if let Some(cell) = buf.cell_mut((x, y)) {
-        cell.set_symbol(symbol).set_style(style);
+        let left = usize::from(end.saturating_sub(x));
+        x = buf.write((x, y), &span.content, left, line.style.patch(span.style));
     }
 }
 
@@ -65,7 +26,7 @@ pub(super) fn put(buf: &mut Buffer, area: Rect, row: u16, content: &str, style: 
     }
     let safe = text::line(content);
     let cut = text::truncate(&safe, usize::from(area.width));
-    let _ = write(buf, (area.x, area.y + row), &cut, usize::from(area.width), style);
+    let _ = buf.write((area.x, area.y + row), &cut, usize::from(area.width), style);
 }
 
 /// `row`s of `area` from `top` on, `height` of them.
@@ -87,7 +48,7 @@ pub(super) fn heading(buf: &mut Buffer, area: Rect, words: &str, look: &Look) {
     let line = columns(area, taken, area.width);
     let (symbol, style) = (look.borders().set().horizontal_top, look.style(Role::Border));
     for x in line.left()..line.right() {
-        dot(buf, (x, line.y), symbol, style);
+        buf.set_symbol((x, line.y), symbol, style);
     }
 }
 

@@ -7,11 +7,10 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use ratatui::Frame;
 use ratatui::backend::Backend;
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Size};
 
+use super::buffer::Buffer;
 use super::frames::Frames;
 use super::input::Input;
 use super::mailbox::{Mailbox, Post};
@@ -55,12 +54,6 @@ pub trait App {
     }
     /// Paints the whole frame over an older one, and answers where the focused input has the cursor.
     fn paint(&self, buf: &mut Buffer) -> Option<Position>;
-    /// The same for who draws with ratatui's own terminal.
-    fn view(&self, frame: &mut Frame<'_>) {
-        if let Some(cursor) = self.paint(frame.buffer_mut()) {
-            frame.set_cursor_position(cursor);
-        }
-    }
     /// The next moment at which what is shown changes by itself; `None` when nothing moves. Handling the wake-up
     /// must move it into the future.
     fn wake_at(&self) -> Option<Timestamp>;
@@ -307,8 +300,7 @@ fn until(at: Timestamp, now: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use ratatui::backend::TestBackend;
-    use ratatui::text::Line;
-    use ratatui::widgets::Widget as _;
+    use ratatui::style::Style;
 
     use super::*;
     use crate::desk::input::Stop;
@@ -370,9 +362,8 @@ mod tests {
         }
 
         fn paint(&self, buf: &mut Buffer) -> Option<Position> {
-            buf.reset();
-            let line = format!("{} {} {}", self.keys, self.answers, self.wakes);
-            Line::from(line).render(buf.area, buf);
+            buf.fill(Style::new());
+            buf.set_string(0, 0, format!("{} {} {}", self.keys, self.answers, self.wakes), Style::new());
             None
         }
 

@@ -1,9 +1,9 @@
 //! One frame: the header, the screen in front, what lies over it, and the keys that work now. Only looks.
 
-use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 
 use super::action::{self, Action};
+use super::buffer::Buffer;
 use super::cramped;
 use super::hits::{Canvas, Hits, Target};
 use super::keymap::Deed;
@@ -25,9 +25,7 @@ use crate::theme::Role;
 /// stands where.
 pub fn view(model: &Model, buf: &mut Buffer, hits: &mut Hits) -> Option<Position> {
     let area = buf.area;
-    let mut ground = Cell::EMPTY;
-    ground.set_style(model.look.style(Role::Text));
-    buf.content.fill(ground);
+    buf.fill(model.look.style(Role::Text));
     hits.begin(model);
     let buf = &mut Canvas::new(buf, hits);
     if !layout::has_room(area.as_size()) {

@@ -4,13 +4,14 @@
 
 use std::time::{Duration, Instant};
 
+use huiyin::desk::frames::Frames;
 use huiyin::desk::widgets::edit::Edit;
 use huiyin::desk::widgets::field::FieldStyle;
 use huiyin::desk::widgets::list::{self, ListState, ListStyle};
 use huiyin::desk::widgets::textarea::TextArea;
+use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::bare::terminal;
 use crate::filled::sample;
 use crate::screen::{SIZES, Sink, Size, painter};
 use crate::table::{Times, mark, median, ms, print, ratio};
@@ -68,7 +69,7 @@ impl Moves {
 
 fn lists(size: Size, table: &mut Vec<Vec<String>>) -> anyhow::Result<()> {
     let rows: Vec<String> = sample(10_000)?.map(|case| case.intake.title).collect();
-    let mut terminal = terminal(painter(Sink::default(), size), size)?;
+    let mut frames = Frames::new(painter(Sink::default(), size))?;
     let mut of = [(100, Moves::default()), (rows.len(), Moves::default())];
     for _ in 0..ROUNDS {
         for (n, moves) in &mut of {
@@ -76,11 +77,13 @@ fn lists(size: Size, table: &mut Vec<Vec<String>>) -> anyhow::Result<()> {
             state.select(*n / 2);
             moves.turn(|down| {
                 let _ = state.apply(if down { &Edit::Down } else { &Edit::Up }, *n);
-                terminal.draw(|frame| {
-                    let area = frame.area();
-                    list::view(frame.buffer_mut(), area, &state, *n, &ListStyle::default(), |row, _| {
+                frames.draw(|buf| {
+                    buf.fill(Style::new());
+                    let area = buf.area;
+                    list::view(buf, area, &state, *n, &ListStyle::default(), |row, _| {
                         Line::raw(rows[row].as_str())
                     });
+                    None
                 })?;
                 Ok(())
             })?;
@@ -104,7 +107,7 @@ fn texts(size: Size, table: &mut Vec<Vec<String>>) -> anyhow::Result<()> {
         ("20,000 characters, the middle", &long, middle),
         ("20,000 characters, the end", &long, long.len()),
     ];
-    let mut terminal = terminal(painter(Sink::default(), size), size)?;
+    let mut frames = Frames::new(painter(Sink::default(), size))?;
     for (what, there, back) in
         [("typing into", Edit::Insert('噪'), Edit::Backspace), ("moving in", Edit::Up, Edit::Down)]
     {
@@ -119,9 +122,10 @@ fn texts(size: Size, table: &mut Vec<Vec<String>>) -> anyhow::Result<()> {
             for (_, area, moves) in &mut of {
                 moves.turn(|forth| {
                     let _ = area.apply(if forth { &there } else { &back });
-                    terminal.draw(|frame| {
-                        let within = frame.area();
-                        area.view(frame.buffer_mut(), within, &FieldStyle::default(), "", true);
+                    frames.draw(|buf| {
+                        buf.fill(Style::new());
+                        let within = buf.area;
+                        area.view(buf, within, &FieldStyle::default(), "", true)
                     })?;
                     Ok(())
                 })?;

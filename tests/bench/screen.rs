@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{anyhow, bail, ensure};
 use huiyin::clock::Clock;
 use huiyin::desk::backend::{Painter, SharedSize};
+use huiyin::desk::buffer::Buffer as Painted;
 use huiyin::desk::frames::Frames;
 use huiyin::desk::input::Input;
 use huiyin::desk::mailbox::Mailbox;
@@ -18,10 +19,8 @@ use huiyin::domain::code::Role;
 use huiyin::theme::{Depth, Theme};
 use huiyin::wire::account::{Account, Session};
 use jiff::Timestamp;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, CellWidth as _};
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::answers::{Answers, name, profile};
@@ -144,9 +143,9 @@ pub(crate) fn frames(scene: Scene, size: Size) -> anyhow::Result<Vec<Frame>> {
     let mut frames = Vec::new();
     for key in scene.keys() {
         press(&mut runner, &key)?;
-        let mut terminal = Terminal::new(TestBackend::new(size.0, size.1))?;
-        let buffer = terminal.draw(|frame| runner.app().view(frame))?.buffer.clone();
-        frames.push(Frame { pieces: pieces(&buffer), cursor: terminal.get_cursor_position()? });
+        let mut painted = Painted::empty(Rect::new(0, 0, size.0, size.1));
+        let cursor = runner.app().paint(&mut painted).unwrap_or_default();
+        frames.push(Frame { pieces: pieces(&painted.cells()), cursor });
     }
     Ok(frames)
 }

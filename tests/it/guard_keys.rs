@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use huiyin::desk::action::{self, Action};
+use huiyin::desk::buffer::Buffer;
 use huiyin::desk::keymap::{Deed, Keymap};
 use huiyin::desk::keys::Chord;
 use huiyin::desk::model::Screen;
 use huiyin::desk::widgets::bars::{self, FooterStyle, KeyHint};
 use huiyin::desk::widgets::screen;
 use huiyin::i18n::{Language, name_in};
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 #[test]
@@ -92,7 +92,7 @@ fn the_footer_has_room_for_the_first_three_and_the_help() {
             let hints: Vec<_> = action::footer(screen).into_iter().filter_map(hint).collect();
             let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 1));
             bars::footer(&mut buffer, Rect::new(0, 0, 80, 1), &hints, &FooterStyle::default(), |_, _| {});
-            let drawn = screen::text(&buffer);
+            let drawn = screen::text(&buffer.cells());
             for hint in hints.iter().take(3) {
                 let shown = format!("({} {})", hint.key, hint.name);
                 assert!(drawn.contains(&shown), "no {shown} on {screen} in {language:?}: {drawn}");

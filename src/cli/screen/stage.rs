@@ -128,7 +128,7 @@ impl<'a> Stage<'a> {
             act(&mut show, scene, step)?;
         }
         rest_for_long(&mut show, scene)?;
-        let picture = Picture::of(show.app(), size)?;
+        let picture = Picture::of(show.app(), size);
         drop(show);
         self.runtime.block_on(embedded.stop());
         Ok(picture)

@@ -6,14 +6,11 @@ mod svg;
 
 pub use svg::Caption;
 
-use std::io;
-
-use ratatui::Terminal;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Size};
+use ratatui::layout::{Position, Rect, Size};
 
 use super::Desk;
-use super::backend::{self, Painter, SharedSize};
+use super::backend;
 use super::run::App as _;
 use super::widgets::screen;
 use crate::theme::Depth;
@@ -28,13 +25,10 @@ pub struct Picture {
 
 impl Picture {
     /// What `desk` shows in a window of this size.
-    pub fn of(desk: &Desk, size: Size) -> io::Result<Self> {
-        let depth = desk.model().look.depth();
-        let painter = Painter::new(io::sink(), SharedSize::new(size.width, size.height), depth);
-        let mut terminal = Terminal::new(painter)?;
-        let buffer = terminal.draw(|frame| desk.view(frame))?.buffer.clone();
-        let cursor = terminal.backend().caret();
-        Ok(Self { buffer, cursor, depth })
+    pub fn of(desk: &Desk, size: Size) -> Self {
+        let mut buffer = super::buffer::Buffer::empty(Rect::from((Position::ORIGIN, size)));
+        let cursor = desk.paint(&mut buffer);
+        Self { buffer: buffer.cells(), cursor, depth: desk.model().look.depth() }
     }
 
     /// As text, row by row.

@@ -7,11 +7,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::desk::buffer::Buffer;
 use crate::desk::model::Model;
 use crate::desk::paint::{marked, put, span};
 use crate::desk::text::{pad, truncate, width};

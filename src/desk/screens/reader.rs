@@ -1,9 +1,9 @@
 //! The panel beside a list in which the selected one is read in full, without leaving the list.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::case;
+use crate::desk::buffer::Buffer;
 use crate::desk::model::Model;
 use crate::desk::paint::{put, rows};
 use crate::desk::text::{ELLIPSIS, pad, wrap};

@@ -1,10 +1,10 @@
 //! The strip of the tour: two rows above the footer, on every screen and under every dialog.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::STEPS;
 use crate::desk::action::Action;
+use crate::desk::buffer::Buffer;
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows};
 use crate::desk::text::width;

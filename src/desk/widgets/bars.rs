@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::desk::buffer::Buffer;
 use crate::desk::keymap::Deed;
-use crate::desk::paint::write;
 use crate::desk::text::{line, truncate, width};
 
 /// A key in the footer.
@@ -142,7 +141,7 @@ fn put(buf: &mut Buffer, rest: &mut Rect, text: &str, columns: usize, style: Sty
     let text = line(text);
     let text = truncate(&text, columns.min(usize::from(rest.width)));
     if !text.is_empty() && !rest.is_empty() {
-        let _ = write(buf, rest.as_position().into(), &text, usize::from(rest.width), style);
+        let _ = buf.write(rest.as_position().into(), &text, usize::from(rest.width), style);
         advance(rest, width(&text));
     }
 }
@@ -161,7 +160,7 @@ mod tests {
     fn drawn(columns: u16, draw: impl Fn(&mut Buffer, Rect)) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns + 3, 1));
         draw(&mut buffer, Rect::new(3, 0, columns, 1));
-        screen::text(&buffer)
+        screen::text(&buffer.cells())
     }
 
     #[test]

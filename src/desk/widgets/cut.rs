@@ -1,9 +1,9 @@
 //! A row of styled pieces, put into its place; where it is wider, it ends with the mark of what was cut.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::desk::buffer::Buffer;
 use crate::desk::paint::write_line;
 use crate::desk::text::{ELLIPSIS, column_to_byte, width};
 
@@ -55,7 +55,7 @@ mod tests {
     fn drawn(line: &Line<'_>, columns: u16) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns + 2, 1));
         super::line(&mut buffer, Rect::new(1, 0, columns, 1), line);
-        screen::text(&buffer)
+        screen::text(&buffer.cells())
     }
 
     #[test]
@@ -68,6 +68,9 @@ mod tests {
         assert_eq!([2, 1, 0].map(|columns| drawn(&line, columns)), [" ..", " .", ""]);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
         super::line(&mut buffer, Rect::new(0, 0, 10, 1), &line);
-        assert_eq!((buffer[(7, 0)].fg, buffer[(8, 0)].fg), (Color::Reset, Color::Red));
+        assert_eq!(
+            (buffer.cell((7, 0)).unwrap().fg, buffer.cell((8, 0)).unwrap().fg),
+            (Color::Reset, Color::Red)
+        );
     }
 }

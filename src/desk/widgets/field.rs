@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::edit::{Edit, Outcome};
 use super::editor::{Editor, Kind};
-use crate::desk::paint::write;
+use crate::desk::buffer::Buffer;
 use crate::desk::text::{byte_to_column, column_to_byte, line, pad, pad_left, shown_width};
 
 /// The fewest columns in which what is out of sight is marked, by `<` and `>` at the ends.
@@ -160,8 +159,7 @@ impl Field {
             _ => area,
         };
         if self.is_empty() {
-            let _ = write(
-                buf,
+            let _ = buf.write(
                 area.as_position().into(),
                 &pad(&line(hint), columns),
                 columns,
@@ -171,7 +169,7 @@ impl Field {
         }
         let shown = self.shown();
         if !focused {
-            let _ = write(buf, area.as_position().into(), &pad(&line(&shown), columns), columns, ground);
+            let _ = buf.write(area.as_position().into(), &pad(&line(&shown), columns), columns, ground);
             return None;
         }
         let column = |byte| byte_to_column(&shown, self.shown_byte(byte));
@@ -190,7 +188,7 @@ impl Field {
             end += column_to_byte(&shown[start..], columns - skipped);
             let part = line(&shown[start..end]);
             let x = area.x.saturating_add(u16::try_from(skipped).unwrap_or(0));
-            let _ = write(buf, (x, area.y), &part, columns - skipped, ground);
+            let _ = buf.write((x, area.y), &part, columns - skipped, ground);
         }
         if columns >= MARKED {
             let mark = ground.patch(style.scroll);
@@ -199,7 +197,7 @@ impl Field {
             }
             if end < shown.len() {
                 let last = area.right() - 1;
-                if buf[(last - 1, area.y)].cell_width() > 1 {
+                if buf.columns_at(last - 1, area.y) > 1 {
                     buf.set_string(last - 1, area.y, " ", ground);
                 }
                 buf.set_string(last, area.y, ">", mark);
@@ -269,7 +267,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width + 4, 1));
         let area = Rect::new(3, 0, width, 1);
         let cursor = field.view(&mut buffer, area, &FieldStyle::default(), "请输入姓名", true);
-        (screen::text(&buffer), cursor)
+        (screen::text(&buffer.cells()), cursor)
     }
 
     #[test]
@@ -323,7 +321,7 @@ mod tests {
         field.set("幸福路十二号院");
         let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
         let cursor = field.view(&mut buffer, Rect::new(3, 0, 9, 1), &FieldStyle::default(), "", false);
-        assert_eq!((screen::text(&buffer).as_str(), cursor), ("   幸福路..", None));
+        assert_eq!((screen::text(&buffer.cells()).as_str(), cursor), ("   幸福路..", None));
     }
 
     #[test]

@@ -2,14 +2,13 @@
 
 use std::cell::Cell;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::edit::{Edit, Outcome};
 use super::{cut, scroll};
-use crate::desk::paint::dot;
+use crate::desk::buffer::Buffer;
 
 /// Columns before each row, for the mark of the selected one.
 pub const GUTTER: u16 = 2;
@@ -108,7 +107,7 @@ pub fn view<'a>(
         let place = Rect { x: area.x + GUTTER.min(area.width), y, width: columns, height: 1 };
         cut::line(buf, place, &row(index, usize::from(columns)));
         if index == selected {
-            dot(buf, (area.x, y), ">", style.row);
+            buf.set_symbol((area.x, y), ">", style.row);
             buf.set_style(
                 Rect { y, height: 1, width: area.width - u16::from(scrolls), ..area },
                 style.selected,
@@ -131,7 +130,7 @@ mod tests {
             built.push(index);
             Line::raw(truncate(&format!("{index}夜间施工噪声"), columns).into_owned())
         });
-        (screen::text(&buffer), built)
+        (screen::text(&buffer.cells()), built)
     }
 
     #[test]

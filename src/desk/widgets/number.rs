@@ -3,10 +3,10 @@
 //! The digits are drawn from ASCII, for block characters are two columns wide in some terminals. What is drawn is
 //! always the whole number: where large digits do not fit, small ones do.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::desk::buffer::Buffer;
 use crate::desk::text::width;
 
 /// Rows of a large digit, three columns each.
@@ -153,7 +153,7 @@ mod tests {
         buffer.set_string(0, 0, "编号", Style::new());
         let drawn = view(&mut buffer, Rect::new(5, 0, columns, height), "2611 2320 45", Style::new());
         assert!(drawn.rows <= height);
-        screen::text(&buffer)
+        screen::text(&buffer.cells())
     }
 
     #[test]

@@ -4,12 +4,11 @@
 //! before the area still covers the area's first column on a terminal, and so eats the border. Such halves, at both
 //! edges, are made blanks here.
 
-use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols::border::{PLAIN, ROUNDED, Set};
 
-use crate::desk::paint::{dot, write};
+use crate::desk::buffer::Buffer;
 use crate::desk::text::{is_wide, line as line_of, truncate, width};
 use crate::domain::code::code_enum;
 
@@ -84,18 +83,18 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, style: &OverlayStyle) ->
             _ if x == right => end,
             _ => middle,
         };
-        dot(buf, (x, area.y), edge(set.top_left, set.horizontal_top, set.top_right), line);
-        dot(buf, (x, bottom), edge(set.bottom_left, set.horizontal_bottom, set.bottom_right), line);
+        buf.set_symbol((x, area.y), edge(set.top_left, set.horizontal_top, set.top_right), line);
+        buf.set_symbol((x, bottom), edge(set.bottom_left, set.horizontal_bottom, set.bottom_right), line);
     }
     for y in area.top() + 1..bottom {
-        dot(buf, (area.x, y), set.vertical_left, line);
-        dot(buf, (right, y), set.vertical_right, line);
+        buf.set_symbol((area.x, y), set.vertical_left, line);
+        buf.set_symbol((right, y), set.vertical_right, line);
     }
     let room = usize::from(area.width).saturating_sub(4);
     let title = line_of(title);
     let title = truncate(&title, room.saturating_sub(2));
     if width(&title) > 0 {
-        let _ = write(buf, (area.x + 2, area.y), &format!(" {title} "), room, line.patch(style.title));
+        let _ = buf.write((area.x + 2, area.y), &format!(" {title} "), room, line.patch(style.title));
     }
     Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
 }
@@ -107,21 +106,16 @@ pub fn clear(buf: &mut Buffer, area: Rect, ground: Style) {
         return;
     }
     for y in area.top()..area.bottom() {
-        if let Some(cell) = area.x.checked_sub(1).and_then(|x| buf.cell_mut((x, y)))
-            && cell.cell_width() > 1
+        if let Some(before) = area.x.checked_sub(1)
+            && buf.columns_at(before, y) > 1
         {
-            cell.set_symbol(" ");
+            buf.set_symbol((before, y), " ", Style::new());
         }
-        let halved = buf.cell((area.right() - 1, y)).is_some_and(|cell| cell.cell_width() > 1);
-        if let Some(cell) = buf.cell_mut((area.right(), y)).filter(|_| halved) {
-            cell.set_symbol(" ");
-        }
-        for x in area.left()..area.right() {
-            if let Some(cell) = buf.cell_mut((x, y)) {
-                cell.reset();
-            }
+        if buf.columns_at(area.right() - 1, y) > 1 {
+            buf.set_symbol((area.right(), y), " ", Style::new());
         }
     }
+    buf.clear(area);
     buf.set_style(area, ground);
 }
 
@@ -149,7 +143,7 @@ mod tests {
         let mut buffer = wall();
         let style = OverlayStyle::default();
         assert_eq!(open(&mut buffer, Rect::new(5, 1, 12, 3), "热线工单管理", &style), Rect::new(6, 2, 10, 1));
-        insta::assert_snapshot!(screen::text(&buffer), @"
+        insta::assert_snapshot!(screen::text(&buffer.cells()), @"
         中中中中中中中中中中中中
         中中 ╭─ 热线.. ─╮ 中中中
         中中 │          │ 中中中
@@ -158,7 +152,7 @@ mod tests {
         let mut buffer = wall();
         let style = OverlayStyle { borders: Borders::Ascii, ..style };
         let _ = open(&mut buffer, Rect::new(4, 1, 11, 3), "", &style);
-        assert_eq!(screen::rows(&buffer)[2], "中中|         | 中中中中");
+        assert_eq!(screen::rows(&buffer.cells())[2], "中中|         | 中中中中");
     }
 
     #[test]

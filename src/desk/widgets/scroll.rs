@@ -1,8 +1,9 @@
 //! The mark that tells which part of something longer than its place is in sight.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+
+use crate::desk::buffer::Buffer;
 
 /// Draws it down the last column of `area`, where rows from `first` on are in sight of `n`; nothing where all are.
 pub fn mark(buf: &mut Buffer, area: Rect, first: usize, n: usize, style: Style) {

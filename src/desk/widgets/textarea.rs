@@ -6,14 +6,13 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::edit::{Edit, Motion, Outcome};
 use super::editor::{Editor, Kind};
 use super::field::FieldStyle;
 use super::rows::Rows;
-use crate::desk::paint::{dot, write};
+use crate::desk::buffer::Buffer;
 use crate::desk::text::{block, byte_to_column, column_to_byte, line as line_of, pad_left, wrap};
 
 /// A text of at most this many characters.
@@ -211,7 +210,7 @@ impl TextArea {
         if self.is_empty() {
             let hint = block(hint);
             for (row, y) in wrap(&hint, columns).into_iter().zip(area.top()..area.bottom()) {
-                let _ = write(buf, (area.x, y), &hint[row], columns, ground.patch(style.hint));
+                let _ = buf.write((area.x, y), &hint[row], columns, ground.patch(style.hint));
             }
             memo.top = 0;
             return focused.then(|| area.as_position());
@@ -227,7 +226,7 @@ impl TextArea {
         let mut shown = text.len()..text.len();
         for (row, y) in (memo.top..).zip(area.top()..area.bottom()) {
             let Some(row) = memo.rows.get(text, row) else { break };
-            let _ = write(buf, (area.x, y), &line_of(&text[row.clone()]), columns, ground);
+            let _ = buf.write((area.x, y), &line_of(&text[row.clone()]), columns, ground);
             if let Some(part) = selected_columns(text, &row, &selected) {
                 let end = part.end.min(columns);
                 let (x, width) = (u16::try_from(part.start), u16::try_from(end.saturating_sub(part.start)));
@@ -243,7 +242,7 @@ impl TextArea {
             let from = line(shown.start);
             let to = line(shown.end).clamp(from + 1, height.max(from + 1));
             for y in (area.top()..area.bottom()).skip(from).take(to - from) {
-                dot(buf, (area.right() - 1, y), "|", ground.patch(style.scroll));
+                buf.set_symbol((area.right() - 1, y), "|", ground.patch(style.scroll));
             }
         }
         let row = memo.rows.get(text, caret_row)?;
@@ -306,7 +305,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width + 3, height));
         let at = Rect::new(3, 0, width, height);
         let cursor = area.view(&mut buffer, at, &FieldStyle::default(), "诉求内容", true);
-        (screen::text(&buffer), cursor)
+        (screen::text(&buffer.cells()), cursor)
     }
 
     fn press(area: &mut TextArea, edits: &[Edit]) {
@@ -369,8 +368,11 @@ mod tests {
         let selected = ratatui::style::Style::new().reversed();
         let style = FieldStyle { selected, ..FieldStyle::default() };
         let cursor = area.view(&mut buffer, Rect::new(3, 0, 9, 3), &style, "", true);
-        let painted =
-            |y| (0..12).map(|x| if buffer[(x, y)].modifier.is_empty() { '.' } else { '#' }).collect();
+        let painted = |y| {
+            (0..12)
+                .map(|x| if buffer.cell((x, y)).unwrap().modifier.is_empty() { '.' } else { '#' })
+                .collect()
+        };
         let rows: [String; 3] = [0, 1, 2].map(painted);
         assert_eq!(rows, [".....###....", "...##.......", "............"]);
         assert_eq!(cursor, Some(Position::new(5, 1)));

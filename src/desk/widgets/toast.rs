@@ -1,9 +1,9 @@
 //! One row that tells what happened, with a mark that does without colour.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::desk::buffer::Buffer;
 use crate::desk::text::{line, pad};
 
 /// How much it matters.
@@ -71,6 +71,6 @@ mod tests {
         let style = ToastStyle::default();
         view(&mut buffer, Rect::new(3, 0, 17, 1), Severity::Done, "已提交\n", &style);
         view(&mut buffer, Rect::new(3, 1, 15, 1), Severity::Error, "服务器没有回应", &style);
-        assert_eq!(screen::rows(&buffer), ["   [+] 已提交␊", "   [x] 服务器没.."]);
+        assert_eq!(screen::rows(&buffer.cells()), ["   [+] 已提交␊", "   [x] 服务器没.."]);
     }
 }

@@ -1,12 +1,12 @@
 //! The case screen: number and state on top, then fields, then the timeline, scrolled as one text.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::told;
 use crate::desk::action::Action;
+use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout;
 use crate::desk::model::Model;

@@ -1,10 +1,10 @@
 //! The list of drafts and items: what each is and how it stands; below it why, and the whole of the words.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::{Entry, Row, first_words, glyph, standing_code};
+use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;

@@ -1,11 +1,11 @@
 //! How what stands beside the form is painted: sections one under the other, and the selected one in full; on a small
 //! screen two lines that say what there is, and the whole over the form while it has the keys.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Draft;
 use crate::desk::action::Action;
+use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::{self, Intake};

@@ -1,12 +1,12 @@
 //! The intake screen: the form, and beside it or under it what the call needs. Which field stands where is told by
 //! `plan`, what stands beside it by `panel`.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::form::{FieldId, Form};
 use super::plan::{self, Place, Plan};
 use super::{Draft, Safety, Tabs, panel, tabs};
+use crate::desk::buffer::Buffer;
 use crate::desk::city::CityTables;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout::{self, Class};

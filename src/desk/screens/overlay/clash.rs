@@ -1,11 +1,11 @@
 //! Both changed the same: field by field both texts, one's own marked, and nothing is sent before the person says so.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::Overlay;
 use super::view::{open, tell};
+use crate::desk::buffer::Buffer;
 use crate::desk::effects::Effect;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Context, Control, Press};

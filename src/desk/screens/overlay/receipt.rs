@@ -2,12 +2,12 @@
 //!
 //! Only Enter and Esc close it: what somebody types while it comes up falls neither into it nor into the next draft.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Overlay;
 use super::view::{open, tell};
 use crate::desk::action::Action;
+use crate::desk::buffer::Buffer;
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Control, Press};
 use crate::desk::model::Model;

@@ -1,13 +1,13 @@
 //! How the desk looks: themes and borders, put on as the mark moves over them. Enter keeps them, Esc puts back what was
 //! worn before. The themes are read from the disk anew each time, so a file that is being written can be tried at once.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::Overlay;
 use crate::desk::Look;
 use crate::desk::action::Action;
+use crate::desk::buffer::Buffer;
 use crate::desk::effects::Effect;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Press};

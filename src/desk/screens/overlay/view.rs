@@ -1,6 +1,5 @@
 //! How dialogs, receipt, help and palette are painted.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
@@ -9,6 +8,7 @@ use super::{
     first_keys, password, receipt, themes,
 };
 use crate::desk::action::Action;
+use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::{self, dialog};
