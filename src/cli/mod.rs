@@ -27,6 +27,7 @@ mod failure;
 mod host;
 #[cfg(feature = "desk")]
 mod import;
+mod import_divisions;
 #[cfg(feature = "desk")]
 mod keys;
 mod logging;
@@ -166,7 +167,7 @@ enum Command {
     /// 用备份替换本机的数据库，须先停掉服务器 / put a backup in the place of this machine's database
     #[cfg(feature = "server")]
     Restore(restore::RestoreArgs),
-    /// 检查城市配置 / check a city profile
+    /// 检查城市配置，生成街道 / check a city profile, or make its divisions
     Profile(profile::ProfileArgs),
     /// 输出命令行补全脚本 / print a completion script for a shell
     Completions(completions::CompletionsArgs),

@@ -1,4 +1,4 @@
-//! `huiyin profile check DIR`: what is wrong with a city profile, with file and line.
+//! `huiyin profile`: what is wrong with a city profile, with file and line, and its divisions from the public table.
 
 use std::path::PathBuf;
 
@@ -7,8 +7,9 @@ use rust_i18n::t;
 
 use super::context::absolute;
 use super::failure::Failure;
-use super::output;
+use super::{import_divisions, output};
 use crate::i18n::current;
+use crate::profile::Finding;
 
 /// What to do with a profile.
 #[derive(Debug, Args)]
@@ -24,10 +25,15 @@ enum ProfileCommand {
         /// 目录 / the folder
         dir: PathBuf,
     },
+    /// 从全国行政区划表生成街道 / make the divisions of a city from the public table of all China
+    ImportDivisions(import_divisions::ImportDivisionsArgs),
 }
 
 pub(super) fn run(args: ProfileArgs, json: bool) -> Result<(), Failure> {
-    let ProfileCommand::Check { dir } = args.command;
+    let dir = match args.command {
+        ProfileCommand::Check { dir } => dir,
+        ProfileCommand::ImportDivisions(args) => return import_divisions::run(&args, json),
+    };
     let dir = absolute(Some(&dir))?.unwrap_or_default();
     let findings = crate::profile::check(&dir);
     if json {
@@ -41,9 +47,14 @@ pub(super) fn run(args: ProfileArgs, json: bool) -> Result<(), Failure> {
         output::say(&t!("cli.profile.good"));
         return Ok(());
     }
-    for finding in &findings {
+    complain(&findings);
+    Err(Failure::Told)
+}
+
+/// Says what is wrong, and what to do about it.
+pub(super) fn complain(findings: &[Finding]) {
+    for finding in findings {
         output::complain(&format!("{}: {}", finding.place(), finding.text(current().tag())));
     }
     output::advise(&t!("cli.next", next = t!("next.profile_bad")));
-    Err(Failure::Told)
 }

@@ -36,6 +36,7 @@ locale_files!(
     "drafts.yml",
     "edit.yml",
     "export.yml",
+    "find.yml",
     "keys.yml",
     "layout.yml",
     "linear.yml",

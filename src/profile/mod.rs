@@ -5,6 +5,7 @@
 //! file and line.
 
 mod check;
+mod divisions;
 mod finding;
 mod load;
 mod rows;
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
+pub use divisions::{DIVISIONS, ImportError, ImportedDivisions, import_divisions};
 pub use finding::{Finding, FindingCode};
 pub use source::{FILES, MAX_BYTES};
 

@@ -10,6 +10,7 @@ mod codes;
 mod commands;
 mod crash;
 mod crowd;
+mod divisions;
 mod docs;
 mod doctor;
 mod draining;
