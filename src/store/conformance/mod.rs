@@ -3,6 +3,7 @@
 mod cases;
 mod opening;
 mod people;
+mod recall;
 mod searching;
 mod statements;
 

@@ -23,10 +23,10 @@ engines! {
 }
 
 /// A generator of numbers, the same each time (splitmix64).
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
+    pub(super) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -34,7 +34,7 @@ impl Dice {
         usize::try_from((z ^ (z >> 31)) % n as u64).unwrap()
     }
 
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub(super) fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[self.below(of.len())]
     }
 }
@@ -88,7 +88,7 @@ fn sentence(dice: &mut Dice) -> String {
     (0..4 + dice.below(20)).map(|_| dice.one(PIECES)).collect()
 }
 
-fn plan(query: &str) -> SearchPlan {
+pub(super) fn plan(query: &str) -> SearchPlan {
     SearchPlan {
         query: Query::parse(query),
         departments: None,
@@ -115,7 +115,7 @@ impl City {
         self.search(&plan(query)).hits.into_iter().map(|hit| hit.case.intake.text).collect()
     }
 
-    async fn all(&self, filings: Vec<Filing<'static>>) -> Vec<Case> {
+    pub(super) async fn all(&self, filings: Vec<Filing<'static>>) -> Vec<Case> {
         let filed = self.store.write(move |tx| {
             filings.into_iter().map(|filing| file(tx, filing, rules()).map(|filed| filed.case)).collect()
         });
