@@ -203,7 +203,7 @@ fn title(
 }
 
 /// What stands before the title: urgency, secrecy, what a lead has to look at, returns, and who else is there.
-fn flags(row: &CaseRow) -> String {
+pub fn flags(row: &CaseRow) -> String {
     let mut flags = match row.urgency {
         Urgency::Ordinary => String::new(),
         urgency => format!("[{}]", name_of("urgency", urgency.code())),

@@ -11,7 +11,7 @@ use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::{self, Intake};
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, put, rows};
-use crate::desk::screens::reader;
+use crate::desk::screens::{case_row, reader};
 use crate::desk::text::{width, wrap};
 use crate::desk::widgets::bars::KeyHint;
 use crate::desk::widgets::overlay;
@@ -181,7 +181,7 @@ fn sections(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, area: Rect) {
     let selected = draft.beside_at();
     head(buf, first, &history_words(draft));
     for (index, at) in in_sight(first, history.len(), ENTRY, selected) {
-        let detail = age_and_state(model, &history[index]);
+        let detail = of_caller(model, &history[index]);
         buf.hit(at, Target::Beside(index));
         entry(model, buf, at, &history[index].title, &detail, selected == Some(index));
     }
@@ -245,6 +245,17 @@ fn in_sight(
         let top = u16::try_from(row).unwrap_or(0) * high + 1;
         (index, rows(section, top, high))
     })
+}
+
+/// What there is to know of a caller's earlier case before anything is said: how old, how far, whether it is secret, and
+/// what was promised.
+fn of_caller(model: &Model, row: &CaseRow) -> String {
+    let mut told = format!("{} {}", age_and_state(model, row), case_row::flags(row));
+    if let Some(due) = row.due_at.filter(|_| !row.state.is_finished()) {
+        let age = crate::i18n::age(due, model.now, crate::i18n::current());
+        told = format!("{} {}", told.trim_end(), rust_i18n::t!("side.due", age = age));
+    }
+    told.trim_end().to_owned()
 }
 
 fn age_and_state(model: &Model, row: &CaseRow) -> String {
