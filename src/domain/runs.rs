@@ -101,6 +101,11 @@ const DENSE: &[RangeInclusive<char>] = &[
     '\u{f0000}'..='\u{10ffff}',
 ];
 
+/// Whether a character of a normal form is written without blanks, so that any part of a run of such may be a word.
+pub fn is_dense(c: char) -> bool {
+    script(c) == Some(Script::Dense)
+}
+
 fn script(c: char) -> Option<Script> {
     match c {
         'a'..='z' => Some(Script::Letters),

@@ -19,6 +19,7 @@
 
 use super::code::code_enum;
 use super::normalise::Normalised;
+pub use super::runs::is_dense;
 use super::runs::{NUMBER_DIGITS, Script, number_at, number_only, runs};
 
 /// Stands between two texts in one index entry: no phrase reaches across it and no query contains it.

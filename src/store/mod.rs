@@ -11,6 +11,7 @@ pub mod cases;
 pub mod epoch;
 pub mod error;
 pub mod feed;
+mod holds;
 pub mod like;
 pub mod presence;
 pub mod search;

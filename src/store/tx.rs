@@ -159,6 +159,11 @@ pub trait Tx {
     /// The keys of the cases that a lookup finds, newest first.
     fn lookup(&mut self, lookup: &Lookup) -> Result<Vec<i64>, StoreError>;
 
+    /// What the key of a case is a multiple of, in milliseconds.
+    fn key_step(&self) -> i64 {
+        1
+    }
+
     /// The first row of an answer.
     fn row(&mut self, sql: &'static str, params: &[Param<'_>]) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, params)?.into_iter().next())

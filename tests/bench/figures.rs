@@ -16,6 +16,7 @@ mod get;
 mod home;
 mod http;
 mod journal;
+mod million;
 mod moving;
 mod paste;
 mod pty;
@@ -53,7 +54,7 @@ fn main() -> anyhow::Result<()> {
 /// A figure: its name and what measures it.
 type Figure = (&'static str, fn() -> anyhow::Result<()>);
 
-const ALL: [Figure; 11] = [
+const ALL: [Figure; 12] = [
     ("frame", frame::run),
     ("moving", moving::run),
     ("typeahead", typeahead::run),
@@ -65,4 +66,5 @@ const ALL: [Figure; 11] = [
     ("put", put::run),
     ("get", get::run),
     ("search", search::run),
+    ("million", million::run),
 ];

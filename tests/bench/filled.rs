@@ -65,7 +65,7 @@ impl Filled {
                 if some.is_empty() {
                     break;
                 }
-                store.write(move |tx| some.iter().try_for_each(|case| fill(tx, case))).await?;
+                store.write(move |tx| some.iter().try_for_each(|case| fill(tx, 0, case))).await?;
             }
             store.close().await;
             Ok::<_, FilingError>(())
@@ -80,11 +80,12 @@ impl Filled {
     }
 }
 
-fn fill(tx: &mut dyn huiyin::store::Tx, case: &SampleCase) -> Result<(), FilingError> {
+/// Files a case of a row.
+pub(crate) fn fill(tx: &mut dyn huiyin::store::Tx, row: u8, case: &SampleCase) -> Result<(), FilingError> {
     let city = Profile::demonstration();
     let actor = Actor { name: agent(case.taken_by)?, role: Role::Agent, departments: Vec::new() };
     let filing = Filing {
-        id: id(0, case),
+        id: id(row, case),
         number: None,
         received_at: case.received_at,
         judged: None,

@@ -33,6 +33,19 @@ impl Home {
         if let Some(database) = database {
             std::fs::copy(database, home.database()).context("copying the database")?;
         }
+        home.with_account()
+    }
+
+    /// The same over a database that is large, and that nobody else may hold from now on.
+    pub(crate) fn around(database: &Path) -> anyhow::Result<Self> {
+        let home = Self { folder: folder()? };
+        std::fs::create_dir_all(home.database().with_file_name(""))?;
+        std::fs::rename(database, home.database()).context("moving the database")?;
+        home.with_account()
+    }
+
+    fn with_account(self) -> anyhow::Result<Self> {
+        let home = self;
         let password = home.path().join("password");
         let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&password)?;
         file.write_all(PASSWORD.as_bytes())?;

@@ -127,6 +127,23 @@ impl Pty {
         }
     }
 
+    /// Sends keys and waits until nothing has come for so long; tells how long after the keys the last of it came.
+    pub(crate) fn settled(&mut self, keys: &str, quiet: Duration) -> anyhow::Result<Duration> {
+        let sent = Instant::now();
+        let mut last = sent;
+        self.send(keys)?;
+        loop {
+            match self.chunks.recv_timeout(quiet) {
+                Ok((at, bytes)) => {
+                    self.screen.process(&bytes);
+                    last = at;
+                }
+                Err(RecvTimeoutError::Timeout) => return Ok(last.duration_since(sent)),
+                Err(RecvTimeoutError::Disconnected) => bail!("it has ended"),
+            }
+        }
+    }
+
     /// Takes in what comes for so long, and tells how many bytes that were.
     pub(crate) fn rest_for(&mut self, long: Duration) -> anyhow::Result<usize> {
         let (until, mut count) = (Instant::now() + long, 0);

@@ -123,8 +123,8 @@ fn insert(connection: &rusqlite::Connection, key: i64, case: &SampleCase) -> any
         )?
         .execute(params![at, id])?;
     connection
-        .prepare_cached("INSERT INTO case_search (rowid, body, caller, filters) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![key, body, format!("0t{number}"), "0e 0sregistered"])?;
+        .prepare_cached("INSERT INTO case_search (rowid, terms) VALUES (?1, ?2)")?
+        .execute(params![key, format!("{body} 0t{number} 0e 0sregistered")])?;
     connection.execute_batch("COMMIT")?;
     Ok(())
 }

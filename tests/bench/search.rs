@@ -20,7 +20,7 @@ use crate::table::{Times, ms, print, ratio};
 
 /// Queries of a sort that are measured, after [`WARM`] others of the sort.
 const MEASURED: usize = 200;
-const WARM: usize = 20;
+pub(crate) const WARM: usize = 20;
 /// Queries of a sort that a scan is made for.
 const SCANNED: usize = 40;
 /// Cases a page.
@@ -33,7 +33,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let served = home.serve()?;
     let store = Store::sqlite(&filled.database())?;
     let rows = plain(&filled.database())?;
-    let sorts = sorts(&sample(CASES)?, &rows)?;
+    let sorts = sorts(&sample(CASES)?, &rows, CASES)?;
 
     let (mut table, mut everything) = (Vec::new(), Vec::new());
     for (name, queries, scan) in &sorts {
@@ -47,7 +47,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         let over_http = one_by_one(served.address, &requests[WARM..])?;
         let mut row = vec![(*name).to_owned(), by_store.cell(), over_http.cell()];
         if *scan {
-            let scanned = scanned(&rows, queries)?;
+            let scanned = scanned(&rows, queries, SCANNED)?;
             row.extend([scanned.cell(), format!("{:.1}", ratio(scanned.at(99), by_store.at(99)))]);
         } else {
             row.extend(["–".to_owned(), "–".to_owned()]);
@@ -66,23 +66,23 @@ pub(crate) fn run() -> anyhow::Result<()> {
 }
 
 /// A sort of query: its name, the queries, and whether a scan for the same text says something.
-type Sort = (&'static str, Vec<String>, bool);
+pub(crate) type Sort = (&'static str, Vec<String>, bool);
 
 /// Queries of each sort, drawn from the cases themselves, so that each has an answer.
-fn sorts(sample: &Sample<'_>, rows: &Connection) -> anyhow::Result<Vec<Sort>> {
-    let piece = |length: usize| pieces(sample, length);
+pub(crate) fn sorts(sample: &Sample<'_>, rows: &Connection, count: u64) -> anyhow::Result<Vec<Sort>> {
+    let piece = |length: usize| pieces(sample, length, count);
     let (two, four) = (piece(2)?, piece(4)?);
     let each = |with: &dyn Fn(&String, usize) -> String| -> Vec<String> {
         two.iter().enumerate().map(|(n, word)| with(word, n)).collect()
     };
     let departments = Profile::demonstration().departments();
     let mut numbers = rows.prepare("SELECT number FROM case_file WHERE key >= ?1 ORDER BY key LIMIT 1")?;
-    let spread = |n: usize| sample.case(n as u64 * (CASES / (WARM + MEASURED) as u64));
+    let spread = |n: usize| sample.case(n as u64 * (count / (WARM + MEASURED) as u64));
     let number = |n: usize| -> anyhow::Result<String> {
         Ok(numbers.query_row([spread(n).received_at.as_millisecond()], |row| row.get(0))?)
     };
     let numbers = (0..WARM + MEASURED).map(number).collect::<Result<Vec<_>, _>>()?;
-    let phones = (0..CASES).filter_map(|n| sample.case(n * 97 % CASES).intake.caller.number);
+    let phones = (0..count).filter_map(|n| sample.case(n * 97 % count).intake.caller.number);
     let phones: Vec<String> = phones.take(WARM + MEASURED).map(|phone| phone.as_str().to_owned()).collect();
     let last_four = |number: &String| number[number.len() - 4..].to_owned();
     Ok(vec![
@@ -108,12 +108,12 @@ fn sorts(sample: &Sample<'_>, rows: &Connection) -> anyhow::Result<Vec<Sort>> {
 }
 
 /// Different runs of so many Han characters from the texts of cases: common words come as often as they are.
-fn pieces(sample: &Sample<'_>, length: usize) -> anyhow::Result<Vec<String>> {
+pub(crate) fn pieces(sample: &Sample<'_>, length: usize, count: u64) -> anyhow::Result<Vec<String>> {
     let wanted = WARM + MEASURED;
     let mut found = BTreeSet::new();
     let mut drawn = Vec::with_capacity(wanted);
-    for n in 0..CASES {
-        let text: Vec<char> = sample.case(n * 7919 % CASES).intake.text.chars().collect();
+    for n in 0..count {
+        let text: Vec<char> = sample.case(n * 7919 % count).intake.text.chars().collect();
         let from = usize::try_from(n)? * 31 % text.len().max(1);
         let Some(piece) = text.get(from..from + length) else { continue };
         if piece.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) {
@@ -129,7 +129,7 @@ fn pieces(sample: &Sample<'_>, length: usize) -> anyhow::Result<Vec<String>> {
     anyhow::bail!("only {} different runs of {length} characters", drawn.len())
 }
 
-fn by_store(store: &Store, queries: &[String]) -> anyhow::Result<Times> {
+pub(crate) fn by_store(store: &Store, queries: &[String]) -> anyhow::Result<Times> {
     let mut times = Vec::with_capacity(queries.len());
     for text in queries {
         let started = Instant::now();
@@ -143,7 +143,7 @@ fn by_store(store: &Store, queries: &[String]) -> anyhow::Result<Times> {
 }
 
 /// What the server makes of a query.
-fn plan(text: &str) -> anyhow::Result<SearchPlan> {
+pub(crate) fn plan(text: &str) -> anyhow::Result<SearchPlan> {
     let mut query = Query::parse(text);
     let mut departments = None;
     query.filters.retain(|filter| match filter {
@@ -172,11 +172,11 @@ fn plan(text: &str) -> anyhow::Result<SearchPlan> {
 }
 
 /// The same pages without an index of words.
-fn scanned(rows: &Connection, queries: &[String]) -> anyhow::Result<Times> {
+pub(crate) fn scanned(rows: &Connection, queries: &[String], many: usize) -> anyhow::Result<Times> {
     let mut scan =
         rows.prepare("SELECT document FROM case_file WHERE document LIKE ?1 ORDER BY key DESC LIMIT 20")?;
     let mut times: Vec<Duration> = Vec::with_capacity(SCANNED);
-    for text in queries.iter().skip(WARM).take(SCANNED) {
+    for text in queries.iter().skip(WARM).take(many) {
         let started = Instant::now();
         let found = scan.query_map([format!("%{text}%")], |row| row.get::<_, String>(0))?;
         ensure!(found.filter_map(Result::ok).count() > 0, "{text} is not found");

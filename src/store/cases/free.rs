@@ -21,11 +21,12 @@ const OWN_STATIONS: i64 = 9000;
 /// How many stations are the server's own, and so how many numbers it has a second.
 const OWN_PER_SECOND: i64 = 1000;
 
-/// The key for a case received then: that millisecond, or a free one soon after.
+/// The key for a case received then: that time in the steps of the engine, or a free one soon after; never before it.
 pub(super) fn key(tx: &mut dyn Tx, received_at: Timestamp) -> Result<i64, StoreError> {
-    let first = received_at.as_millisecond();
-    let step = first_free(|step| Ok(tx.row(KEY_TAKEN, &[(first + step).into()])?.is_some()))?;
-    Ok(first + step)
+    let (at, wide) = (received_at.as_millisecond(), tx.key_step());
+    let first = at + (-at).rem_euclid(wide);
+    let step = first_free(|step| Ok(tx.row(KEY_TAKEN, &[(first + step * wide).into()])?.is_some()))?;
+    Ok(first + step * wide)
 }
 
 /// Whether a number stands for a case already.

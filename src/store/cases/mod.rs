@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use self::acting::{ActError, ActOrder, Acted, act, left_by};
 pub use self::filing::{Filed, Filing, FilingError, FirstAct, file};
+use super::search::IndexEntry;
 use super::tx::{Row, document, statements};
 use super::{Param, StoreError, Tx, feed};
 use crate::domain::account::AccountName;
@@ -29,6 +30,8 @@ statements! {
     FIND_BY_NUMBER = "SELECT document FROM case_file WHERE number = $1";
     /// By primary key.
     FIND_BY_KEY = "SELECT document, written FROM case_file WHERE key = $1";
+    /// By primary key.
+    ALL_AFTER = "SELECT key, document, written FROM case_file WHERE key > $1 ORDER BY key LIMIT 500";
     /// By the unique (`case_id`, seq).
     TIMELINE = "SELECT place, id, case_id, seq, at, actor, body FROM case_event WHERE case_id = $1 AND seq > $2
         ORDER BY seq";
@@ -98,6 +101,26 @@ pub fn find_by_number(tx: &mut dyn Tx, number: &CaseNumber) -> Result<Option<Cas
 pub(super) fn find_by_key(tx: &mut dyn Tx, key: i64) -> Result<Option<(Case, Vec<String>)>, StoreError> {
     let row = tx.row(FIND_BY_KEY, &[key.into()])?;
     row.map(|row| Ok((row.json(0)?, texts_of(row.text(1)?).map(str::to_owned).collect()))).transpose()
+}
+
+/// What the search index keeps of a case and of what its later events `written`.
+pub(super) fn entry_of(case: &Case, written: &str) -> IndexEntry {
+    entry::of(case, written)
+}
+
+/// Puts every case into an index that is new and empty.
+pub(super) fn index_all(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    let mut after = i64::MIN;
+    loop {
+        let rows = tx.rows(ALL_AFTER, &[after.into()])?;
+        for row in &rows {
+            after = row.int(0)?;
+            tx.index(after, &entry::of(&row.json(1)?, row.text(2)?))?;
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+    }
 }
 
 /// Every event of a case, oldest first; empty if there is no such case.

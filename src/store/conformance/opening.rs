@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use super::searching::plan;
 use super::*;
 use crate::domain::epoch::Epoch;
 use crate::store::cases::find;
+use crate::store::search::page;
+use crate::store::sqlite::SEARCH_SINCE;
 use crate::store::{StoreError, Tx, accounts, audit, epoch, sessions};
 
 /// A statement that nothing but an interruption ends.
@@ -57,6 +60,46 @@ fn only_the_owner_can_read_the_file() {
 }
 
 #[test]
+fn what_was_filed_with_another_index_is_found_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases.db");
+    let store = Store::sqlite(&path).unwrap();
+    let found = |store: &Store| -> Vec<String> {
+        let hits = store.read(|tx| page(tx, &plan("噪声扰民"))).unwrap().hits;
+        hits.into_iter().map(|hit| hit.case.intake.text).collect()
+    };
+    block_on(async {
+        for n in 0..30 {
+            // Some at the same time, and all within a few seconds.
+            let received_at = minute(0) + jiff::SignedDuration::from_millis(n / 3 * 700);
+            let filing = Filing { received_at, ..filing(&format!("第{n}件噪声扰民")) };
+            store.write(move |tx| file(tx, filing, rules())).await.unwrap();
+        }
+        store.close().await;
+    });
+    let mut expected = found(&Store::sqlite(&path).unwrap());
+    assert_eq!(expected.len(), 30);
+    // As the file was before: a key is a millisecond, and the index had words with their places.
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.execute_batch(
+        "UPDATE case_file SET key = -(received_at + substr(document, instr(document, '第') + 1, 2) % 3);
+         UPDATE case_file SET key = -key;
+         DROP TABLE case_search;
+         CREATE VIRTUAL TABLE case_search USING fts5(
+           body, caller, filters, content = '', contentless_delete = 1, tokenize = 'ascii');",
+    )
+    .unwrap();
+    file.pragma_update(None, "user_version", SEARCH_SINCE - 1).unwrap();
+    drop(file);
+    let store = Store::sqlite(&path).unwrap();
+    let mut again = found(&store);
+    assert_eq!(again[..3], ["第29件噪声扰民", "第28件噪声扰民", "第27件噪声扰民"]);
+    again.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(again, expected);
+}
+
+#[test]
 fn a_newer_a_foreign_and_a_damaged_file_are_refused_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cases.db");
@@ -71,7 +114,7 @@ fn a_newer_a_foreign_and_a_damaged_file_are_refused_untouched() {
     };
     let mut newer = good.clone();
     newer[63] = 200;
-    assert_eq!(refused(&newer), StoreError::Newer { path: path.clone(), found: 200, known: 2 });
+    assert_eq!(refused(&newer), StoreError::Newer { path: path.clone(), found: 200, known: 3 });
     let mut foreign = good.clone();
     foreign[68] = 1;
     let unreadable = StoreError::Unreadable { path: path.clone() };

@@ -6,6 +6,7 @@
 mod backup;
 mod schema;
 mod search;
+mod tokens;
 mod tx;
 mod writer;
 
@@ -157,6 +158,9 @@ fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
         None => StoreError::Engine { code: 0, doing },
     }
 }
+
+#[cfg(test)]
+pub(super) use self::schema::SEARCH_SINCE;
 
 /// The statements of the search, which are this engine's own.
 #[cfg(test)]

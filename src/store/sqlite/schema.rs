@@ -9,11 +9,17 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failed;
+use super::tx::SqliteTx;
 use crate::store::StoreError;
 
 /// Numbered, and never edited once released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_cases.sql"), include_str!("migrations/0002_epoch_and_presence.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_cases.sql"),
+    include_str!("migrations/0002_epoch_and_presence.sql"),
+    include_str!("migrations/0003_search.sql"),
+];
+/// The step that makes the search index as it is now; what was filed before is put into it anew.
+pub(in crate::store) const SEARCH_SINCE: i64 = 3;
 /// `HYst`: marks the file as a store of this program.
 const APPLICATION_ID: u32 = 0x4859_7374;
 /// How long a connection waits for another process.
@@ -128,6 +134,9 @@ fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
             .pragma_update(None, "user_version", i64::try_from(index).unwrap_or(i64::MAX) + 1)
             .map_err(unreadable)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(unreadable)?;
+    }
+    if (1..SEARCH_SINCE).contains(&version) {
+        crate::store::cases::index_all(&mut SqliteTx::new(connection))?;
     }
     connection.execute_batch("COMMIT").map_err(unreadable)
 }

@@ -46,6 +46,10 @@ impl Tx for SqliteTx<'_> {
         search::index(self, key, entry)
     }
 
+    fn key_step(&self) -> i64 {
+        search::KEY_STEP
+    }
+
     fn lookup(&mut self, lookup: &Lookup) -> Result<Vec<i64>, StoreError> {
         search::lookup(self, lookup)
     }
