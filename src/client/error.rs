@@ -83,6 +83,13 @@ pub enum NextStep {
     Update,
 }
 
+impl NextStep {
+    /// Whether a person has to decide.
+    pub const fn needs_a_person(self) -> bool {
+        matches!(self, Self::Park | Self::Conflict | Self::Rejected)
+    }
+}
+
 impl ClientError {
     /// The key of its sentence, such as `offline`; a problem's is its own code.
     pub fn code(&self) -> &'static str {

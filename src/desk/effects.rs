@@ -36,7 +36,7 @@ use crate::domain::presence::Doing;
 use crate::domain::secret::Secret;
 use crate::journal::courier::{Courier, Obstacle};
 use crate::journal::outbox::{Item, ItemId, Standing};
-use crate::journal::{DraftRecord, Journal, JournalError, cache, change_password, greeted, uses};
+use crate::journal::{DraftRecord, Journal, JournalError, NotKept, cache, change_password, greeted, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
@@ -292,9 +292,10 @@ impl Hands {
         let flight = mailbox.begin();
         self.runtime.spawn(async move {
             let (id, copy) = (item.id, item.clone());
-            let (item, kept) = match on_disk(move || journal.submit(item)).await {
-                Ok(item) => (item, Ok(())),
+            let (item, kept) = match on_disk(move || Ok(journal.submit(item))).await {
+                Ok(Ok(item)) => (item, Ok(())),
                 // It is sent all the same, from memory.
+                Ok(Err(NotKept { item, error })) => (*item, Err(error.code())),
                 Err(error) => (copy, Err(error.code())),
             };
             flight.post(Msg::Submitted(id, kept));

@@ -95,6 +95,16 @@ pub struct Drafts {
     pub sealed: usize,
 }
 
+/// What was submitted is not on the disk.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct NotKept {
+    /// As it will be written once the disk takes it.
+    pub item: Box<Item>,
+    /// Why not.
+    pub error: JournalError,
+}
+
 /// The open journal. Dropping it writes what is left, durably, and frees the lock.
 #[derive(Debug)]
 pub struct Journal {
@@ -229,10 +239,13 @@ impl Journal {
         self.tell(Request::KeepEpoch(epoch));
     }
 
-    /// Puts an item into the outbox and takes its draft away, durably; gives it with its place. Takes as long as the
-    /// disk. After an error it is tried again for as long as the journal is open.
-    pub fn submit(&self, item: Item) -> Result<Item, JournalError> {
-        self.ask(|answer| Request::Submit(Box::new(item), answer))?.map(|item| *item)
+    /// Puts an item into the outbox and takes its draft away, durably; gives it with its place and its version. Takes as
+    /// long as the disk. After an error it is tried again for as long as the journal is open.
+    pub fn submit(&self, item: Item) -> Result<Item, NotKept> {
+        let item = Box::new(item);
+        let copy = item.clone();
+        self.ask(|answer| Request::Submit(item, answer))
+            .unwrap_or_else(|error| Err(NotKept { item: copy, error }))
     }
 
     /// Hands over a change of an item; returns at once.

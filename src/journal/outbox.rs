@@ -215,6 +215,15 @@ impl Item {
         self.stand(Standing::Accepted)
     }
 
+    /// The same item, which the server has confirmed and may have lost. A number that the server gave has been told to the
+    /// caller since.
+    #[must_use]
+    pub(super) fn lost(mut self) -> Self {
+        let told = self.parcel.confirmed.take().map(|confirmed| confirmed.number);
+        self.parcel.number = self.parcel.number.or(told);
+        self.stand(Standing::Waiting)
+    }
+
     /// The same item, standing otherwise.
     #[must_use]
     pub fn stand(mut self, standing: Standing) -> Self {

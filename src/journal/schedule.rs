@@ -97,6 +97,20 @@ impl Line {
     fn rank(&self) -> Option<(bool, i64)> {
         self.items.front().map(|(place, _)| (!self.urgent, *place))
     }
+
+    /// Whether the case itself is to be filed next: nothing that was done with it holds that up.
+    fn files(&self) -> bool {
+        matches!(self.items.front(), Some((_, ItemId::Filing(_))))
+    }
+
+    /// Puts all in the order of their places, the filing first: what is sent again may have come behind what was under
+    /// way.
+    fn put_in_order(&mut self) {
+        let place = |(place, id): &(i64, ItemId)| (!matches!(id, ItemId::Filing(_)), *place);
+        if !self.items.iter().is_sorted_by_key(place) {
+            self.items.make_contiguous().sort_by_key(place);
+        }
+    }
 }
 
 /// The lines of all cases.
@@ -156,6 +170,9 @@ impl Schedule {
         let at = line.items.iter().skip(from).position(|(other, _)| first || *other > place);
         line.items.insert(at.map_or(line.items.len(), |at| at + from), (place, id));
         self.waiting += 1;
+        if line.stand == Stand::Blocked && line.files() {
+            line.stand = Stand::Ready;
+        }
         if line.stand == Stand::Ready {
             self.ready.extend(line.rank().map(|rank| (rank, case)));
             if let Some(rank) = before.filter(|rank| line.rank() != Some(*rank)) {
@@ -183,7 +200,7 @@ impl Schedule {
     /// From now on nothing of this case is sent: something of it waits for a person.
     pub fn block(&mut self, case: CaseId) {
         self.blocked.insert(case);
-        if self.lines.get(&case).is_some_and(|line| line.stand != Stand::Sent) {
+        if self.lines.get(&case).is_some_and(|line| line.stand != Stand::Sent && !line.files()) {
             self.forget_place(case);
             if let Some(line) = self.lines.get_mut(&case) {
                 line.stand = Stand::Blocked;
@@ -282,12 +299,14 @@ impl Schedule {
             Verdict::SignIn => self.halt = Some(Halt::SignIn),
             Verdict::Update => self.halt = Some(Halt::Update),
         }
-        if self.blocked.contains(&case)
-            && let Some(line) = self.lines.get_mut(&case)
-        {
-            line.stand = Stand::Blocked;
-        }
+        line.put_in_order();
         self.line_up(case);
+    }
+
+    /// What is under way.
+    pub fn under_way(&self) -> impl Iterator<Item = ItemId> {
+        let sent = self.lines.values().filter(|line| line.stand == Stand::Sent);
+        sent.filter_map(|line| line.items.front().map(|(_, id)| *id))
     }
 
     /// The server answered something: it is there.
@@ -361,7 +380,10 @@ impl Schedule {
 
     /// Puts a case into the list where it belongs as it stands now.
     fn line_up(&mut self, case: CaseId) {
-        let Some(line) = self.lines.get(&case) else { return };
+        let Some(line) = self.lines.get_mut(&case) else { return };
+        if self.blocked.contains(&case) && !line.files() && line.stand != Stand::Sent {
+            line.stand = Stand::Blocked;
+        }
         let Some(rank) = line.rank() else {
             self.lines.remove(&case);
             return;
@@ -436,7 +458,6 @@ mod tests {
         assert_eq!(schedule.next(s(100)), Next::Wait(None));
         // Corrected, it goes first again: it keeps its place.
         schedule.push(2, filing(2), case(2), false);
-        assert_eq!(schedule.next(s(100)), Next::Wait(None));
         schedule.unblock(case(2));
         assert_eq!(schedule.next(s(100)), Next::Send(filing(2)));
         schedule.answered(filing(2), case(2), Verdict::Done, s(100), 0.5);
@@ -548,6 +569,26 @@ mod tests {
         schedule.answered(filing(99), case(99), Verdict::Done, s(0), 0.5);
         schedule.answered(filing(0), case(0), Verdict::Done, s(0), 0.5);
         assert_eq!(schedule.next(s(0)), Next::Send(filing(4)));
+    }
+
+    #[test]
+    fn a_case_that_the_server_has_lost_is_filed_before_what_is_done_with_it_whatever_holds_that_up() {
+        let mut schedule = Schedule::default();
+        schedule.push(3, act(1), case(1), false);
+        schedule.block(case(2));
+        schedule.push(4, act(2), case(2), false);
+        assert_eq!(schedule.next(s(0)), Next::Send(act(1)));
+        schedule.push(1, filing(1), case(1), false);
+        schedule.push(2, filing(2), case(2), false);
+        assert_eq!(schedule.under_way().collect::<Vec<_>>(), [act(1)]);
+        schedule.answered(act(1), case(1), Verdict::Again, s(0), 0.5);
+        assert_eq!(schedule.next(s(0)), Next::Send(filing(1)));
+        assert_eq!(schedule.next(s(0)), Next::Send(filing(2)));
+        schedule.answered(filing(2), case(2), Verdict::Later, s(0), 0.5);
+        assert_eq!(schedule.next(s(1)), Next::Send(filing(2)));
+        schedule.answered(filing(2), case(2), Verdict::Done, s(1), 0.5);
+        schedule.answered(filing(1), case(1), Verdict::Done, s(1), 0.5);
+        assert_eq!((schedule.next(s(1)), schedule.next(s(1))), (Next::Send(act(1)), Next::Wait(None)));
     }
 
     #[test]

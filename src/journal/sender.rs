@@ -116,6 +116,8 @@ pub struct Sender {
     aside: BTreeMap<ItemId, (CaseId, bool)>,
     /// What was confirmed of each case that was touched lately.
     chains: BTreeMap<CaseId, Chain>,
+    /// What was under way when the server was found to be another: its answer may be of the server as it was.
+    doubtful: BTreeSet<ItemId>,
     /// Fields that others changed and that an item on its way leaves as they are.
     merged: BTreeMap<ItemId, Vec<String>>,
     /// The last place that the journal gave.
@@ -134,6 +136,7 @@ impl Sender {
             waiting: BTreeMap::new(),
             aside: BTreeMap::new(),
             chains: BTreeMap::new(),
+            doubtful: BTreeSet::new(),
             merged: BTreeMap::new(),
             last_place: 0,
             silent_since: None,
@@ -219,9 +222,10 @@ impl Sender {
 
     /// The server is another than it was: what it confirmed and may have lost is sent again.
     pub fn send_again(&mut self, outbox: Outbox) {
+        self.doubtful = self.schedule.under_way().collect();
         for item in outbox.items.into_iter().filter(|item| item.standing == Standing::Accepted) {
             let (id, case, place) = (item.id, item.case, item.place);
-            let item = item.stand(Standing::Waiting);
+            let item = item.lost();
             self.journal.put(item);
             self.chains.remove(&case);
             self.waiting.insert(id, (case, None));
@@ -289,7 +293,11 @@ impl Sender {
         if let Err(error) = &answer {
             self.obstacle = Obstacle::of(error, wall);
         }
+        let doubtful = self.doubtful.remove(&id);
         let (verdict, told) = match answer {
+            Ok(_) if doubtful => (Verdict::Again, None),
+            // What stands before it is sent again first.
+            Err(error) if doubtful && error.next_step().needs_a_person() => (Verdict::Again, None),
             Ok(view) => {
                 self.waiting.remove(&id);
                 let item = item.confirmed(&view);
@@ -306,6 +314,11 @@ impl Sender {
 
     fn refused(&mut self, item: Box<Item>, error: ClientError) -> (Verdict, Option<Told>) {
         let id = item.id;
+        let filing = ItemId::Filing(item.case);
+        if error.is(ProblemCode::NotFound) && id != filing && self.waiting.contains_key(&filing) {
+            // The server has lost the case, which goes before this now.
+            return (Verdict::Again, None);
+        }
         if let Some(again) = brought_up_to_date(&item, error.problem()) {
             let (again, merged) = again;
             if !merged.is_empty() {
@@ -398,7 +411,11 @@ fn brought_up_to_date(item: &Item, problem: Option<&Problem>) -> Option<(Item, V
             let seen = item.parcel.seen;
             let version = problem.version.filter(|version| seen != Some(*version))?;
             let verb = item.parcel.verb?;
-            if touches(verb, &item.fields(), &problem.changed) {
+            // A server that was put back to an earlier day does not know what this person saw, and cannot tell what has
+            // become of it.
+            let went_back =
+                seen.is_some_and(|seen| version < seen) && !matches!(verb, Verb::Note | Verb::Remind);
+            if went_back || touches(verb, &item.fields(), &problem.changed) {
                 return None;
             }
             again.parcel.base = item.parcel.base.or(seen);

@@ -14,7 +14,7 @@ use super::open::{self, Opened};
 use super::outbox::{self, Item, ItemId, Outbox};
 use super::password::{self, Step};
 use super::vault::Vault;
-use super::{DraftRecord, Drafts, JournalError, News, SetAside, person, rotation, station};
+use super::{DraftRecord, Drafts, JournalError, News, NotKept, SetAside, person, rotation, station};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::epoch::Epoch;
@@ -63,7 +63,7 @@ pub(super) enum Request {
     Epoch(Answer<Option<Epoch>>),
     KeepEpoch(Epoch),
     Lock,
-    Submit(Box<Item>, Answer<Box<Item>>),
+    Submit(Box<Item>, Sender<Result<Item, NotKept>>),
     Put(Box<Item>),
     Forget(ItemId),
     ForgetConfirmed(Timestamp),
@@ -93,8 +93,9 @@ type Answer<T> = Sender<Result<T, JournalError>>;
 /// What a change is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Record {
-    Draft(CaseId),
+    // First, so that what was submitted is written before what is typed.
     Item(ItemId),
+    Draft(CaseId),
 }
 
 /// What is to be written of one record, and with whose keys: those of who was here when it was handed over.
@@ -102,6 +103,24 @@ enum Change {
     Save(DraftRecord, Option<Arc<Vault>>),
     Put(Box<Item>, Option<Arc<Vault>>),
     Delete,
+}
+
+/// What a change makes of an item.
+enum Pending<'a> {
+    Is(&'a Item),
+    Gone,
+    Anothers,
+}
+
+impl Change {
+    /// What this makes of an item of `owner`.
+    fn of(&self, owner: &str) -> Pending<'_> {
+        match self {
+            Self::Put(item, Some(by)) if by.owner() == owner => Pending::Is(item),
+            Self::Delete => Pending::Gone,
+            _ => Pending::Anothers,
+        }
+    }
 }
 
 pub(super) struct Writer {
@@ -117,6 +136,8 @@ pub(super) struct Writer {
     waiting: BTreeMap<Record, Change>,
     /// Written and not durable yet: written once more if the disk fails to make it so.
     written: BTreeMap<Record, Change>,
+    /// The epoch of the server, not written yet.
+    new_epoch: Option<Epoch>,
     /// The disk has failed to make something durable: [`Writer::begin_afresh`] first.
     distrusted: bool,
     /// When what is written must be durable; none if it is.
@@ -139,6 +160,7 @@ impl Writer {
             vault: None,
             waiting: BTreeMap::new(),
             written: BTreeMap::new(),
+            new_epoch: None,
             distrusted: false,
             durable_by: None,
             retry_at: None,
@@ -211,21 +233,16 @@ impl Writer {
             }
             Request::Outbox(answer) => {
                 self.write();
-                let outbox = self.vault.as_ref().ok_or(JournalError::Locked).and_then(|v| v.outbox(&self.db));
-                let _ = answer.send(outbox);
+                let _ = answer.send(self.outbox());
             }
             Request::Epoch(answer) => {
+                self.write();
                 let _ = answer.send(self.epoch());
             }
-            Request::KeepEpoch(epoch) => {
-                if let Err(error) = self.keep_epoch(epoch) {
-                    tracing::warn!(code = error.code(), "the server's epoch is not kept");
-                }
-            }
+            Request::KeepEpoch(epoch) => self.new_epoch = Some(epoch),
             Request::Item(id, answer) => {
                 self.write();
-                let item = self.vault.as_ref().ok_or(JournalError::Locked).and_then(|v| v.one(&self.db, id));
-                let _ = answer.send(item);
+                let _ = answer.send(self.item(id));
             }
             Request::KeepPerson { account, now, answer } => {
                 let kept = self.vault.as_ref().ok_or(JournalError::Locked);
@@ -292,6 +309,33 @@ impl Writer {
         }
     }
 
+    /// One item of whoever is here, as the disk has it or shall have it.
+    fn item(&self, id: ItemId) -> Result<Option<Item>, JournalError> {
+        let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
+        match self.waiting.get(&Record::Item(id)).map(|change| change.of(vault.owner())) {
+            Some(Pending::Is(item)) => Ok(Some(item.clone())),
+            Some(Pending::Gone) => Ok(None),
+            Some(Pending::Anothers) | None => vault.one(&self.db, id),
+        }
+    }
+
+    /// The items of whoever is here, with what the disk has not taken yet.
+    fn outbox(&self) -> Result<Outbox, JournalError> {
+        let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
+        let mut outbox = vault.outbox(&self.db)?;
+        for (record, change) in &self.waiting {
+            let Record::Item(id) = record else { continue };
+            let at = outbox.items.iter().position(|item| item.id == *id);
+            match (change.of(vault.owner()), at) {
+                (Pending::Is(item), Some(at)) => outbox.items[at] = item.clone(),
+                (Pending::Is(item), None) => outbox.items.push(item.clone()),
+                (Pending::Gone, Some(at)) => drop(outbox.items.remove(at)),
+                _ => {}
+            }
+        }
+        Ok(outbox)
+    }
+
     fn changed_key(
         &mut self,
         work: impl FnOnce(&Connection, String) -> Result<Vault, JournalError>,
@@ -332,10 +376,12 @@ impl Writer {
 
     /// Puts an item into the outbox in the transaction that takes its draft away, and makes both durable. If that
     /// fails it is tried again; the draft stays until then.
-    fn submit(&mut self, mut item: Box<Item>) -> Result<Box<Item>, JournalError> {
+    fn submit(&mut self, mut item: Box<Item>) -> Result<Item, NotKept> {
         // What was typed before goes first, so that it is not written after.
         self.write();
-        let vault = self.vault.clone().ok_or(JournalError::Locked)?;
+        let Some(vault) = self.vault.clone() else {
+            return Err(NotKept { item, error: JournalError::Locked });
+        };
         let draft = item.id.draft();
         let put = self.durably(|db| {
             vault.submit(db, &mut item)?;
@@ -345,13 +391,13 @@ impl Writer {
             Ok(()) => {
                 self.waiting.remove(&Record::Draft(draft));
                 self.is_durable();
-                Ok(item)
+                Ok(*item)
             }
             Err(error) => {
                 self.waiting.insert(Record::Draft(draft), Change::Delete);
-                self.waiting.insert(Record::Item(item.id), Change::Put(item, Some(vault)));
+                self.waiting.insert(Record::Item(item.id), Change::Put(item.clone(), Some(vault)));
                 self.failed(&error);
-                Err(error)
+                Err(NotKept { item, error })
             }
         }
     }
@@ -372,13 +418,11 @@ impl Writer {
     }
 
     /// Writes what waits, each record by itself and items before drafts, without waiting for the disk. Items go in the
-    /// order of their ids: a case before what is done with it, and that as it was asked for.
+    /// order of their ids: a case before what is done with it, and that as it was asked for. Then the epoch: once it is
+    /// there, nothing is sent again for it.
     fn try_write(&mut self) -> Result<(), JournalError> {
         self.begin_afresh()?;
-        let item = |waiting: &(&Record, &Change)| matches!(waiting.0, Record::Item(_));
-        while let Some((record, change)) =
-            self.waiting.iter().find(item).or_else(|| self.waiting.iter().next())
-        {
+        while let Some((record, change)) = self.waiting.first_key_value() {
             let record = *record;
             let mut told = None;
             match change {
@@ -399,6 +443,10 @@ impl Writer {
             self.written.extend(self.waiting.remove_entry(&record));
             self.durable_by.get_or_insert_with(|| Instant::now() + DURABLE_WITHIN);
             told.into_iter().for_each(&self.news);
+        }
+        if let Some(epoch) = self.new_epoch {
+            self.keep_epoch(epoch)?;
+            self.new_epoch = None;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use huiyin::client::{Client, ClientError};
 use huiyin::clock::Clock;
 use huiyin::domain::account::AccountName;
 use huiyin::domain::code::Role;
+use huiyin::domain::epoch::Epoch;
 use huiyin::domain::id::DeskId;
 use huiyin::domain::number::StationCode;
 use huiyin::domain::secret::Secret;
@@ -20,7 +21,7 @@ use huiyin::journal::courier::Carrier as _;
 use huiyin::journal::outbox::Item;
 use huiyin::profile::Profile;
 use huiyin::server::{Running, Server, ServerOptions, random_secret};
-use huiyin::store::{Store, StoreError, accounts, sessions, stations};
+use huiyin::store::{Store, StoreError, accounts, epoch, sessions, stations};
 use huiyin::wire::case::CaseView;
 use huiyin::wire::sent::SentBody;
 use rusqlite::{Connection, params};
@@ -153,6 +154,47 @@ impl Ground {
         self.runtime.block_on(self.store.close());
         self.store = Store::sqlite(&self.path).unwrap();
         self.serve();
+    }
+
+    /// Copies the store; the copy of earlier goes.
+    pub(super) fn back_up(&mut self) {
+        self.forget_copy();
+        Store::back_up(&self.path, &self.copy()).unwrap();
+    }
+
+    /// Whether there is a copy.
+    pub(super) fn is_backed_up(&self) -> bool {
+        self.copy().exists()
+    }
+
+    /// Forgets the copy.
+    pub(super) fn forget_copy(&self) {
+        let _ = std::fs::remove_file(self.copy());
+    }
+
+    fn copy(&self) -> PathBuf {
+        self.path.with_file_name("copy.db")
+    }
+
+    /// Puts the store back to what it was when it was copied: it is one of another epoch, and all sessions have ended.
+    pub(super) fn put_back(&mut self) {
+        self.running = None;
+        self.runtime.block_on(self.store.close());
+        let made = self.unlike_any_other();
+        let mut epoch = [0; 16];
+        epoch[..10].copy_from_slice(&made);
+        let epoch = Epoch::new(epoch);
+        let (_, before) = Store::put_back(&self.copy(), &self.path, epoch, self.clock.now()).unwrap();
+        if let Some(before) = before {
+            std::fs::remove_file(before).unwrap();
+        }
+        self.store = Store::sqlite(&self.path).unwrap();
+        self.serve();
+    }
+
+    /// The epoch of the store.
+    pub(super) fn epoch(&self) -> Epoch {
+        self.store.read(|tx| epoch::current(tx)).unwrap()
     }
 
     /// Carries an item in the session of `token`.

@@ -1,6 +1,7 @@
 //! Thousands of days at two desks, each with everything going wrong that can: requests and answers lost, late, twice
-//! and out of order, desks killed, the server stopped, disks full, sessions ended, cases refused and put right. Then all
-//! is well again, time goes by, and [`oracle`] asks what has become of every case and every act.
+//! and out of order, desks killed, the server stopped or put back to an earlier hour, disks full, sessions ended, cases
+//! refused and put right. Then all is well again, time goes by, and [`oracle`] asks what has become of every case and
+//! every act.
 //!
 //! Real are the journal on its files, the sender with its schedule, the client and the server over its store. Time and
 //! the line are the test's. A day that fails is told by its seed and the fewest turns that still fail.
@@ -73,7 +74,11 @@ fn whatever_happens_everything_submitted_ends_up_in_one_place() {
     let remembered = u64::try_from(REMEMBERED.len()).unwrap();
     let work = || {
         let mut ground = Ground::new();
-        loop {
+        for played in 1.. {
+            // A store is copied in the time that its size takes.
+            if played % 64 == 0 {
+                ground = Ground::new();
+            }
             let nth = next.fetch_add(1, Ordering::Relaxed);
             let kept = usize::try_from(nth).ok().and_then(|nth| REMEMBERED.get(nth)).copied();
             let seed = kept.unwrap_or_else(|| first + nth - remembered.min(nth));

@@ -29,7 +29,11 @@ pub(super) fn after_a_start(
     warned: bool,
 ) -> Result<(), String> {
     let now = &world.seats[who];
-    let outbox: BTreeSet<_> = now.journal.outbox().unwrap().items.iter().map(|item| item.id).collect();
+    let items = now.journal.outbox().unwrap().items;
+    let outbox: BTreeSet<_> = items.iter().map(|item| item.id).collect();
+    // Put right, perhaps, while nothing could be written: the person was told so, and is shown it as it was.
+    let as_it_was: BTreeSet<_> =
+        items.iter().filter(|item| warned && item.standing.needs_a_person()).map(|item| item.id).collect();
     for (id, draft) in &before.drafts {
         let said = before.said.get(id).copied().unwrap_or(0);
         let there = now.drafts.get(id).map(|draft| draft.version);
@@ -49,12 +53,14 @@ pub(super) fn after_a_start(
     for (id, filing) in world.filings.iter_mut().filter(|(_, filing)| filing.who == who) {
         filing.discarded &= !outbox.contains(&ItemId::Filing(*id));
         let lost = !outbox.contains(&ItemId::Filing(*id)) && !before.durable.contains(&ItemId::Filing(*id));
-        filing.lost_with_warning |= warned && lost && !filing.discarded;
+        let old = as_it_was.contains(&ItemId::Filing(*id));
+        filing.lost_with_warning |= old || warned && lost && !filing.discarded;
     }
     for (id, deed) in world.deeds.iter_mut().filter(|(_, deed)| deed.who == who) {
         deed.discarded &= !outbox.contains(&ItemId::Act(*id));
         let lost = !outbox.contains(&ItemId::Act(*id)) && !before.durable.contains(&ItemId::Act(*id));
-        deed.lost_with_warning |= warned && lost && !deed.discarded;
+        let old = as_it_was.contains(&ItemId::Act(*id));
+        deed.lost_with_warning |= old || warned && lost && !deed.discarded;
     }
     Ok(())
 }
@@ -98,7 +104,7 @@ pub(super) fn at_the_end(world: &World<'_>) -> Result<(), String> {
         if !numbers.insert(case.number.clone()) {
             return Err(format!("I2: two cases have the number {}", case.number));
         }
-        if seat.numbers.get(id).is_some_and(|told| *told != case.number.to_string()) {
+        if seat.numbers.get(id).is_some_and(|(told, ..)| *told != case.number.to_string()) {
             return Err(format!("I2: {id} was confirmed under another number than it has"));
         }
         chain(*id, &case, &events)?;
@@ -122,7 +128,9 @@ pub(super) fn at_the_end(world: &World<'_>) -> Result<(), String> {
             done: times == 1,
             standing: standings[deed.who].get(&ItemId::Act(*id)).copied(),
             discarded: deed.discarded,
-            excused: deed.lost_with_warning,
+            // It waits behind its case, where that is shown as it was.
+            excused: deed.lost_with_warning
+                || world.filings.get(&deed.case).is_some_and(|filing| filing.lost_with_warning),
         };
         fate.judge(&format!("act {id} ({:?})", deed.act.verb()))?;
     }

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use huiyin::client::ClientError;
 use huiyin::clock::Clock;
+use huiyin::domain::epoch::Epoch;
 use huiyin::domain::id::{CaseId, DeskId};
 use huiyin::domain::secret::Secret;
 use huiyin::journal::outbox::{Item, ItemId, Standing};
 use huiyin::journal::sender::{Sender, Step, Told};
-use huiyin::journal::{DraftRecord, Journal, News};
+use huiyin::journal::{DraftRecord, Journal, News, NotKept};
 use huiyin::wire::case::{CaseView, NewCase};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -43,6 +44,8 @@ pub(super) struct Seat {
     pub(super) desk: DeskId,
     news: Arc<Mutex<Vec<News>>>,
     pub(super) token: Option<Secret>,
+    /// The epoch of the server, by its last word.
+    pub(super) epoch: Option<Epoch>,
     pub(super) dark: bool,
     pub(super) broken: bool,
     /// Counts its starts: what was sent before one is answered to nobody.
@@ -54,8 +57,8 @@ pub(super) struct Seat {
     pub(super) aside: BTreeMap<ItemId, Item>,
     /// The version of each case that was seen last.
     pub(super) views: BTreeMap<CaseId, u32>,
-    /// The number of each case that was told as confirmed.
-    pub(super) numbers: BTreeMap<CaseId, String>,
+    /// The number of each case that was told as confirmed, by which server and in which life.
+    pub(super) numbers: BTreeMap<CaseId, (String, Option<Epoch>, u32)>,
     /// What is in the outbox by the word of the journal.
     pub(super) durable: BTreeSet<ItemId>,
 }
@@ -81,7 +84,7 @@ impl Seat {
         let drafts = drafts.into_iter().map(read).collect();
         let mut sender = Sender::new(Arc::clone(&journal));
         sender.load(outbox, clock.now());
-        let desk = journal.desk().unwrap();
+        let (desk, epoch) = (journal.desk().unwrap(), journal.epoch().unwrap());
         Self {
             who,
             folder,
@@ -90,6 +93,7 @@ impl Seat {
             desk,
             news,
             token: None,
+            epoch,
             dark: false,
             broken: false,
             life,
@@ -117,12 +121,15 @@ impl Seat {
     pub(super) fn submit(&mut self, item: Item) {
         let id = item.id;
         self.aside.remove(&id);
-        if let Ok(item) = self.journal.submit(item.clone()) {
-            self.durable.insert(id);
-            self.sender.submitted(item);
-        } else {
-            assert!(self.broken, "the journal refuses {id} though its disk is sound");
-            self.sender.submitted(item);
+        match self.journal.submit(item) {
+            Ok(item) => {
+                self.durable.insert(id);
+                self.sender.submitted(item);
+            }
+            Err(NotKept { item, .. }) => {
+                assert!(self.broken, "the journal refuses {id} though its disk is sound");
+                self.sender.submitted(*item);
+            }
         }
     }
 
@@ -151,10 +158,17 @@ impl Seat {
             Some(Told::Accepted { item, case, .. }) => {
                 self.views.insert(item.case, case.row.version);
                 let number = case.row.number.to_string();
-                if let Some(before) = self.numbers.insert(item.case, number.clone())
+                let now = (number.clone(), self.epoch, self.life);
+                if let Some((before, epoch, life)) = self.numbers.insert(item.case, now)
                     && before != number
                 {
-                    return Err(format!("I2: {} was confirmed as {before} and then as {number}", item.case));
+                    // A number that the server gave may be another once it is put back. Then the person is told to call
+                    // back, by a desk that was not killed before it had written the first.
+                    let told = item.parcel.number.as_ref().is_some_and(|told| told.to_string() == before);
+                    if epoch == self.epoch || !told && life == self.life {
+                        let case = item.case;
+                        return Err(format!("I2: {case} was confirmed as {before} and then as {number}"));
+                    }
                 }
             }
             Some(Told::Aside { item, .. }) => {
@@ -163,6 +177,17 @@ impl Seat {
             Some(Told::Waits { .. } | Told::Outlook(_)) | None => {}
         }
         Ok(())
+    }
+
+    /// The server says which it is, as each of its answers does.
+    pub(super) fn hear(&mut self, epoch: Epoch) {
+        if self.epoch == Some(epoch) {
+            return;
+        }
+        if self.epoch.replace(epoch).is_some() {
+            self.sender.send_again(self.journal.outbox().unwrap());
+        }
+        self.journal.keep_epoch(epoch);
     }
 
     /// Waits until the journal has written what it was told, and takes in what it says of it.

@@ -76,6 +76,10 @@ pub(super) enum What {
     KillLate,
     /// The server is stopped where it stands and started again.
     Restart,
+    /// The server's store is copied.
+    BackUp,
+    /// The server is put back to that copy.
+    PutBack,
     /// A disk takes nothing more.
     DiskFails,
     /// It does again.
@@ -121,7 +125,7 @@ pub(super) fn day(seed: u64) -> Vec<Turn> {
     let mut dice = Dice(seed);
     let length = 20 + dice.below(60);
     let all: usize = WEIGHTS.iter().map(|(_, weight)| weight).sum();
-    std::iter::repeat_with(|| {
+    let turns = std::iter::repeat_with(|| {
         let mut at = dice.below(all);
         let mut turned = WEIGHTS.iter().filter(|(_, weight)| {
             let here = at < *weight;
@@ -131,6 +135,13 @@ pub(super) fn day(seed: u64) -> Vec<Turn> {
         let what = turned.next().map_or(What::Pass, |(what, _)| *what);
         Turn { what, luck: dice.roll() }
     })
-    .take(length)
-    .collect()
+    .take(length);
+    let mut turns: Vec<_> = turns.collect();
+    // On every other day the server is put back to what it was.
+    if seed % 8 > 3 {
+        let back = dice.below(length);
+        turns.insert(back, Turn { what: What::PutBack, luck: dice.roll() });
+        turns.insert(dice.below(back + 1), Turn { what: What::BackUp, luck: dice.roll() });
+    }
+    turns
 }

@@ -7,6 +7,7 @@ use huiyin::client::{ClientError, NoAnswer};
 use huiyin::domain::act::Act;
 use huiyin::domain::amendment::Amendment;
 use huiyin::domain::code::{Channel, Kind, Urgency};
+use huiyin::domain::epoch::Epoch;
 use huiyin::domain::event::Order;
 use huiyin::domain::id::{CaseId, EventId};
 use huiyin::domain::number::{CaseNumber, NumberIssuer};
@@ -24,6 +25,9 @@ const ANSWER: Duration = Duration::from_secs(15);
 /// The longest wait between two tries.
 pub(super) const CAP: Duration = Duration::from_mins(1);
 
+/// Within this nothing that was confirmed is forgotten.
+const KEPT: Duration = Duration::from_hours(6 * 24);
+
 /// A request on its way, or its answer.
 struct Flight {
     who: usize,
@@ -34,6 +38,8 @@ struct Flight {
     /// Nobody waits for the answer any more, or it is a second copy.
     forgotten: bool,
     answer: Option<Result<Box<CaseView>, ClientError>>,
+    /// The epoch of the server whose answer it is.
+    epoch: Option<Epoch>,
 }
 
 /// A case as its person submitted it.
@@ -76,8 +82,10 @@ impl<'a> World<'a> {
         ground.clock.advance(Duration::from_hours(3));
         let issuers = ground.stations.map(|station| NumberIssuer::new(station, None));
         let mut seats = [0, 1].map(|who| Seat::new(who, &ground.clock));
+        ground.forget_copy();
         for seat in &mut seats {
             seat.token = Some(ground.session(seat.who));
+            seat.hear(ground.epoch());
         }
         Self {
             ground,
@@ -124,6 +132,10 @@ impl<'a> World<'a> {
                 self.rise_again(who, left)?;
             }
             What::Restart => self.ground.restart(),
+            What::BackUp => self.ground.back_up(),
+            // What was confirmed is kept for a week.
+            What::PutBack if self.ground.is_backed_up() && self.now < KEPT => self.ground.put_back(),
+            What::PutBack => {}
             What::DiskFails => self.seats[who].break_disk(true),
             What::DiskHeals => self.mend_disk(who),
         }
@@ -135,8 +147,11 @@ impl<'a> World<'a> {
         for who in 0..2 {
             self.mend_disk(who);
             self.seats[who].dark = false;
-            let halted = self.seats[who].sender.outlook().halt.is_some();
-            if halted || self.seats[who].token.is_none() {
+            let seat = &self.seats[who];
+            // That a session has ended is told by the live stream as well, where nothing waits to be sent.
+            let ended = seat.epoch != Some(self.ground.epoch());
+            let halted = seat.sender.outlook().halt.is_some();
+            if ended || halted || self.seats[who].token.is_none() {
                 self.sign_in(who);
             }
         }
@@ -192,6 +207,7 @@ impl<'a> World<'a> {
                         sent_at: self.now,
                         forgotten: false,
                         answer: None,
+                        epoch: None,
                     }),
                 }
             }
@@ -204,6 +220,7 @@ impl<'a> World<'a> {
         let Some(at) = dice.pick(&coming).copied() else { return };
         let flight = &mut self.flights[at];
         let answer = self.ground.carry(&flight.token, &flight.item, self.seats[flight.who].desk);
+        flight.epoch = Some(self.ground.epoch());
         if again {
             let copy = Flight {
                 item: flight.item.clone(),
@@ -236,9 +253,12 @@ impl<'a> World<'a> {
         if flight.forgotten || flight.life != seat.life {
             return Ok(());
         }
+        let epoch = flight.epoch.filter(|_| instead.is_none());
         let answer = instead.map(Err).or(flight.answer);
         let answer = answer.unwrap_or(Err(ClientError::Offline(NoAnswer::Cut)));
-        seat.answered(flight.item, answer, (self.now, &self.ground.clock, dice.chance()))
+        seat.answered(flight.item, answer, (self.now, &self.ground.clock, dice.chance()))?;
+        epoch.into_iter().for_each(|epoch| seat.hear(epoch));
+        Ok(())
     }
 
     fn lose(&mut self, answered: bool, dice: &mut Dice) -> Result<(), String> {
@@ -296,6 +316,7 @@ impl<'a> World<'a> {
     fn sign_in(&mut self, who: usize) {
         self.seats[who].token = Some(self.ground.session(who));
         self.seats[who].sender.signed_in();
+        self.seats[who].hear(self.ground.epoch());
     }
 
     fn mend_disk(&mut self, who: usize) {
@@ -375,7 +396,9 @@ impl<'a> World<'a> {
         let Draft { case, .. } = seat.drafts.remove(&id).unwrap();
         let body = serde_json::to_string(&case).unwrap();
         let item = Item::filing(id, &case, body, &self.ground.clock).unwrap();
-        self.filings.insert(id, Filing { who, case, discarded: false, lost_with_warning: false });
+        // What was lost with a warning may have been filed all the same: then the person is shown both.
+        let lost_with_warning = self.filings.get(&id).is_some_and(|before| before.lost_with_warning);
+        self.filings.insert(id, Filing { who, case, discarded: false, lost_with_warning });
         seat.submit(item);
     }
 
@@ -482,7 +505,9 @@ impl<'a> World<'a> {
         self.seats[who].token = Some(self.ground.session(who));
         self.seats[who].dark = before.dark;
         self.seats[who].numbers = before.numbers.clone();
-        super::oracle::after_a_start(self, who, &before, warned)
+        super::oracle::after_a_start(self, who, &before, warned)?;
+        self.seats[who].hear(self.ground.epoch());
+        Ok(())
     }
 }
 
