@@ -30,6 +30,7 @@ mod progress_tests;
 pub mod query;
 pub mod query_date;
 mod query_name;
+pub mod query_typing;
 pub mod receipt;
 mod runs;
 pub mod safe;

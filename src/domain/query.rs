@@ -272,7 +272,7 @@ fn quoted(text: &str) -> (&str, &str, bool) {
     }
 }
 
-fn is_quote(c: char) -> bool {
+pub(super) fn is_quote(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '＂' | '「' | '」' | '『' | '』')
 }
 

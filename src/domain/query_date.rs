@@ -22,21 +22,23 @@ pub enum DateSpec {
     MonthsAgo(u16),
 }
 
+/// The words for days: the usual Chinese and English one first.
+pub(super) const NAMED: &[(DateSpec, &[&str])] = &[
+    (DateSpec::DaysAgo(0), &["今天", "today", "今日"]),
+    (DateSpec::DaysAgo(1), &["昨天", "yesterday", "昨日"]),
+    (DateSpec::DaysAgo(2), &["前天", "2d"]),
+    (DateSpec::WeeksAgo(0), &["本周", "week", "这周"]),
+    (DateSpec::WeeksAgo(1), &["上周", "last_week"]),
+    (DateSpec::MonthsAgo(0), &["本月", "month", "这个月"]),
+    (DateSpec::MonthsAgo(1), &["上月", "last_month", "上个月"]),
+];
+
 impl DateSpec {
     /// Reads a date of the years 2000 to 2099 or a word for one; `None` if it is neither.
     pub fn parse(text: &str) -> Option<Self> {
         let text = normalise(text);
-        let named = match text.as_str() {
-            "今天" | "今日" | "today" => Self::DaysAgo(0),
-            "昨天" | "昨日" | "yesterday" => Self::DaysAgo(1),
-            "前天" => Self::DaysAgo(2),
-            "本周" | "这周" | "week" => Self::WeeksAgo(0),
-            "上周" | "last_week" => Self::WeeksAgo(1),
-            "本月" | "这个月" | "month" => Self::MonthsAgo(0),
-            "上月" | "上个月" | "last_month" => Self::MonthsAgo(1),
-            _ => return Self::ago(&text).or_else(|| Self::calendar(&text)),
-        };
-        Some(named)
+        let named = NAMED.iter().find(|(_, words)| words.contains(&text.as_str())).map(|(date, _)| *date);
+        named.or_else(|| Self::ago(&text)).or_else(|| Self::calendar(&text))
     }
 
     /// `7d`, `2w`, `3m`, `7天`.

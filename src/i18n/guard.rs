@@ -39,6 +39,7 @@ const FAMILIES: &[&str] = &[
     "task_state.",
     "card.",
     "likeness.",
+    "query_note.",
     "work_tab.",
     "verb.",
     "prompt.",

@@ -19,6 +19,7 @@ mod journal;
 mod million;
 mod moving;
 mod paste;
+mod processor;
 mod pty;
 mod put;
 mod scene;

@@ -19,6 +19,7 @@ use rusqlite::Connection;
 
 use crate::filled::{Filled, fill, plain, sample};
 use crate::home::Home;
+use crate::processor::OnProcessor;
 use crate::search::{WARM, by_store, pieces, plan, scanned, sorts};
 use crate::start::sign_in;
 use crate::table::{Times, mark, ms, print, ratio, say};
@@ -140,7 +141,7 @@ fn by_trigram(index: &Connection, rows: &Connection, queries: &[String]) -> anyh
     let mut fetch = rows.prepare("SELECT document FROM case_file WHERE key = ?1")?;
     let mut times = Vec::new();
     for text in &queries[WARM..] {
-        let started = Instant::now();
+        let started = OnProcessor::begin();
         let keys = find.query_map([format!("\"{text}\"")], |row| row.get::<_, i64>(0))?;
         for key in keys {
             let _: Case = serde_json::from_str(&fetch.query_row([key?], |row| row.get::<_, String>(0))?)?;
@@ -223,7 +224,7 @@ fn while_filing(store: &Store, count: u64) -> anyhow::Result<()> {
     while began.elapsed() < FILED_FOR {
         for text in &queries {
             let plan = plan(text)?;
-            let started = Instant::now();
+            let started = OnProcessor::begin();
             let _ = store.read(|tx| page(tx, &plan))?;
             times.push(started.elapsed());
         }
@@ -246,7 +247,7 @@ fn indexing(store: &Store, rows: &Connection, count: u64) -> anyhow::Result<()> 
     for (n, case) in (1..).zip(sample(count)?.take(2000)) {
         let intake = case.intake;
         let took = runtime.block_on(store.write(move |tx| {
-            let started = Instant::now();
+            let started = OnProcessor::begin();
             let own = [&intake.title, &intake.text, &intake.place.detail, &intake.target];
             let entry = IndexEntry {
                 body: index_terms_of(own.map(String::as_str)),

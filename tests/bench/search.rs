@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use huiyin::domain::query::{Filter, Query};
@@ -16,6 +16,7 @@ use rusqlite::Connection;
 use crate::filled::{CASES, Filled, plain, sample};
 use crate::home::{Home, NAME};
 use crate::http::{CLIENTS, load, one_by_one, request};
+use crate::processor::OnProcessor;
 use crate::table::{Times, ms, print, ratio};
 
 /// Queries of a sort that are measured, after [`WARM`] others of the sort.
@@ -132,7 +133,7 @@ pub(crate) fn pieces(sample: &Sample<'_>, length: usize, count: u64) -> anyhow::
 pub(crate) fn by_store(store: &Store, queries: &[String]) -> anyhow::Result<Times> {
     let mut times = Vec::with_capacity(queries.len());
     for text in queries {
-        let started = Instant::now();
+        let started = OnProcessor::begin();
         let plan = plan(text)?;
         let found = store.read(|tx| page(tx, &plan))?;
         times.push(started.elapsed());
@@ -177,7 +178,7 @@ pub(crate) fn scanned(rows: &Connection, queries: &[String], many: usize) -> any
         rows.prepare("SELECT document FROM case_file WHERE document LIKE ?1 ORDER BY key DESC LIMIT 20")?;
     let mut times: Vec<Duration> = Vec::with_capacity(SCANNED);
     for text in queries.iter().skip(WARM).take(many) {
-        let started = Instant::now();
+        let started = OnProcessor::begin();
         let found = scan.query_map([format!("%{text}%")], |row| row.get::<_, String>(0))?;
         ensure!(found.filter_map(Result::ok).count() > 0, "{text} is not found");
         times.push(started.elapsed());

@@ -215,6 +215,19 @@ impl Field {
         Some(Position::new(x(caret).min(area.right() - 1), area.y))
     }
 
+    /// Marks the bytes of `range` in the first row of `area`, where [`Field::view`] has drawn them with the same `focused`;
+    /// what is out of sight is not marked.
+    pub fn mark(&self, buf: &mut Buffer, area: Rect, range: Range<usize>, focused: bool, style: Style) {
+        let area = Rect { height: area.height.min(1), ..area }.intersection(buf.area);
+        let shown = self.shown();
+        let columns = self.columns_of_text(usize::from(area.width), focused);
+        let column = |byte| byte_to_column(&shown, self.shown_byte(byte));
+        let offset = if focused { offset(column(self.caret()), columns) } else { 0 };
+        let x = |byte| area.x + u16::try_from(column(byte).saturating_sub(offset).min(columns)).unwrap_or(0);
+        let (from, to) = (x(range.start), x(range.end));
+        buf.set_style(Rect { x: from, width: to.saturating_sub(from), ..area }, style);
+    }
+
     /// The byte at a column of the input when it is drawn `columns` wide, for the mouse.
     pub fn at(&self, column: u16, columns: u16, focused: bool) -> usize {
         let shown = self.shown();

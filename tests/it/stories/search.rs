@@ -49,3 +49,26 @@ fn enter_never_opens_what_answers_another_query() {
     // Typed in one breath: no answer can have come between the word and Enter.
     desk.type_text("路灯\n").assert_shows(&["办理经过", "望湖路路灯三天不亮"]).assert_hides("阳光小区");
 }
+
+#[test]
+fn filters_are_completed_by_their_initials_and_a_fault_is_told_where_it_stands() {
+    let server = Server::start();
+    server.file("阳光小区夜间施工噪声很大");
+    let mut desk = Desk::open(&server, "agent");
+    desk.keys("f3")
+        .type_text("噪声 zt")
+        .assert_shows(&["Tab 状态:"])
+        .keys("tab")
+        .assert_shows(&["噪声 状态:", "待派单"]);
+    desk.type_text("dpd").assert_shows(&["Tab 待派单"]).keys("tab").assert_shows(&["状态:待派单", "共 1 件"]);
+    desk.type_text("dept:csgl").keys("tab").type_text("自:zuo").keys("tab").assert_shows(&["自:昨天"]);
+    assert!(desk.model().search.query.text().ends_with("自:昨天 "), "{}", desk.model().search.query.text());
+    // Nothing to complete: Tab goes to the list, as it does elsewhere.
+    desk.keys("ctrl-u").type_text("自:明后天").assert_shows(&["“自:明后天”不是日期"]);
+    let wrong = desk.model().look.style(Role::Error).fg;
+    let (x, y) = desk.find("自:明后天");
+    assert!((0..10).all(|column| Some(desk.cell(x + column, y).fg) == wrong));
+    desk.keys("ctrl-u").type_text("状态:没有这种 ").assert_shows(&["不是可选的值"]);
+    desk.keys("ctrl-u").type_text("噪声").keys("tab");
+    assert!(!desk.model().search.in_query);
+}

@@ -1,5 +1,6 @@
 //! 查询: the query line, the hits newest first, and a preview of the one selected.
 
+mod complete;
 mod update;
 mod view;
 

@@ -1,5 +1,6 @@
 //! What a key does to the search screen: each change of the query asks anew, and stale answers are dropped.
 
+use super::complete;
 use crate::desk::effects::Effect;
 use crate::desk::find_here::Here;
 use crate::desk::keymap::{Context, Control, Press};
@@ -28,6 +29,10 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     }
     let search = &mut model.search;
     let Some(edit) = press.edit() else {
+        if control == Some(Control::NextTab) && search.in_query && take_offer(model) {
+            return ask(model);
+        }
+        let search = &mut model.search;
         // The arrows, which change tabs elsewhere, move in the query.
         if matches!(control, Some(Control::NextTab | Control::PreviousTab)) {
             search.in_query = !search.in_query;
@@ -42,6 +47,16 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
         };
     }
     if search.query.apply(&edit).edited() { ask(model) } else { Vec::new() }
+}
+
+/// Completes the word before the caret, if it can become something.
+fn take_offer(model: &mut Model) -> bool {
+    let Some(offer) = complete::offers(model).into_iter().next() else { return false };
+    let query = &mut model.search.query;
+    // A blank may stand there already.
+    let after = query.text()[offer.range.end..].starts_with(' ');
+    let text = if after { offer.text.trim_end() } else { offer.text.as_str() };
+    query.replace(offer.range, text) == 0
 }
 
 /// Takes a pasted query.

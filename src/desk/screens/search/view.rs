@@ -2,15 +2,19 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::complete;
 use crate::desk::hits::{Canvas, Target};
+use crate::desk::keymap::Control;
 use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
 use crate::desk::paint::{self, columns, put, rows};
 use crate::desk::screens::case_row::{Columns, Purpose};
 use crate::desk::screens::reader;
+use crate::desk::text::width;
 use crate::desk::widgets::list;
 use crate::domain::find::marks;
 use crate::domain::query::Query;
+use crate::domain::safe::SafeText;
 use crate::domain::terms::Match;
 use crate::theme::Role;
 
@@ -25,7 +29,16 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position>
     let hinted = rust_i18n::t!("search.hint");
     let cursor = search.query.view(buf, at, &look.field(false), &hinted, search.in_query);
     buf.hit(at, Target::Query);
-    put(buf, rows(columns(area, 1, area.width), 1, 1), 0, &status(model), look.style(Role::TextDim));
+    for (range, _) in complete::doubts(model) {
+        search.query.mark(buf, at, range, search.in_query, look.style(Role::Error));
+    }
+    let told = status(model);
+    let below = rows(columns(area, 1, area.width), 1, 1);
+    put(buf, below, 0, &told, look.style(Role::TextDim));
+    if search.in_query {
+        let left = u16::try_from(width(&told) + 2).unwrap_or(u16::MAX);
+        offered(model, buf, columns(below, left, below.width.saturating_sub(left + 1)));
+    }
     let areas = layout::search(rows(area, 2, area.height.saturating_sub(2)));
     let mut hits = areas.list;
     let laid = Columns::of(list::room(hits), Purpose::Found);
@@ -45,6 +58,31 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position>
         reader::case_and_timeline(model, buf, areas.preview, areas.timeline, search.selected(), &query);
     }
     cursor
+}
+
+/// What Tab and further typing make of the word before the caret.
+fn offered(model: &Model, buf: &mut Canvas<'_>, area: Rect) {
+    let offers = complete::offers(model);
+    let Some(first) = offers.first() else { return };
+    let look = &model.look;
+    let key = model.keys.shown_for(Control::NextTab);
+    let taken = format!("{key} {}", first.text.trim_end());
+    put(buf, area, 0, &taken, look.style(Role::Proposal));
+    let mut left = width(&taken) + 2;
+    for offer in &offers[1..] {
+        let text = offer.text.trim_end();
+        if left + width(text) > usize::from(area.width) {
+            break;
+        }
+        put(
+            buf,
+            columns(area, u16::try_from(left).unwrap_or(u16::MAX), area.width),
+            0,
+            text,
+            look.style(Role::TextDim),
+        );
+        left += width(text) + 2;
+    }
 }
 
 /// How many were found, or why none.
@@ -68,6 +106,12 @@ pub fn status(model: &Model) -> String {
         (n, None) => rust_i18n::t!("search.exactly", n = n).into_owned(),
     };
     let found = if search.own { format!("{}  {found}", rust_i18n::t!("search.own")) } else { found };
+    let doubt = complete::doubts(model).into_iter().find_map(|(range, code)| Some((range, code?)));
+    if let Some((range, code)) = doubt {
+        let word = SafeText::line(&search.query.text()[range]);
+        let why = rust_i18n::t!(format!("query_note.{}", code.code()), word = word.as_str());
+        return format!("{found}  {why}");
+    }
     match search.literal.as_slice() {
         [] => found,
         words => format!("{found}  {} {}", rust_i18n::t!("search.literal"), words.join(" ")),
