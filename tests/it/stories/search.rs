@@ -67,7 +67,7 @@ fn filters_are_completed_by_their_initials_and_a_fault_is_told_where_it_stands()
     desk.keys("ctrl-u").type_text("自:明后天").assert_shows(&["“自:明后天”不是日期"]);
     let wrong = desk.model().look.style(Role::Error).fg;
     let (x, y) = desk.find("自:明后天");
-    assert!((0..10).all(|column| Some(desk.cell(x + column, y).fg) == wrong));
+    assert_eq!([0, 2, 3].map(|column| Some(desk.cell(x + column, y).fg)), [wrong; 3]);
     desk.keys("ctrl-u").type_text("状态:没有这种 ").assert_shows(&["不是可选的值"]);
     desk.keys("ctrl-u").type_text("噪声").keys("tab");
     assert!(!desk.model().search.in_query);
