@@ -47,8 +47,12 @@ async fn find(args: &SearchArgs, json: bool, connection: &Connection) -> Result<
     let mut none = true;
     loop {
         let limit = left.min(PAGE);
-        let request =
-            SearchRequest { query: args.query.join(" "), limit: Some(limit), cursor: cursor.take() };
+        let request = SearchRequest {
+            query: args.query.join(" "),
+            limit: Some(limit),
+            cursor: cursor.take(),
+            ..SearchRequest::default()
+        };
         let page = connection.client.search(&request).await?;
         for hit in &page.cases {
             none = false;

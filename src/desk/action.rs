@@ -32,6 +32,8 @@ code_enum! {
         ThrowAway = "throw_away",
         /// Read the screen anew from the server.
         Refresh = "refresh",
+        /// Turn between the newest and the most relevant cases first.
+        NextOrder = "next_order",
         /// File the case that is being typed.
         Submit = "submit",
         /// Say what is done with the case: register, answer on the spot, dispatch.
@@ -173,6 +175,7 @@ const INTAKE: Place = Place::On(&[Screen::Intake]);
 const CASE: Place = Place::On(&[Screen::Case]);
 /// Where there are texts, be it in a dialog.
 const TEXTS: Place = Place::On(&[Screen::Intake, Screen::Search, Screen::Case]);
+const SEARCH: Place = Place::On(&[Screen::Search]);
 const LISTS: Place = Place::On(&[Screen::Search, Screen::Work, Screen::Drafts]);
 const DRAFTS: Place = Place::On(&[Screen::Drafts]);
 
@@ -191,6 +194,7 @@ pub const TABLE: &[Row] = &[
     row(Action::EndCall, &["alt-e"], &[], Place::Anywhere, 0),
     row(Action::CopyNumber, &["alt-c"], &[], Place::Anywhere, 0),
     row(Action::Open, &[], &["enter"], LISTS, 1),
+    row(Action::NextOrder, &["alt-r"], &[], SEARCH, 3),
     row(Action::Retry, &["f8"], &["r"], DRAFTS, 2),
     row(Action::ThrowAway, &["alt-delete"], &["delete"], DRAFTS, 3),
     row(Action::Dispatch, &["f6"], &["d"], CASE, 1),

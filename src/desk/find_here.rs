@@ -169,7 +169,7 @@ impl OwnCases {
     /// What this person has here that is asked for, the newest first.
     pub(super) async fn find(self, here: Here) -> SearchPage {
         let Self { journal, who } = self;
-        let Some(who) = who else { return SearchPage { cases: Vec::new(), next: None, literal: Vec::new() } };
+        let Some(who) = who else { return SearchPage::default() };
         let found = on_disk(move || {
             let (drafts, outbox) = (journal.drafts()?, journal.outbox()?);
             let mut found = Vec::new();
@@ -206,7 +206,7 @@ impl OwnCases {
         found.sort_by_key(|case| std::cmp::Reverse((case.row.received_at, case.row.id)));
         found.truncate(MOST);
         let hits = found.into_iter().map(|case| CaseHit { excerpt: String::new(), row: case.row });
-        SearchPage { cases: hits.collect(), next: None, literal: Vec::new() }
+        SearchPage { cases: hits.collect(), ..SearchPage::default() }
     }
 }
 

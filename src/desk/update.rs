@@ -353,6 +353,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Refresh => return refresh(model),
         Action::Submit => return intake::submit(model),
         Action::NextKind => return intake::turn_kind(model),
+        Action::NextOrder => return search::next_order(model),
         Action::Template => {
             if let Some(chooser) = overlay::Chooser::of(model) {
                 model.lay(Overlay::Chooser(Box::new(chooser)));

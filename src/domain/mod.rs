@@ -32,6 +32,7 @@ pub mod query_date;
 mod query_name;
 pub mod query_typing;
 pub mod receipt;
+pub mod relevance;
 mod runs;
 pub mod safe;
 pub mod secret;

@@ -15,6 +15,7 @@ use crate::domain::check::{Fault, FaultCode};
 use crate::domain::code::{DivisionCode, MatterCode};
 use crate::domain::normalise::normalise;
 use crate::domain::query::{Filter, NoteCode, NumberHint, QUERY_LIMIT, Query, WORDS_LIMIT, Word};
+use crate::domain::relevance::SearchOrder;
 use crate::profile::Profile;
 use crate::store::search::{Scope, SearchPlan, SearchPosition};
 use crate::wire::problem::ProblemCode;
@@ -38,6 +39,7 @@ impl Sought {
         signed: &Signed,
         profile: &Profile,
         now: Timestamp,
+        order: SearchOrder,
         limit: u32,
     ) -> Result<Self, Failure> {
         let mut query = Query::parse(text);
@@ -95,6 +97,7 @@ impl Sought {
             asking,
             scope,
             callers,
+            order,
             limit,
             after: None,
         };
@@ -223,7 +226,14 @@ mod tests {
     fn read(text: &str, role: Role) -> Result<Sought, Failure> {
         let actor = Actor { name: "lin".parse().unwrap(), role, departments: Vec::new() };
         let now = "2026-11-23T15:42:03+08:00".parse().unwrap();
-        Sought::read(text, &Signed { actor, session: [0; 32] }, Profile::demonstration(), now, 20)
+        Sought::read(
+            text,
+            &Signed { actor, session: [0; 32] },
+            Profile::demonstration(),
+            now,
+            SearchOrder::Newest,
+            20,
+        )
     }
 
     #[test]

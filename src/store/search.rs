@@ -3,6 +3,8 @@
 //! A query of the domain becomes one [`Expression`] over terms, which each engine turns into its own language
 //! (`sqlite/search.rs`); nothing a person types is ever syntax.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 
 use super::{StoreError, Tx, cases};
@@ -10,6 +12,7 @@ use crate::domain::account::AccountName;
 use crate::domain::case::Case;
 use crate::domain::code::{DepartmentCode, DivisionCode, MatterCode, State};
 use crate::domain::query::{Filter, Flag, NumberHint, Query, Word};
+use crate::domain::relevance::{SearchOrder, relevance};
 use crate::domain::terms::{FilterField, Match, filter_token};
 
 /// What the index keeps of a case: terms with a blank between them.
@@ -139,9 +142,11 @@ pub struct SearchPlan {
     /// Whether the caller's name and numbers are searched. Never for those who may not see callers, and never for
     /// departments: what finds a case tells something of it.
     pub callers: bool,
+    /// In which order.
+    pub order: SearchOrder,
     /// The most hits.
     pub limit: u32,
-    /// Where the last page ended.
+    /// Where the last page ended. Only the newest have pages.
     pub after: Option<SearchPosition>,
 }
 
@@ -175,13 +180,28 @@ pub struct Hit {
 pub struct SearchResult {
     /// The cases received last come first.
     pub hits: Vec<Hit>,
-    /// Where the next page begins; absent on the last.
+    /// Where the next page begins; absent on the last, and where there are no pages.
     pub next: Option<SearchPosition>,
+    /// How many there are, on the first page: what is on it is counted, and no more is read for a number.
+    pub count: Option<Count>,
 }
+
+/// How many cases there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// As many as were counted.
+    pub counted: u64,
+    /// Whether those are all.
+    pub exact: bool,
+}
+
+/// So many of the newest are put into another order.
+const RANKED: u32 = 500;
 
 /// A page of the cases that a plan asks for. Long work for some queries: run it by `Store::read_slow`.
 pub fn page(tx: &mut dyn Tx, plan: &SearchPlan) -> Result<SearchResult, StoreError> {
-    let mut result = SearchResult { hits: Vec::new(), next: None };
+    let nothing = Count { counted: 0, exact: true };
+    let mut result = SearchResult { hits: Vec::new(), next: None, count: Some(nothing) };
     let Some(wanted) = wanted(plan) else { return Ok(result) };
     let flags = |flag| plan.query.filters.contains(&Filter::Is(flag));
     let lookup = Lookup {
@@ -191,11 +211,18 @@ pub fn page(tx: &mut dyn Tx, plan: &SearchPlan) -> Result<SearchResult, StoreErr
         since: plan.since.map(Timestamp::as_millisecond),
         until: plan.until.map(Timestamp::as_millisecond),
         due_before: flags(Flag::Overdue).then(|| plan.now.as_millisecond()),
-        limit: plan.limit.saturating_add(1),
+        limit: match plan.order {
+            SearchOrder::Relevance => RANKED,
+            SearchOrder::Newest => plan.limit.saturating_add(1),
+        },
     };
     let mut keys = tx.lookup(&lookup)?;
+    let exact = keys.len() < lookup.limit as usize;
+    // One more than is counted tells that there are more.
+    let counted = if exact || plan.order == SearchOrder::Relevance { keys.len() } else { keys.len() - 1 };
+    result.count = plan.after.is_none().then_some(Count { counted: counted as u64, exact });
     let limit = plan.limit as usize;
-    if keys.len() > limit {
+    if plan.order == SearchOrder::Newest && keys.len() > limit {
         keys.truncate(limit);
         result.next = keys.last().copied().map(SearchPosition);
     }
@@ -204,6 +231,11 @@ pub fn page(tx: &mut dyn Tx, plan: &SearchPlan) -> Result<SearchResult, StoreErr
         let (case, written) =
             cases::find_by_key(tx, key)?.ok_or(StoreError::Damaged { what: "search index" })?;
         result.hits.push(Hit { case, written });
+    }
+    if plan.order == SearchOrder::Relevance {
+        // Equally relevant ones stay the newest first.
+        result.hits.sort_by_cached_key(|hit| Reverse(relevance(&hit.case, &hit.written, &plan.query)));
+        result.hits.truncate(limit);
     }
     Ok(result)
 }

@@ -8,9 +8,10 @@ use crate::domain::code::{DivisionCode, MatterCode};
 use crate::domain::id::CaseId;
 pub use crate::domain::likeness::Likeness;
 use crate::domain::phone::PhoneNumber;
+pub use crate::domain::relevance::SearchOrder;
 
 /// `POST /v1/cases/search`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SearchRequest {
@@ -19,13 +20,16 @@ pub struct SearchRequest {
     /// How many a page, 1 to 100; 20 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// Where the last page ended.
+    /// Where the last page ended; of the newest first only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// In which order; the newest first if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<SearchOrder>,
 }
 
 /// A page of a search, newest first.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct SearchPage {
     /// The cases.
@@ -33,9 +37,22 @@ pub struct SearchPage {
     /// Where the next page begins; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// How many there are, on the first page: exact where they fit on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Total>,
     /// Words of the query that were not understood as filters and were taken literally.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub literal: Vec<String>,
+}
+
+/// How many cases there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Total {
+    /// So many.
+    pub count: u64,
+    /// False where there are more than that.
+    pub exact: bool,
 }
 
 /// One case found.

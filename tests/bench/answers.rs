@@ -63,7 +63,7 @@ impl Effects<Desk> for Answers {
             Effect::Search(turn, request) => {
                 let hit = |row: CaseRow| CaseHit { excerpt: row.title.clone(), row };
                 let cases = some(ROWS).into_iter().map(hit).collect();
-                let page = SearchPage { cases, next: None, literal: Vec::new() };
+                let page = SearchPage { cases, ..SearchPage::default() };
                 Msg::Found(turn, request.cursor.is_some(), Ok(page))
             }
             Effect::Preview(turn, _) => Msg::Preview(turn, Ok(Box::new(self.file.clone()))),

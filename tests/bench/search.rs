@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use huiyin::domain::query::{Filter, Query};
+use huiyin::domain::relevance::SearchOrder;
 use huiyin::profile::Profile;
 use huiyin::sample::Sample;
 use huiyin::store::search::{Scope, SearchPlan, page};
@@ -167,6 +168,7 @@ pub(crate) fn plan(text: &str) -> anyhow::Result<SearchPlan> {
         asking: NAME.parse().ok().context("a name")?,
         scope: Scope::All,
         callers: true,
+        order: SearchOrder::Newest,
         limit: PAGE,
         after: None,
     })

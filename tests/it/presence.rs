@@ -55,7 +55,7 @@ fn others_see_who_is_there_and_nobody_sees_oneself() {
     let view = |person: &Person| RUNTIME.block_on(person.client.case(case)).unwrap().row.present;
     assert_eq!(shown(&view(&agent)), [("lead".to_owned(), Doing::Editing)]);
     assert_eq!(shown(&view(&lead)), agent_reads);
-    let request = SearchRequest { query: String::new(), limit: None, cursor: None };
+    let request = SearchRequest::default();
     let found = RUNTIME.block_on(lead.client.search(&request)).unwrap();
     assert_eq!(shown(&found.cases[0].row.present), agent_reads);
     let work = RUNTIME.block_on(server.person("agent2").client.work()).unwrap();

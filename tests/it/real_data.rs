@@ -89,7 +89,7 @@ fn all_titles(client: &Client, word: &str) -> Vec<String> {
     let mut titles = Vec::new();
     let mut cursor = None;
     loop {
-        let request = SearchRequest { query: format!("\"{word}\""), limit: Some(100), cursor };
+        let request = SearchRequest { query: format!("\"{word}\""), limit: Some(100), cursor, order: None };
         let page = RUNTIME.block_on(client.search(&request)).unwrap();
         titles.extend(page.cases.into_iter().map(|hit| hit.row.title));
         match page.next {

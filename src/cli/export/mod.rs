@@ -145,7 +145,12 @@ async fn write(
     let most = args.limit.map_or(u64::MAX, u64::from);
     let mut cursor = None;
     loop {
-        let request = SearchRequest { query: args.query.join(" "), limit: Some(PAGE), cursor: cursor.take() };
+        let request = SearchRequest {
+            query: args.query.join(" "),
+            limit: Some(PAGE),
+            cursor: cursor.take(),
+            ..SearchRequest::default()
+        };
         let page = patiently(|| client.search(&request)).await?;
         let (open, confidential): (Vec<_>, Vec<_>) =
             page.cases.into_iter().partition(|hit| !hit.row.confidential);

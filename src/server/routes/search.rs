@@ -13,9 +13,10 @@ use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::store::{audit, search};
 use crate::wire::case::CaseRow;
-use crate::wire::search::{CaseHit, SearchPage, SearchRequest};
+use crate::wire::search::{CaseHit, SearchOrder, SearchPage, SearchRequest, Total};
 
-/// Finds cases by the query language of the desk, the newest first. A department's handlers find the cases it has. A
+/// Finds cases by the query language of the desk, the newest first, or the most relevant of the newest 500, which have no
+/// further pages. A department's handlers find the cases it has. A
 /// search for a caller's number is recorded, without the number.
 #[utoipa::path(post, path = "/v1/cases/search", tag = "cases", request_body = SearchRequest,
     responses((status = 200, body = SearchPage)))]
@@ -23,10 +24,11 @@ pub(crate) async fn page(
     State(app): State<Shared>,
     signed: Signed,
     request: axum::Extension<RequestId>,
-    Json(SearchRequest { query, limit, cursor }): Json<SearchRequest>,
+    Json(SearchRequest { query, limit, cursor, order }): Json<SearchRequest>,
 ) -> Result<Json<SearchPage>, Failure> {
     let at = app.clock.now();
-    let mut sought = Sought::read(&query, &signed, &app.profile, at, page_limit(limit)?)?;
+    let order = order.unwrap_or(SearchOrder::Newest);
+    let mut sought = Sought::read(&query, &signed, &app.profile, at, order, page_limit(limit)?)?;
     if let Some(cursor) = cursor {
         sought.go_on(&cursor)?;
     }
@@ -56,5 +58,6 @@ pub(crate) async fn page(
     };
     let cases = found.hits.iter().map(hit).collect();
     let next = found.next.map(|position| sought.cursor(position));
-    Ok(Json(SearchPage { cases, next, literal: sought.literal }))
+    let total = found.count.map(|count| Total { count: count.counted, exact: count.exact });
+    Ok(Json(SearchPage { cases, next, total, literal: sought.literal }))
 }

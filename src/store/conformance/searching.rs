@@ -6,6 +6,7 @@ use crate::domain::code::State;
 use crate::domain::find::contains;
 use crate::domain::likeness::Likeness;
 use crate::domain::query::Query;
+use crate::domain::relevance::SearchOrder;
 use crate::store::like::{LikeQuery, like};
 use crate::store::search::{Scope, SearchPlan, SearchResult, page};
 
@@ -16,6 +17,7 @@ engines! {
     filters_narrow_and_states_follow,
     numbers_are_found_whole_by_beginning_and_by_end,
     notes_and_replies_are_found,
+    the_most_relevant_come_first_and_what_fits_a_page_is_counted,
     what_people_type_is_never_syntax,
     callers_are_searched_only_by_those_who_may,
     repeats_come_first_among_like_cases,
@@ -101,6 +103,7 @@ pub(super) fn plan(query: &str) -> SearchPlan {
         asking: agent().name.clone(),
         scope: Scope::All,
         callers: true,
+        order: SearchOrder::Newest,
         limit: 5000,
         after: None,
     }
@@ -324,6 +327,37 @@ async fn notes_and_replies_are_found(city: City) {
     assert!(city.texts("劝离摊贩").is_empty());
     let hit = city.search(&plan("劝离")).hits.remove(0);
     assert_eq!(hit.written, ["请尽快办理", "来电人补充说有摩托", "已劝离", "摊贩撤走"]);
+}
+
+async fn the_most_relevant_come_first_and_what_fits_a_page_is_counted(city: City) {
+    let of = |n, title: &str, text: &str| {
+        let mut filing = Filing { received_at: minute(n), ..filing(text) };
+        filing.intake.title = title.to_owned();
+        filing
+    };
+    let passing =
+        "前面说的是别的事情，很长很长，说了许多许多，一直说到后来，最后才顺便提到一句，附近也有噪声";
+    let filings = vec![
+        of(0, "夜间噪声", "工地噪声大，天天有噪声"),
+        of(1, "别的事", passing),
+        of(2, "咨询", "楼下有噪声"),
+        of(3, "路灯", "路灯不亮"),
+    ];
+    city.all(filings).await;
+    let ranked = |limit| SearchPlan { order: SearchOrder::Relevance, limit, ..plan("噪声") };
+    let titles = |plan: &SearchPlan| -> Vec<String> {
+        city.search(plan).hits.into_iter().map(|hit| hit.case.intake.title).collect()
+    };
+    assert_eq!(titles(&ranked(10)), ["夜间噪声", "咨询", "别的事"]);
+    assert_eq!(titles(&ranked(1)), ["夜间噪声"]);
+    assert_eq!(titles(&plan("噪声")), ["咨询", "别的事", "夜间噪声"]);
+    let count = |plan: &SearchPlan| city.search(plan).count.map(|count| (count.counted, count.exact));
+    assert_eq!(count(&plan("噪声")), Some((3, true)));
+    assert_eq!(count(&SearchPlan { limit: 2, ..plan("噪声") }), Some((2, false)));
+    assert_eq!(count(&ranked(1)), Some((3, true)));
+    assert_eq!(count(&plan("没有的")), Some((0, true)));
+    let first = city.search(&SearchPlan { limit: 2, ..plan("噪声") });
+    assert_eq!(count(&SearchPlan { after: first.next, ..plan("噪声") }), None);
 }
 
 async fn what_people_type_is_never_syntax(city: City) {

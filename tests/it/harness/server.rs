@@ -234,7 +234,7 @@ impl Server {
     /// The cases that `query` finds, whole.
     pub(crate) fn found(&self, query: &str) -> Vec<CaseView> {
         let person = self.person("agent2");
-        let request = SearchRequest { query: query.to_owned(), limit: Some(100), cursor: None };
+        let request = SearchRequest { query: query.to_owned(), limit: Some(100), ..SearchRequest::default() };
         let page = RUNTIME.block_on(person.client.search(&request)).unwrap();
         page.cases.iter().map(|hit| RUNTIME.block_on(person.client.case(hit.row.id)).unwrap()).collect()
     }

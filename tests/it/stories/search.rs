@@ -40,6 +40,20 @@ fn none_found_is_said_and_a_number_is_found_as_it_is_read_out() {
 }
 
 #[test]
+fn the_most_relevant_come_first_when_asked_and_the_order_is_told() {
+    let server = Server::start();
+    server.file("楼上装修一到夜里噪声很吵，噪声不断");
+    server.file("路灯三天不亮，附近还有点别的事，前面说了许多许多许多，最后才提到旁边工地的那些噪声");
+    let mut desk = Desk::open(&server, "agent");
+    desk.keys("f3").type_text("噪声").assert_shows(&["共 2 件"]);
+    assert!(desk.model().search.hits[0].row.title.starts_with("路灯"));
+    desk.keys("alt-r").assert_shows(&["共 2 件  按相关度"]);
+    assert!(desk.model().search.hits[0].row.title.starts_with("楼上"));
+    desk.keys("alt-r").assert_shows(&["共 2 件"]).assert_hides("按相关度");
+    assert!(desk.model().search.hits[0].row.title.starts_with("路灯"));
+}
+
+#[test]
 fn enter_never_opens_what_answers_another_query() {
     let server = Server::start();
     server.file("阳光小区夜间施工噪声很大");

@@ -4,14 +4,14 @@ mod complete;
 mod update;
 mod view;
 
-pub use update::{found, key, paste, refresh, select};
+pub use update::{found, key, next_order, paste, refresh, select};
 pub use view::{status, view};
 
 use crate::desk::msg::Turn;
 use crate::desk::widgets::field::Field;
 use crate::desk::widgets::list::ListState;
 use crate::wire::case::CaseRow;
-use crate::wire::search::CaseHit;
+use crate::wire::search::{CaseHit, SearchOrder, Total};
 
 /// The longest query, in characters.
 pub const QUERY_LIMIT: usize = 200;
@@ -37,6 +37,10 @@ pub struct SearchScreen {
     pub hits: Vec<CaseHit>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// In which order they are listed.
+    pub order: SearchOrder,
+    /// How many there are, where that was counted.
+    pub total: Option<Total>,
     /// Words that were taken literally.
     pub literal: Vec<String>,
     /// The selected hit.
@@ -56,6 +60,8 @@ impl SearchScreen {
             open_first: false,
             hits: Vec::new(),
             next: None,
+            order: SearchOrder::Newest,
+            total: None,
             literal: Vec::new(),
             list: ListState::default(),
         }

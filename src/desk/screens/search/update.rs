@@ -8,7 +8,7 @@ use crate::desk::model::{Connection, Model, Screen, Severity};
 use crate::desk::msg::{Answer, Turn};
 use crate::desk::screens::case;
 use crate::desk::widgets::edit::{Edit, Outcome};
-use crate::wire::search::{SearchPage, SearchRequest};
+use crate::wire::search::{SearchOrder, SearchPage, SearchRequest};
 
 /// Rows a page.
 const PAGE: u32 = 50;
@@ -69,6 +69,13 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     ask(model)
 }
 
+/// Turns between the newest and the most relevant first.
+pub fn next_order(model: &mut Model) -> Vec<Effect> {
+    let order = &mut model.search.order;
+    *order = if *order == SearchOrder::Newest { SearchOrder::Relevance } else { SearchOrder::Newest };
+    ask(model)
+}
+
 /// Asks for the first page anew.
 pub fn refresh(model: &mut Model) -> Vec<Effect> {
     ask(model)
@@ -83,11 +90,13 @@ fn ask(model: &mut Model) -> Vec<Effect> {
         let here = Here::read(search.query.text(), model.city.as_deref(), model.now);
         return vec![Effect::SearchHere(turn, Box::new(here))];
     }
-    vec![Effect::Search(turn, request(search.query.text(), None))]
+    vec![Effect::Search(turn, request(search.query.text(), None, search.order))]
 }
 
-fn request(query: &str, cursor: Option<String>) -> SearchRequest {
-    SearchRequest { query: query.to_owned(), limit: Some(PAGE), cursor }
+fn request(query: &str, cursor: Option<String>, order: SearchOrder) -> SearchRequest {
+    // The newest first is what is answered where nothing is said.
+    let order = Some(order).filter(|order| *order != SearchOrder::Newest);
+    SearchRequest { query: query.to_owned(), limit: Some(PAGE), cursor, order }
 }
 
 /// Selects a hit.
@@ -108,7 +117,7 @@ fn moved(model: &mut Model) -> Vec<Effect> {
     {
         search.waiting = true;
         let turn = search.turn.another();
-        effects.push(Effect::Search(turn, request(&search.asked, Some(cursor))));
+        effects.push(Effect::Search(turn, request(&search.asked, Some(cursor), search.order)));
     }
     effects
 }
@@ -130,6 +139,7 @@ pub fn found(model: &mut Model, turn: Turn, goes_on: bool, answer: Answer<Search
             let kept = search.selected().map(|row| row.id).filter(|_| search.asked == search.query.text());
             search.asked = search.query.text().to_owned();
             (search.hits, search.next, search.literal) = (page.cases, page.next, page.literal);
+            search.total = page.total;
             let at = kept.and_then(|id| search.hits.iter().position(|hit| hit.row.id == id));
             search.list.select(at.unwrap_or(0));
             match search.selected().map(|row| row.id) {

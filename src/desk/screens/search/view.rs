@@ -17,6 +17,7 @@ use crate::domain::query::Query;
 use crate::domain::safe::SafeText;
 use crate::domain::terms::Match;
 use crate::theme::Role;
+use crate::wire::search::SearchOrder;
 
 /// Paints the screen; returns where the cursor belongs.
 pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
@@ -100,10 +101,18 @@ pub fn status(model: &Model) -> String {
         // Marks alone are in no index; the list is of all cases, and must not look like an answer.
         return rust_i18n::t!("search.only_marks").into_owned();
     }
-    let found = match (n, &search.next) {
+    let found = match (n, search.total) {
         (0, _) => rust_i18n::t!("search.none").into_owned(),
-        (n, Some(_)) => rust_i18n::t!("search.more_than", n = n).into_owned(),
+        (_, Some(total)) if total.exact => rust_i18n::t!("search.exactly", n = total.count).into_owned(),
+        (_, Some(total)) if search.order == SearchOrder::Relevance => {
+            rust_i18n::t!("search.ranked", n = total.count).into_owned()
+        }
+        (_, Some(total)) => rust_i18n::t!("search.over", n = total.count).into_owned(),
         (n, None) => rust_i18n::t!("search.exactly", n = n).into_owned(),
+    };
+    let found = match search.order {
+        SearchOrder::Newest => found,
+        SearchOrder::Relevance => format!("{found}  {}", rust_i18n::t!("search.by_relevance")),
     };
     let found = if search.own { format!("{}  {found}", rust_i18n::t!("search.own")) } else { found };
     let doubt = complete::doubts(model).into_iter().find_map(|(range, code)| Some((range, code?)));
