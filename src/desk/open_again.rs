@@ -1,6 +1,6 @@
 //! What a person left here when they were here last, as it is typed on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::screens::intake::{self, Draft, DraftRecordBody};
 use crate::journal::outbox::{Item, ItemId, Outbox};
@@ -24,7 +24,8 @@ pub(super) fn open_again(drafts: Drafts, outbox: &Outbox) -> Vec<Draft> {
     };
     let mut open: Vec<_> = drafts.records.into_iter().rev().filter_map(read).collect();
     let refused = submitted.values().filter(|item| item.standing.needs_a_person());
-    let refused = refused.filter(|item| open.iter().all(|draft| draft.id != Some(item.id.draft())));
+    let there: HashSet<_> = open.iter().filter_map(|draft| draft.id).collect();
+    let refused = refused.filter(|item| !there.contains(&item.id.draft()));
     let refused: Vec<_> = refused.filter_map(|item| intake::draft_of(item)).collect();
     open.extend(refused);
     open

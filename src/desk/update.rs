@@ -589,7 +589,7 @@ fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
         Live::Change { change, .. } => {
             let mut effects = case::changed(model, change.case, change.version);
             match model.screen {
-                Screen::Work => effects.extend(work::refresh(model)),
+                Screen::Work => effects.extend(work::changed(model)),
                 Screen::Search if !model.search.waiting => effects.extend(search::refresh(model)),
                 _ => {}
             }

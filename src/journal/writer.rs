@@ -1,6 +1,6 @@
 //! The journal's thread: takes requests, writes at once, makes durable by a deadline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -323,16 +323,24 @@ impl Writer {
     fn outbox(&self) -> Result<Outbox, JournalError> {
         let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
         let mut outbox = vault.outbox(&self.db)?;
-        for (record, change) in &self.waiting {
-            let Record::Item(id) = record else { continue };
-            let at = outbox.items.iter().position(|item| item.id == *id);
-            match (change.of(vault.owner()), at) {
-                (Pending::Is(item), Some(at)) => outbox.items[at] = item.clone(),
-                (Pending::Is(item), None) => outbox.items.push(item.clone()),
-                (Pending::Gone, Some(at)) => drop(outbox.items.remove(at)),
-                _ => {}
-            }
+        if self.waiting.is_empty() {
+            return Ok(outbox);
         }
+        let there: BTreeSet<_> = outbox.items.iter().map(|item| item.id).collect();
+        let pending = |id| self.waiting.get(&Record::Item(id)).map(|change| change.of(vault.owner()));
+        outbox.items.retain_mut(|item| match pending(item.id) {
+            Some(Pending::Is(now)) => {
+                *item = now.clone();
+                true
+            }
+            Some(Pending::Gone) => false,
+            Some(Pending::Anothers) | None => true,
+        });
+        let new = self.waiting.values().filter_map(|change| match change.of(vault.owner()) {
+            Pending::Is(item) if !there.contains(&item.id) => Some(item.clone()),
+            _ => None,
+        });
+        outbox.items.extend(new);
         Ok(outbox)
     }
 

@@ -3,7 +3,7 @@
 mod update;
 mod view;
 
-pub use update::{arrived, key, refresh};
+pub use update::{arrived, changed, key, refresh};
 pub use view::view;
 
 use crate::desk::msg::Turn;
@@ -31,6 +31,10 @@ pub struct WorkScreen {
     pub tab: WorkTab,
     /// The last question.
     pub turn: Turn,
+    /// Whether its answer has not come.
+    waiting: bool,
+    /// Whether a case has changed since it was asked.
+    stale: bool,
     /// What came of it.
     pub work: Option<Work>,
     /// The selected row.
@@ -40,7 +44,14 @@ pub struct WorkScreen {
 impl WorkScreen {
     /// Nothing read yet.
     pub fn new() -> Self {
-        Self { tab: WorkTab::Open, turn: Turn::default(), work: None, list: ListState::default() }
+        Self {
+            tab: WorkTab::Open,
+            turn: Turn::default(),
+            waiting: false,
+            stale: false,
+            work: None,
+            list: ListState::default(),
+        }
     }
 
     /// The rows of a list.

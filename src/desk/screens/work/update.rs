@@ -37,7 +37,16 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
 
 /// Asks anew.
 pub fn refresh(model: &mut Model) -> Vec<Effect> {
-    vec![Effect::Work(model.work.turn.another())]
+    let screen = &mut model.work;
+    (screen.waiting, screen.stale) = (true, false);
+    vec![Effect::Work(screen.turn.another())]
+}
+
+/// A case has changed. What is being read is read to its end first: while one change follows the other, as when an outbox
+/// of thousands empties, no answer would ever come.
+pub fn changed(model: &mut Model) -> Vec<Effect> {
+    model.work.stale = model.work.waiting;
+    if model.work.waiting { Vec::new() } else { refresh(model) }
 }
 
 /// The lists came.
@@ -45,6 +54,14 @@ pub fn arrived(model: &mut Model, turn: Turn, answer: Answer<Work>) -> Vec<Effec
     if turn != model.work.turn {
         return Vec::new();
     }
+    model.work.waiting = false;
+    let again = if model.work.stale && model.screen == Screen::Work { refresh(model) } else { Vec::new() };
+    let mut effects = taken_in(model, answer);
+    effects.extend(again);
+    effects
+}
+
+fn taken_in(model: &mut Model, answer: Answer<Work>) -> Vec<Effect> {
     match answer {
         Ok(work) => {
             let kept = model.work.selected().map(|row| row.id);
