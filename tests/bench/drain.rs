@@ -99,7 +99,7 @@ fn started(week: &Home, address: &str) -> anyhow::Result<()> {
     to_the_text(&mut desk)?;
     desk.send(TYPED)?;
     desk.until(TYPED)?;
-    desk.rest(OVER)?;
+    desk.rest_for(OVER)?;
     drop(desk);
     let clock = Clock::default();
     let journal = unlocked(&many, address, &clock)?;
