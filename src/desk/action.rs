@@ -194,7 +194,7 @@ pub const TABLE: &[Row] = &[
     row(Action::EndCall, &["alt-e"], &[], Place::Anywhere, 0),
     row(Action::CopyNumber, &["alt-c"], &[], Place::Anywhere, 0),
     row(Action::Open, &[], &["enter"], LISTS, 1),
-    row(Action::NextOrder, &["alt-r"], &[], SEARCH, 3),
+    row(Action::NextOrder, &["alt-r"], &[], SEARCH, 0),
     row(Action::Retry, &["f8"], &["r"], DRAFTS, 2),
     row(Action::ThrowAway, &["alt-delete"], &["delete"], DRAFTS, 3),
     row(Action::Dispatch, &["f6"], &["d"], CASE, 1),

@@ -121,6 +121,23 @@ impl PhoneNumber {
         self.extension.as_deref()
     }
 
+    /// The other form of a landline in a city of this area code: with it, or without.
+    pub fn otherwise(&self, area_code: &str) -> Option<String> {
+        if self.kind() != PhoneKind::Landline {
+            return None;
+        }
+        match self.local() {
+            None => Some(format!("{area_code}{}", self.digits)),
+            Some(local) => self.digits.starts_with(area_code).then(|| local.to_owned()),
+        }
+    }
+
+    /// A landline's digits without its area code; none for a number that has none.
+    pub fn local(&self) -> Option<&str> {
+        let area = area_length(&self.digits);
+        (area > 0 && self.kind() == PhoneKind::Landline).then(|| &self.digits[area..])
+    }
+
     /// What sort of number it is.
     pub fn kind(&self) -> PhoneKind {
         kind_of(&self.digits)
@@ -373,6 +390,20 @@ mod tests {
         ] {
             let number = PhoneNumber::parse(text).unwrap();
             assert_eq!((number.as_str(), number.extension()), (digits, Some(extension)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_landline_is_known_with_and_without_the_area_code_of_its_city() {
+        for (text, other) in [
+            ("23456789", Some("075523456789")),
+            ("0755 2345 6789", Some("23456789")),
+            ("010-12345678", None),
+            ("13800138000", None),
+            ("12345", None),
+            ("+44 20 7946 0000", None),
+        ] {
+            assert_eq!(PhoneNumber::parse(text).unwrap().otherwise("0755").as_deref(), other, "{text}");
         }
     }
 

@@ -282,6 +282,7 @@ fn at_the_desk(database: &Path, count: u64) -> anyhow::Result<()> {
         desk.send("\x15")?;
         desk.rest(quiet)?;
         times.push(desk.settled(word, quiet)?);
+        ensure!(desk.shows("超过 50 件") || desk.shows("共 "), "the search screen shows no answer");
     }
     let times = Times::new(times);
     let p99 = times.at(99).as_secs_f64() * 1000.0;

@@ -28,10 +28,11 @@ pub(crate) async fn history(
 ) -> Result<Json<CallerHistory>, Failure> {
     let limit = page_limit(limit)?;
     let at = app.clock.now();
+    let area_code = app.profile.city().area_code.clone();
     let history = app
         .store
         .write(move |tx| {
-            let history = cases::history(tx, &number, limit)?;
+            let history = cases::history(tx, &number, &area_code, limit)?;
             let entry = audit::Entry {
                 at,
                 actor: Some(&signed.actor.name),

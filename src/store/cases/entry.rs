@@ -34,6 +34,8 @@ fn caller(case: &Case) -> String {
     let mut terms = vec![index_terms_of([caller.name.as_str()])];
     for number in caller.number.iter().chain(&caller.contact) {
         terms.extend(number_tokens(PhoneNumber::as_str(number), NumberPart::Phone, NumberPart::PhoneEnd));
+        // Within the city the area code is left out.
+        terms.extend(number.local().map(|local| number_token(NumberPart::Phone, local)));
     }
     terms.join(" ")
 }

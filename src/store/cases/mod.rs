@@ -49,11 +49,13 @@ statements! {
         ORDER BY returned_at LIMIT 100";
     /// By `case_by_caller` and `case_by_contact`, then by primary key.
     HISTORY = "SELECT document FROM case_file WHERE key IN (
-            SELECT key FROM case_file WHERE caller_key = $1 UNION SELECT key FROM case_file WHERE contact_key = $1
-        ) ORDER BY key DESC LIMIT $2";
+            SELECT key FROM case_file WHERE caller_key IN ($1, $2)
+            UNION SELECT key FROM case_file WHERE contact_key IN ($1, $2)
+        ) ORDER BY key DESC LIMIT $3";
     /// By `case_by_caller` and `case_by_contact`.
     HISTORY_COUNT = "SELECT count(*), coalesce(sum(unfinished), 0) FROM case_file WHERE key IN (
-            SELECT key FROM case_file WHERE caller_key = $1 UNION SELECT key FROM case_file WHERE contact_key = $1
+            SELECT key FROM case_file WHERE caller_key IN ($1, $2)
+            UNION SELECT key FROM case_file WHERE contact_key IN ($1, $2)
         )";
     /// Appends.
     INSERT_EVENT = "INSERT INTO case_event (case_id, seq, id, at, actor, kind, state, content, body)
@@ -145,10 +147,19 @@ pub fn work(tx: &mut dyn Tx, account: &AccountName, now: Timestamp) -> Result<Wo
 }
 
 /// The cases of a caller's or contact number, at most `limit` of them.
-pub fn history(tx: &mut dyn Tx, number: &PhoneNumber, limit: u32) -> Result<History, StoreError> {
-    let number = Param::from(number.as_str());
-    let cases = documents(&tx.rows(HISTORY, &[number, limit.into()])?)?;
-    let counts = tx.row(HISTORY_COUNT, &[number])?.ok_or(StoreError::Damaged { what: "count" })?;
+///
+/// In a city of this area code one landline is written with it and without.
+pub fn history(
+    tx: &mut dyn Tx,
+    number: &PhoneNumber,
+    area_code: &str,
+    limit: u32,
+) -> Result<History, StoreError> {
+    let other = number.otherwise(area_code);
+    let (number, other) =
+        (Param::from(number.as_str()), Param::from(other.as_deref().unwrap_or(number.as_str())));
+    let cases = documents(&tx.rows(HISTORY, &[number, other, limit.into()])?)?;
+    let counts = tx.row(HISTORY_COUNT, &[number, other])?.ok_or(StoreError::Damaged { what: "count" })?;
     let count = |column| counts.int(column).map(i64::unsigned_abs);
     Ok(History { cases, total: count(0)?, open: count(1)? })
 }

@@ -274,10 +274,39 @@ async fn history_knows_both_numbers(city: City) {
     let both = called(1, Some(number), Some(number));
     city.file(Filing { outcome: FirstAct::Answer("已修".to_owned()), ..both }).await.unwrap();
     city.file(called(3, Some("13900139000"), None)).await.unwrap();
-    let found = city.store.read(|tx| history(tx, &number.parse().unwrap(), 2)).unwrap();
+    let found = city.store.read(|tx| history(tx, &number.parse().unwrap(), "0900", 2)).unwrap();
     assert_eq!((found.total, found.open), (3, 2));
     let times: Vec<_> = found.cases.iter().map(|case| case.received_at).collect();
     assert_eq!(times, [minute(2), minute(1)]);
+
+    let total = |form: &str| {
+        let number = form.parse().unwrap();
+        city.store.read(|tx| history(tx, &number, "0900", 5)).unwrap().total
+    };
+    city.file(called(4, Some("6234 5678"), None)).await.unwrap();
+    city.file(called(5, Some("0900-62345678"), Some("62345678"))).await.unwrap();
+    city.file(called(6, Some("0571-62345678"), None)).await.unwrap();
+    for (forms, of) in [
+        (
+            ["138 0013 8000", "+86-13800138000", "008613800138000", "１３８００１３８０００", "013800138000"],
+            3,
+        ),
+        (
+            [
+                "62345678",
+                "（0900）6234 5678",
+                "+86 900 6234 5678",
+                "0086-900-62345678",
+                "０９００６２３４５６７８",
+            ],
+            2,
+        ),
+    ] {
+        for form in forms {
+            assert_eq!(total(form), of, "{form}");
+        }
+    }
+    assert_eq!(total("0571-62345678"), 1);
 }
 
 async fn listeners_hear_of_each_commit(city: City) {
