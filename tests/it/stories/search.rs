@@ -54,6 +54,20 @@ fn the_most_relevant_come_first_when_asked_and_the_order_is_told() {
 }
 
 #[test]
+fn the_list_goes_on_by_the_keyboard_to_the_first_case_ever_filed() {
+    let server = Server::start();
+    for n in 0..70 {
+        server.file(&format!("第{n}号路灯不亮"));
+    }
+    let mut desk = Desk::open(&server, "agent");
+    desk.keys("f3").type_text("路灯").assert_shows(&["超过 50 件", "第69号路灯不亮"]);
+    // To the end of what is there, where the next page comes, and to the end of that.
+    desk.keys("tab end").assert_shows(&["第20号路灯不亮"]).keys("end").assert_shows(&["第0号路灯不亮"]);
+    assert_eq!(desk.model().search.hits.len(), 70);
+    assert!(desk.model().search.next.is_none());
+}
+
+#[test]
 fn enter_never_opens_what_answers_another_query() {
     let server = Server::start();
     server.file("阳光小区夜间施工噪声很大");
