@@ -1,7 +1,7 @@
 //! The buffer that views paint on: what ratatui's is, in less than half the memory.
 //!
 //! A key is slow by what it finds cold, and between two keys other threads fill the caches. ratatui's cell is a string
-//! and two colours in forty bytes, compared part by part; here it is one number of sixteen ([`ink`]), and a row is
+//! and two colours in forty bytes, compared part by part; here it is one number of sixteen (`ink.rs`), and a row is
 //! cleared, painted over and compared as numbers. What is sent to a terminal becomes ratatui's cells again, so any of
 //! its backends can show it.
 

@@ -136,7 +136,7 @@ impl Form {
         (intake, wrong)
     }
 
-    /// What the form says, or all that is wrong with it; as [`Form::intake`] reads it.
+    /// What the form says, or all that is wrong with it; as `Form::intake` reads it.
     pub fn read(&self, zone: &TimeZone, call: Timestamp, now: Timestamp) -> Result<Ready, Vec<Fault>> {
         let (intake, mut wrong) = self.intake(zone, call, now);
         let mut fault = |field: FieldId, code| wrong.push(Fault::new(field.pointer(), code));
