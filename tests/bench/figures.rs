@@ -13,9 +13,11 @@ mod drain;
 mod filled;
 mod frame;
 mod get;
+mod growth;
 mod home;
 mod http;
 mod journal;
+mod lean;
 mod million;
 mod moving;
 mod paste;
@@ -55,7 +57,7 @@ fn main() -> anyhow::Result<()> {
 /// A figure: its name and what measures it.
 type Figure = (&'static str, fn() -> anyhow::Result<()>);
 
-const ALL: [Figure; 12] = [
+const ALL: [Figure; 13] = [
     ("frame", frame::run),
     ("moving", moving::run),
     ("typeahead", typeahead::run),
@@ -68,4 +70,5 @@ const ALL: [Figure; 12] = [
     ("get", get::run),
     ("search", search::run),
     ("million", million::run),
+    ("growth", growth::run),
 ];

@@ -17,8 +17,9 @@ use huiyin::store::search::{IndexEntry, page};
 use huiyin::store::{Store, StoreError};
 use rusqlite::Connection;
 
-use crate::filled::{Filled, fill, plain, sample};
+use crate::filled::{fill, plain, sample};
 use crate::home::Home;
+use crate::lean::Lean;
 use crate::processor::OnProcessor;
 use crate::search::{WARM, by_store, pieces, plan, scanned, sorts};
 use crate::start::sign_in;
@@ -34,23 +35,27 @@ const SCANNED: usize = 20;
 const FILED_FOR: Duration = Duration::from_secs(10);
 /// Words typed at the desk.
 const TYPED: usize = 150;
+/// Rows that must stand on the screen, and how many characters of each title.
+const ROWS: usize = 8;
+const TITLE: usize = 8;
 
 /// Prints the figures.
 pub(crate) fn run() -> anyhow::Result<()> {
     let count = std::env::var("HUIYIN_BENCH_CASES").ok().map_or(Ok(CASES), |count| count.parse())?;
-    let began = Instant::now();
-    let filled = Filled::new(count)?;
-    let whole = began.elapsed().as_secs_f64() * 1000.0 / count as f64;
+    let filled = Lean::to_be_changed(count)?;
     let rows = plain(&filled.database())?;
     let bytes = index_bytes(&rows)? as f64 / count as f64;
-    say(&format!("a case: {whole:.3} ms to file, index {} bytes (at most 450)", mark(bytes, 450.0)));
+    say(&format!("index: {} bytes a case (at most 450)", mark(bytes, 450.0)));
     let store = Store::sqlite(&filled.database())?;
     each_sort(&store, &rows, &filled.database(), count)?;
     recall(&store, &rows, count)?;
     while_filing(&store, count)?;
-    indexing(&store, &rows, count)?;
+    let words = shown_by(&store, &pieces(&sample(count)?, 2, count)?)?;
     drop((store, rows));
-    at_the_desk(&filled.database(), count)
+    let home = Home::around(&filled.database())?;
+    at_the_desk(&home, &words)?;
+    // Last, for what it puts into the index is in no case.
+    indexing(&home.database(), count)
 }
 
 /// What the index of words takes in the file.
@@ -240,8 +245,9 @@ fn while_filing(store: &Store, count: u64) -> anyhow::Result<()> {
 }
 
 /// What it takes to put a case into the index, alone of all that filing is. The database is of no use afterwards.
-fn indexing(store: &Store, rows: &Connection, count: u64) -> anyhow::Result<()> {
-    let first: i64 = rows.query_row("SELECT max(key) FROM case_file", [], |row| row.get(0))?;
+fn indexing(database: &Path, count: u64) -> anyhow::Result<()> {
+    let store = Store::sqlite(database)?;
+    let first: i64 = plain(database)?.query_row("SELECT max(key) FROM case_file", [], |row| row.get(0))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut times = Vec::new();
     for (n, case) in (1..).zip(sample(count)?.take(2000)) {
@@ -269,26 +275,46 @@ fn indexing(store: &Store, rows: &Connection, count: u64) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// From the last byte of a word sent to the last byte of the frame that shows what it finds.
-fn at_the_desk(database: &Path, count: u64) -> anyhow::Result<()> {
-    let words = pieces(&sample(count)?, 2, count)?;
-    let home = Home::around(database)?;
-    let mut desk = sign_in(&home, (120, 36))?;
+/// Words, each with the titles of the newest cases that have it.
+fn shown_by(store: &Store, words: &[String]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+    let titles = |word: &String| -> anyhow::Result<Vec<String>> {
+        let plan = plan(word)?;
+        let found = store.read(|tx| page(tx, &plan))?;
+        let titles = found.hits.iter().map(|hit| hit.case.intake.title.chars().take(TITLE).collect());
+        Ok(titles.take(ROWS).collect())
+    };
+    words.iter().map(|word| Ok((word.clone(), titles(word)?))).collect()
+}
+
+/// Whether these titles stand in rows one below the other.
+fn lists(screen: &vt100::Screen, titles: &[String]) -> bool {
+    let rows: Vec<String> = screen.rows(0, screen.size().1.into()).collect();
+    rows.windows(titles.len())
+        .any(|rows| rows.iter().zip(titles).all(|(row, title)| row.contains(title.as_str())))
+}
+
+/// From the last byte of a word sent to the frame in which the rows of what it finds stand, one below the other, where
+/// other rows stood.
+fn at_the_desk(home: &Home, words: &[(String, Vec<String>)]) -> anyhow::Result<()> {
+    let mut desk = sign_in(home, (120, 36))?;
     let quiet = Duration::from_millis(120);
     desk.send("\x1bOR")?;
     desk.rest(quiet * 5)?;
     let mut times = Vec::new();
-    for word in words.iter().take(TYPED) {
+    for (word, titles) in words {
         desk.send("\x15")?;
         desk.rest(quiet)?;
-        times.push(desk.settled(word, quiet)?);
-        ensure!(desk.shows("超过 50 件") || desk.shows("共 "), "the search screen shows no answer");
+        // Of rows that stand there already nobody can tell when they came.
+        if times.len() < TYPED && !desk.sees(|screen| lists(screen, titles)) {
+            times.push(desk.answered(word, |screen| lists(screen, titles))?);
+            desk.rest(quiet)?;
+        }
     }
     let times = Times::new(times);
     let p99 = times.at(99).as_secs_f64() * 1000.0;
-    let p50 = ms(times.at(50));
+    let (n, p50) = (times.len(), ms(times.at(50)));
     say(&format!(
-        "from a word typed to its results on the screen: p50 {p50} ms, p99 {} ms (at most 33)",
+        "from a word typed to its rows on the screen, {n} words: p50 {p50} ms, p99 {} ms (at most 33)",
         mark(p99, 33.0)
     ));
     Ok(())

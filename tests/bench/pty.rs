@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -12,10 +13,14 @@ use crate::screen::Size;
 /// Nothing takes longer than this, or it hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The question what terminal this is, and an answer.
+const ASKED: &[u8] = b"\x1b[c";
+const ANSWER: &[u8] = b"\x1b[?62;22c";
+
 /// A running program.
 pub(crate) struct Pty {
     child: Box<dyn Child + Send + Sync>,
-    keys: Box<dyn Write + Send>,
+    keys: Arc<Mutex<Box<dyn Write + Send>>>,
     chunks: Receiver<(Instant, Vec<u8>)>,
     screen: vt100::Parser,
     started: Instant,
@@ -25,18 +30,29 @@ pub(crate) struct Pty {
 impl Pty {
     /// Starts a program on a terminal of its own.
     pub(crate) fn start(program: &str, args: &[&str], size: Size) -> anyhow::Result<Self> {
-        let open = PtySize { rows: size.1, cols: size.0, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(open)?;
         let mut command = CommandBuilder::new(program);
         command.args(args);
+        Self::run(command, size)
+    }
+
+    /// Runs a command on a terminal of its own.
+    pub(crate) fn run(mut command: CommandBuilder, size: Size) -> anyhow::Result<Self> {
+        let open = PtySize { rows: size.1, cols: size.0, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(open)?;
         command.env("TERM", "xterm-256color");
         command.env("COLORTERM", "truecolor");
         command.env("LANG", "zh_CN.UTF-8");
         let mut from = pair.master.try_clone_reader()?;
+        let keys = Arc::new(Mutex::new(pair.master.take_writer()?));
         let (chunk, chunks) = channel();
+        let answers = Arc::clone(&keys);
         std::thread::spawn(move || {
             let mut bytes = vec![0; 65_536];
             while let Ok(read @ 1..) = from.read(&mut bytes) {
+                // Whoever asks what terminal this is would wait for the answer.
+                if bytes[..read].windows(ASKED.len()).any(|window| window == ASKED) {
+                    let _ = lock(&answers).write_all(ANSWER);
+                }
                 if chunk.send((Instant::now(), bytes[..read].to_vec())).is_err() {
                     break;
                 }
@@ -47,7 +63,7 @@ impl Pty {
         let child = pair.slave.spawn_command(command)?;
         Ok(Self {
             child,
-            keys: pair.master.take_writer()?,
+            keys,
             chunks,
             screen: vt100::Parser::new(rows, columns, 0),
             started,
@@ -67,8 +83,9 @@ impl Pty {
 
     /// Sends keys as a terminal does.
     pub(crate) fn send(&mut self, keys: &str) -> anyhow::Result<()> {
-        self.keys.write_all(keys.as_bytes())?;
-        Ok(self.keys.flush()?)
+        let mut to = lock(&self.keys);
+        to.write_all(keys.as_bytes())?;
+        Ok(to.flush()?)
     }
 
     /// Sends a paste.
@@ -83,7 +100,24 @@ impl Pty {
 
     /// Whether the screen says `text`.
     pub(crate) fn shows(&self, text: &str) -> bool {
-        self.screen.screen().contents().contains(text)
+        self.sees(|screen| screen.contents().contains(text))
+    }
+
+    /// Whether something is on the screen.
+    pub(crate) fn sees(&self, what: impl Fn(&vt100::Screen) -> bool) -> bool {
+        what(self.screen.screen())
+    }
+
+    /// Sends keys and waits until something is on the screen; tells how long after the keys the last of it came.
+    pub(crate) fn answered(
+        &mut self,
+        keys: &str,
+        seen: impl Fn(&vt100::Screen) -> bool,
+    ) -> anyhow::Result<Duration> {
+        let sent = Instant::now();
+        self.send(keys)?;
+        let shown = self.until_seen(keys, seen)?;
+        Ok((self.started + shown).saturating_duration_since(sent))
     }
 
     /// Waits until the screen says `text`, from now on.
@@ -127,18 +161,20 @@ impl Pty {
         }
     }
 
-    /// Sends keys and waits until nothing has come for so long; tells how long after the keys the last of it came.
-    pub(crate) fn settled(&mut self, keys: &str, quiet: Duration) -> anyhow::Result<Duration> {
+    /// Sends keys and waits until nothing has come for so long; tells how long after the keys the last of it came, and the
+    /// bytes of it.
+    pub(crate) fn painted(&mut self, keys: &str, quiet: Duration) -> anyhow::Result<(Duration, usize)> {
         let sent = Instant::now();
-        let mut last = sent;
+        let (mut last, mut count) = (sent, 0);
         self.send(keys)?;
         loop {
             match self.chunks.recv_timeout(quiet) {
                 Ok((at, bytes)) => {
                     self.screen.process(&bytes);
                     last = at;
+                    count += bytes.len();
                 }
-                Err(RecvTimeoutError::Timeout) => return Ok(last.duration_since(sent)),
+                Err(RecvTimeoutError::Timeout) => return Ok((last.duration_since(sent), count)),
                 Err(RecvTimeoutError::Disconnected) => bail!("it has ended"),
             }
         }
@@ -182,4 +218,8 @@ impl Drop for Pty {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -12,6 +12,16 @@ impl Times {
         Self(times)
     }
 
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them.
+    pub(crate) fn all(self) -> Vec<Duration> {
+        self.0
+    }
+
     /// The time that `percent` of them do not exceed.
     pub(crate) fn at(&self, percent: usize) -> Duration {
         let last = self.0.len().saturating_sub(1);
