@@ -21,6 +21,7 @@ mod lean;
 mod million;
 mod moving;
 mod paste;
+mod peers;
 mod processor;
 mod pty;
 mod put;
@@ -57,12 +58,13 @@ fn main() -> anyhow::Result<()> {
 /// A figure: its name and what measures it.
 type Figure = (&'static str, fn() -> anyhow::Result<()>);
 
-const ALL: [Figure; 13] = [
+const ALL: [Figure; 14] = [
     ("frame", frame::run),
     ("moving", moving::run),
     ("typeahead", typeahead::run),
     ("paste", paste::run),
     ("start", start::run),
+    ("peers", peers::run),
     ("day", day::run),
     ("journal", journal::run),
     ("drain", drain::run),

@@ -21,7 +21,7 @@ const STARTS: usize = 15;
 const IDLE: Duration = Duration::from_mins(1);
 
 /// What the sign-in screen asks for.
-const ASKS: &str = "请输入账号和密码";
+pub(crate) const ASKS: &str = "请输入账号和密码";
 /// What the intake screen has.
 const INTAKE: &str = "诉求内容";
 
@@ -153,7 +153,7 @@ impl Spent {
     }
 
     /// How often, and which threads.
-    fn woken_since(&self, before: &Self) -> String {
+    pub(crate) fn woken_since(&self, before: &Self) -> String {
         let mut of = BTreeMap::new();
         for (number, (name, switches)) in &self.woken {
             let then = before.woken.get(number).map_or(0, |(_, switches)| *switches);
