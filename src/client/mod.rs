@@ -7,6 +7,7 @@ mod accounts;
 mod address;
 mod backoff;
 mod cases;
+mod discards;
 mod error;
 mod exchange;
 mod facts;

@@ -127,6 +127,8 @@ pub enum Effect {
     Asides(CaseId),
     /// Forget what the server refused and is corrected elsewhere.
     ThrowAway(ItemId),
+    /// Forget what the server refused and is corrected elsewhere.
+    TakeBack(ItemId),
     /// Tell the others what is done here with a case, and hear who else has it.
     SayPresence(CaseId, Doing),
     /// Tell the others that a case is not before this desk any more.
@@ -307,6 +309,13 @@ impl Hands {
 
     /// Starts `work` and posts its message; replaces what is under way in the same lane.
     fn start(
+    /// Forgets an item, which a person threw away or which goes on as something else.
+    fn thrown_away(&self, id: ItemId, by_person: bool) {
+        if let Some(courier) = self.courier() {
+            courier.thrown_away(id, by_person.then(|| self.clock.now()));
+        }
+    }
+
         &mut self,
         lane: Option<Lane>,
         mailbox: &Mailbox<Msg>,
@@ -491,18 +500,13 @@ impl Effects<Desk> for Hands {
             Effect::SaveDraft(record) => journal.save_draft(record),
             Effect::DropDraft(id) => {
                 journal.delete_draft(id);
-                if let Some(courier) = self.courier() {
-                    courier.thrown_away(ItemId::Filing(id));
-                }
-            }
-            Effect::ThrowAway(id) => {
-                if let Some(courier) = self.courier() {
-                    courier.thrown_away(id);
-                }
+                self.thrown_away(ItemId::Filing(id), true);
             }
             Effect::IssueNumber(id) => {
                 let (now, zone) = (self.clock.now(), Arc::clone(&self.zone));
                 self.start(lane, mailbox, async move {
+            Effect::ThrowAway(id) => self.thrown_away(id, true),
+            Effect::TakeBack(id) => self.thrown_away(id, false),
                     let zone = zone.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
                     let issued = on_disk(move || journal.issue_number(now, &zone)).await;
                     let number = issued.unwrap_or_else(|error| {
@@ -585,7 +589,7 @@ impl Effects<Desk> for Hands {
                     // Until then both are there, which loses nothing.
                     if on_disk(move || asked.flush()).await.is_ok() {
                         journal.delete_draft(draft);
-                        courier.into_iter().for_each(|courier| courier.thrown_away(from));
+                        courier.into_iter().for_each(|courier| courier.thrown_away(from, None));
                     }
                     None
                 });

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::chain::Chain;
 use super::outbox::{Item, ItemId, Outbox};
+use super::discards::Discard;
 pub use super::sender::{Obstacle, Outlook, Told};
 use super::sender::{Sender, Step};
 use super::{Journal, JournalError};
@@ -23,6 +24,7 @@ use crate::clock::{Clock, Uptime};
 use crate::domain::epoch::Epoch;
 use crate::wire::case::CaseView;
 use crate::wire::sent::SentBody;
+use crate::wire::discard::DiscardBody;
 
 /// The way to the server.
 pub trait Carrier: Clone + Send + Sync + 'static {
@@ -38,6 +40,9 @@ pub trait Carrier: Clone + Send + Sync + 'static {
     fn probe(&self) -> impl Future<Output = Result<(), ClientError>> + Send;
 
     /// The epoch of the server's store, by its last answer.
+    /// Tells the server that something was thrown away; safe to repeat.
+    fn tell(&self, discard: Discard) -> impl Future<Output = Result<(), ClientError>> + Send;
+
     fn epoch(&self) -> Option<Epoch>;
 }
 
@@ -63,6 +68,11 @@ impl Carrier for Client {
         Client::epoch(self)
     }
 }
+    async fn tell(&self, discard: Discard) -> Result<(), ClientError> {
+        let Discard { id, case, at } = discard;
+        self.say_discarded(id.draft(), &DiscardBody { case, at }).await
+    }
+
 
 /// Dropped once the first answer to a submission is in, or it is known to have to wait.
 pub type Guard = Box<dyn Send>;
@@ -124,9 +134,9 @@ impl<C: Carrier> Courier<C> {
         self.command(Command::Submitted(Box::new(item), guard));
     }
 
-    /// Forgets an item that a person threw away.
-    pub fn thrown_away(&self, id: ItemId) {
-        self.command(Command::ThrownAway(id));
+    /// Forgets an item that a person threw away at `by_person`, or that goes on as something else.
+    pub fn thrown_away(&self, id: ItemId, by_person: Option<Timestamp>) {
+        self.command(Command::ThrownAway(id, by_person));
     }
 
     /// The connection stands again: what waits is tried at once.
@@ -175,13 +185,14 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
         mut queue: mpsc::UnboundedReceiver<Command<C>>,
     ) -> Option<std::sync::mpsc::Sender<()>> {
         let started = Instant::now();
-        let known =
-            ask(&self.journal, |journal| Ok((journal.outbox()?, journal.desk()?, journal.epoch()?))).await;
-        let (outbox, desk, mut epoch) = match known {
-            Some((outbox, desk, epoch)) => (outbox, Some(desk), epoch),
-            None => (Outbox::default(), None, None),
+        let known = ask(&self.journal, |journal| {
+            Ok((journal.outbox()?, journal.discards()?, journal.desk()?, journal.epoch()?))
+        });
+        let (outbox, discards, desk, mut epoch) = match known.await {
+            Some((outbox, discards, desk, epoch)) => (outbox, discards, Some(desk), epoch),
+            None => (Outbox::default(), Vec::new(), None, None),
         };
-        self.sender.load(outbox, self.clock.now());
+        self.sender.load(outbox, discards, self.clock.now());
         let mut carrier: Option<C> = None;
         let mut under_way = FuturesUnordered::new();
         let mut sent: BTreeSet<ItemId> = BTreeSet::new();
@@ -209,6 +220,7 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                             .push(Trip::Carry { carrier, journal, sent: who, now, id, held, chain }.go());
                     }
                 }
+                    Step::Tell(discard) => under_way.push(Trip::Tell(carrier.clone(), discard).go()),
             }
             let under_way_is_empty = under_way.is_empty();
             self.show();
@@ -249,8 +261,8 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                         guards.push((item.id, guard));
                         self.sender.submitted(*item);
                     }
-                    Some(Command::ThrownAway(id)) => {
-                        self.sender.thrown_away(id);
+                    Some(Command::ThrownAway(id, by_person)) => {
+                        self.sender.thrown_away(id, by_person);
                     }
                     Some(Command::Nudge) => self.sender.nudge(self.clock.now()),
                     Some(Command::Silent(obstacle)) => self.sender.silent(self.clock.now(), obstacle),
@@ -338,6 +350,7 @@ enum Trip<C> {
 }
 
 impl<C: Carrier> Trip<C> {
+    Tell(C, Discard),
     async fn go(self) -> Back {
         match self {
             Self::Probe(carrier) => Back::Probed(carrier.probe().await),
@@ -353,6 +366,7 @@ impl<C: Carrier> Trip<C> {
                 let answer = carrier.carry(&item, sent).await.map(Box::new);
                 Back::Carried(item, answer)
             }
+            Self::Tell(carrier, discard) => Back::Told(carrier.tell(discard).await),
         }
     }
 }

@@ -14,6 +14,7 @@ mod before;
 pub mod cache;
 pub mod chain;
 pub mod courier;
+pub mod discards;
 mod error;
 #[cfg(test)]
 mod golden;
@@ -53,6 +54,7 @@ use crate::domain::number::CaseNumber;
 use crate::domain::secret::Secret;
 use crate::wire::account::Account;
 use crate::wire::station::StationLease;
+use discards::Discard;
 use outbox::{Item, ItemId, Outbox};
 
 pub use error::JournalError;
@@ -318,3 +320,18 @@ impl Drop for Journal {
         }
     }
 }
+    /// Forgets an item that a person threw away, and keeps that they did; returns at once.
+    pub fn discard(&self, discard: Discard) {
+        self.tell(Request::Discard(discard));
+    }
+
+    /// What whoever has it unlocked threw away and the server has not heard of.
+    pub fn discards(&self) -> Result<Vec<Discard>, JournalError> {
+        self.ask(Request::Discards)?
+    }
+
+    /// The server has heard that this was thrown away; returns at once.
+    pub fn discard_is_known(&self, id: ItemId) {
+        self.tell(Request::DiscardIsKnown(id));
+    }
+

@@ -401,7 +401,7 @@ impl Schedule {
 }
 
 /// A random part of a wait that doubles with each try, at most a minute.
-fn full(tries: u32, chance: f64) -> Duration {
+pub(super) fn full(tries: u32, chance: f64) -> Duration {
     BASE.saturating_mul(1 << tries.min(6)).min(CAP).mul_f64(chance)
 }
 

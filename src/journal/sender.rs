@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Journal;
 use super::chain::{Chain, touches};
+use super::discards::{Discard, Heard, Telling};
 use super::outbox::{Item, ItemId, Outbox, Standing};
 use super::schedule::{Halt, Moment, Next, Schedule, Verdict};
 use crate::client::{ClientError, NextStep, NoAnswer};
@@ -112,6 +113,8 @@ pub struct Sender {
     schedule: Schedule,
     /// The case of each item that waits; the item itself where the journal need not be asked for it.
     waiting: BTreeMap<ItemId, (CaseId, Option<Box<Item>>)>,
+    /// Tell the server that this was thrown away.
+    Tell(Discard),
     /// Items that wait for a person, the case of each, and whether it holds up what stands behind it.
     aside: BTreeMap<ItemId, (CaseId, bool)>,
     /// What was confirmed of each case that was touched lately.
@@ -130,6 +133,8 @@ pub struct Sender {
 impl Sender {
     /// One that has nothing to send yet, for whoever has `journal` unlocked.
     pub fn new(journal: Arc<Journal>) -> Self {
+    /// What was thrown away and the server has not heard of.
+    telling: Telling,
         Self {
             journal,
             schedule: Schedule::default(),
@@ -146,8 +151,10 @@ impl Sender {
     }
 
     /// Takes in what the disk holds of the person who has just unlocked it.
-    pub fn load(&mut self, outbox: Outbox, now: Timestamp) {
+    pub fn load(&mut self, outbox: Outbox, discards: Vec<Discard>, now: Timestamp) {
+        discards.into_iter().for_each(|discard| self.telling.push(discard));
         for item in outbox.items {
+            telling: Telling::default(),
             let (id, case) = (item.id, item.case);
             self.last_place = self.last_place.max(item.place);
             match item.standing {
@@ -188,8 +195,11 @@ impl Sender {
         self.waiting.insert(id, (case, Some(Box::new(item))));
     }
 
-    /// A person threw an item away. False if it is under way.
-    pub fn thrown_away(&mut self, id: ItemId) -> bool {
+    /// An item is there no more: a person threw it away at `by_person`, or it goes on as something else. False if it is under
+    /// way.
+    pub fn thrown_away(&mut self, id: ItemId, by_person: Option<Timestamp>) -> bool {
+        let waiting = self.waiting.get(&id).map(|(case, _)| *case);
+        let case = waiting.or_else(|| self.aside.get(&id).map(|(case, _)| *case));
         if let Some((case, _)) = self.waiting.get(&id) {
             if !self.schedule.remove(id, *case) {
                 return false;
@@ -197,7 +207,14 @@ impl Sender {
             self.waiting.remove(&id);
         }
         self.no_longer_aside(id);
-        self.journal.forget(id);
+        match case.zip(by_person) {
+            Some((case, at)) => {
+                let discard = Discard { id, case, at };
+                self.journal.discard(discard);
+                self.telling.push(discard);
+            }
+            None => self.journal.forget(id),
+        }
         true
     }
 
@@ -211,6 +228,29 @@ impl Sender {
 
     /// The connection stands again.
     pub fn nudge(&mut self, now: Timestamp) {
+    /// Takes in whether the server has heard that something was thrown away.
+    pub fn told(&mut self, answer: Result<(), ClientError>, now: Moment, wall: Timestamp, chance: f64) {
+        let heard = match answer {
+            Ok(()) => Heard::Yes,
+            Err(error)
+                if error.is_offline()
+                    || matches!(error.next_step(), NextStep::Retry | NextStep::RetryAfter(_)) =>
+            {
+                Heard::Nobody
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the server does not hear of what was thrown away");
+                Heard::No
+            }
+        };
+        if heard == Heard::Yes {
+            self.heard(wall);
+        }
+        if let Some(known) = self.telling.told(heard, now, chance) {
+            self.journal.discard_is_known(known);
+        }
+    }
+
         self.heard(now);
         self.schedule.nudge();
     }
@@ -249,6 +289,13 @@ impl Sender {
     }
 
     /// An item that was to be sent does not open any more. It stays on the disk and is named there.
+            // Nobody waits for it, so it comes after all that can be sent.
+            Next::Wait(until) if self.schedule.halt().is_none() && !self.schedule.is_cut_off() => {
+                match self.telling.next(now) {
+                    Some(discard) => Step::Tell(discard),
+                    None => Step::Wait(until.into_iter().chain(self.telling.due()).min()),
+                }
+            }
     pub fn unreadable(&mut self, id: ItemId, now: Moment) {
         if let Some((case, _)) = self.waiting.remove(&id) {
             self.aside.insert(id, (case, true));
@@ -379,6 +426,11 @@ impl Sender {
             last_contact: self.last_contact,
             obstacle: self.obstacle,
         }
+    }
+
+    /// How much was thrown away that the server has not heard of.
+    pub fn untold(&self) -> usize {
+        self.telling.untold()
     }
 
     /// The item, if it waits and is in memory.

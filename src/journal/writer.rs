@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::discards::{self, Discard};
 use super::open::{self, Opened};
 use super::outbox::{self, Item, ItemId, Outbox};
 use super::password::{self, Step};
@@ -66,6 +67,9 @@ pub(super) enum Request {
     Submit(Box<Item>, Sender<Result<Item, NotKept>>),
     Put(Box<Item>),
     Forget(ItemId),
+    Discard(Discard),
+    Discards(Answer<Vec<Discard>>),
+    DiscardIsKnown(ItemId),
     ForgetConfirmed(Timestamp),
     Outbox(Answer<Outbox>),
     Item(ItemId, Answer<Option<Item>>),
@@ -103,6 +107,7 @@ enum Change {
     Save(DraftRecord, Option<Arc<Vault>>),
     Put(Box<Item>, Option<Arc<Vault>>),
     Delete,
+    Discard(Discard, Option<Arc<Vault>>),
 }
 
 /// What a change makes of an item.
@@ -117,7 +122,7 @@ impl Change {
     fn of(&self, owner: &str) -> Pending<'_> {
         match self {
             Self::Put(item, Some(by)) if by.owner() == owner => Pending::Is(item),
-            Self::Delete => Pending::Gone,
+            Self::Delete | Self::Discard(..) => Pending::Gone,
             _ => Pending::Anothers,
         }
     }
@@ -234,6 +239,20 @@ impl Writer {
             Request::Outbox(answer) => {
                 self.write();
                 let _ = answer.send(self.outbox());
+            }
+            Request::Discard(discard) => {
+                let by = self.vault.clone();
+                self.waiting.insert(Record::Item(discard.id), Change::Discard(discard, by));
+            }
+            Request::Discards(answer) => {
+                self.write();
+                let vault = self.vault.as_ref().ok_or(JournalError::Locked);
+                let _ = answer.send(vault.and_then(|vault| discards::kept(&self.db, vault.owner())));
+            }
+            Request::DiscardIsKnown(id) => {
+                if let Err(error) = discards::forget(&self.db, id) {
+                    tracing::warn!(code = error.code(), "that something was thrown away is told again");
+                }
             }
             Request::Epoch(answer) => {
                 self.write();
@@ -454,6 +473,10 @@ impl Writer {
         }
         if let Some(epoch) = self.new_epoch {
             self.keep_epoch(epoch)?;
+                Change::Discard(discard, by) => {
+                    let vault = sealer(by.as_ref(), self.vault.as_ref())?;
+                    discards::keep(&self.db, vault.owner(), discard)?;
+                }
             self.new_epoch = None;
         }
         Ok(())

@@ -13,8 +13,8 @@ use super::openapi::{self, Description};
 use super::problem::Failure;
 use super::request;
 use super::routes::{
-    accounts, acts, batch, callers, cases, events, health, like, presence, profile, search, sessions, setup,
-    stations, work,
+    accounts, acts, batch, callers, cases, discards, events, health, like, presence, profile, search,
+    sessions, setup, stations, work,
 };
 use crate::domain::account::Permission::{
     self, HandleCases, ManageAccounts, ReadCases, SeeCallers, SignedIn, SteerShift, TakeCases,
@@ -46,6 +46,7 @@ pub(crate) fn table() -> Table {
         .needs(&[SignedIn], routes!(events::stream))
         .needs(&[TakeCases], routes!(cases::file))
         .needs(&[TakeCases], routes!(batch::file))
+        .needs(SEES_CASES, routes!(discards::record))
         .needs(SEES_CASES, routes!(cases::show))
         .needs(SEES_CASES, routes!(cases::show_by_number))
         .needs(SEES_CASES, routes!(cases::timeline))

@@ -17,6 +17,9 @@ statements! {
     /// By `audit_by_subject`.
     OF_SUBJECT = "SELECT place, at, actor, action, subject, request, detail FROM audit
         WHERE subject = $1 AND subject <> '' AND place < $2 ORDER BY place DESC LIMIT $3";
+    /// By `audit_by_subject`.
+    THE_SAME = "SELECT place FROM audit
+        WHERE subject = $1 AND subject <> '' AND action = $2 AND detail = $3 AND actor = $4 LIMIT 1";
     /// By `audit_by_actor`.
     OF_ACTOR = "SELECT place, at, actor, action, subject, request, detail FROM audit
         WHERE actor = $1 AND place < $2 ORDER BY place DESC LIMIT $3";
@@ -81,6 +84,13 @@ pub fn append(tx: &mut dyn Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
         entry.detail.into(),
     ];
     tx.exec(APPEND, &params).map(drop)
+}
+
+/// Appends an entry of somebody's, unless the same of theirs is there already, at whatever time.
+pub fn append_once(tx: &mut dyn Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
+    let actor = Param::from(entry.actor.map(AccountName::as_str));
+    let same = [entry.subject.into(), entry.action.into(), entry.detail.into(), actor];
+    if tx.rows(THE_SAME, &same)?.is_empty() { append(tx, entry) } else { Ok(()) }
 }
 
 /// The newest entries before place `before` (absent: the newest of all), newest first.

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod act;
 pub mod case;
+pub mod discard;
 pub mod event;
 pub mod format;
 pub mod lenient;

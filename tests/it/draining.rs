@@ -15,6 +15,7 @@ use huiyin::domain::id::CaseId;
 use huiyin::domain::secret::Secret;
 use huiyin::journal::Journal;
 use huiyin::journal::courier::{Carrier, Courier, Told};
+use huiyin::journal::discards::Discard;
 use huiyin::journal::outbox::{Item, Standing};
 use huiyin::store::{StoreError, cases};
 use huiyin::wire::case::CaseView;
@@ -124,6 +125,10 @@ impl Carrier for Swallows {
     }
 
     async fn probe(&self) -> Result<(), ClientError> {
+        std::future::pending().await
+    }
+
+    async fn tell(&self, _: Discard) -> Result<(), ClientError> {
         std::future::pending().await
     }
 

@@ -83,6 +83,30 @@ async fn a_thousand_equal_cases_at_once_are_one() {
     assert_eq!(found["cases"].as_array().unwrap().len(), 1);
 }
 
+async fn put(person: &Person<'_>, path: &str, body: &Value, status: StatusCode) {
+    let answer = person.request(Method::PUT, path).json(body).send().await.unwrap();
+    assert_eq!(answer.status(), status);
+}
+
+#[tokio::test]
+async fn that_something_was_thrown_away_is_recorded_once_for_each_who_says_so() {
+    let served = Served::start().await;
+    let (agent, other) = (served.person("agent", &[]).await, served.person("lead", &[]).await);
+    let path = format!("/v1/discards/{}", id(1));
+    let body = json!({"case": id(2), "at": "2026-11-23T15:42:03+08:00"});
+    for _ in 0..3 {
+        put(&agent, &path, &body, StatusCode::NO_CONTENT).await;
+    }
+    put(&other, &path, &body, StatusCode::NO_CONTENT).await;
+    let more = json!({"case": id(2), "at": "2026-11-23T15:42:03+08:00", "text": "望湖路路灯不亮"});
+    put(&agent, &path, &more, StatusCode::UNPROCESSABLE_ENTITY).await;
+    let about = id(2);
+    let entries = served.store.read(|tx| audit::page(tx, audit::About::Subject(&about), None, 10)).unwrap();
+    let by: Vec<_> = entries.iter().map(|entry| entry.actor.as_ref().unwrap().as_str()).collect();
+    assert_eq!(by, ["lead", "agent"]);
+    assert!(entries.iter().all(|entry| entry.action == "outbox.discard" && entry.detail.starts_with(&id(1))));
+}
+
 /// Acts on case 1 at version 1, all at once; what each was told.
 async fn at_once(agent: &Person<'_>, served: &Served, bodies: Vec<Value>) -> Vec<(StatusCode, Value)> {
     let mut sending = tokio::task::JoinSet::new();

@@ -5,6 +5,7 @@ pub(crate) mod acts;
 pub(crate) mod batch;
 pub(crate) mod callers;
 pub(crate) mod cases;
+pub(crate) mod discards;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod like;

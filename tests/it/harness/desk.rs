@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use huiyin::desk::backend::SharedSize;
 use huiyin::desk::effects::Hands;
@@ -297,6 +297,16 @@ impl Desk {
         assert!(came, "{what} did not come:\n{}", self.screen());
         self.check();
         self
+    /// Waits until the server was told something by itself; gives it.
+    pub(crate) fn until_told<T>(&mut self, told: impl Fn() -> Vec<T>) -> Vec<T> {
+        let by = Instant::now() + PATIENCE;
+        while told().is_empty() {
+            assert!(Instant::now() < by, "the server was not told:\n{}", self.screen());
+            std::thread::yield_now();
+        }
+        told()
+    }
+
     }
 
     /// Waits until the screen shows `text`.

@@ -120,6 +120,17 @@ impl Server {
         Self { clock, store, line, running, folder }
     }
 
+    /// What was thrown away of what had been submitted: by whom, and which.
+    pub(crate) fn discarded(&self) -> Vec<(String, String)> {
+        let entries = self.store.read(|tx| audit::page(tx, audit::About::Everything, None, 1000)).unwrap();
+        let discards = entries.into_iter().filter(|entry| entry.action == "outbox.discard");
+        let told = discards.map(|entry| {
+            let id = entry.detail.split(' ').next().unwrap_or_default();
+            (entry.actor.unwrap().to_string(), id.to_owned())
+        });
+        told.collect()
+    }
+
     /// A client at the end of the line, not signed in.
     pub(crate) fn client(&self) -> Client {
         Client::new(&format!("http://{}", self.line.address), None).unwrap()

@@ -79,6 +79,7 @@ fn only_what_does_not_go_by_itself_is_thrown_away_and_only_after_asking() {
     let mut desk = busy(&server);
     desk.keys("end up delete").assert_shows(&["正在等待上传，会自动上传"]);
     desk.keys("home delete").assert_shows(&["丢弃这一条"]).keys("esc").assert_shows(&["需处理 1"]);
+    let Some(Subject::Item(discarded)) = desk.model().drafts.selected() else { panic!("{}", desk.screen()) };
     desk.keys("delete enter").assert_shows(&["需处理 0  草稿 1"]);
     desk.keys("delete enter").assert_shows(&["需处理 0  草稿 0  待上传 1"]).assert_hides("暖气一直不热");
     desk.keys("f5").assert_shows(&["需处理 0  草稿 0  待上传 1  近七天已上传 1"]);
@@ -86,6 +87,9 @@ fn only_what_does_not_go_by_itself_is_thrown_away_and_only_after_asking() {
     desk.until("the outbox to be empty", |model| model.outlook.waiting == 0);
     // The list follows by itself.
     desk.until_shows("待上传 0  近七天已上传 2");
+    // The one that had been submitted is on record, and the draft is nobody's business.
+    let recorded = desk.until_told(|| server.discarded());
+    assert_eq!(recorded, [("agent".to_owned(), discarded.to_string())]);
     let mut texts: Vec<_> = server.found("").into_iter().map(|found| found.text).collect();
     texts.sort();
     assert_eq!(texts, ["井盖破损有人摔伤", "别的内容", "阳光小区夜间施工"]);

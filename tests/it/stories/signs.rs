@@ -38,6 +38,23 @@ fn how_long_nobody_has_answered_is_counted_by_the_minute_and_only_then() {
 }
 
 #[test]
+#[test]
+fn f25_a_clock_that_is_days_off_is_said_and_a_case_is_filed_all_the_same() {
+    let server = Server::start();
+    for (hours, said) in [(73, "本机时钟快 3 天"), (-5, "本机时钟慢 5 小时")] {
+        let now = server.clock.now() + jiff::SignedDuration::from_hours(hours);
+        let seed = u8::try_from(hours.abs()).unwrap();
+        let seat = Seat { clock: Some(Clock::manual(now)), seed, ..Seat::default() };
+        let mut desk = seat.signed_in(&server, "agent");
+        desk.until_shows(said);
+        desk.fill(FieldId::Text, "望湖路路灯三天不亮").field(FieldId::Outcome).keys("left ctrl-s");
+        desk.assert_shows(&["工单已受理"]).keys("enter");
+    }
+    assert_eq!(server.found("").len(), 2);
+    let mut desk = Desk::open(&server, "lead");
+    desk.assert_hides("本机时钟");
+}
+
 fn without_the_server_a_search_finds_what_this_person_has_here_and_says_so() {
     let server = Server::start();
     server.file("望湖路路灯是别人报的");

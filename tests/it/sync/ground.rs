@@ -18,6 +18,7 @@ use huiyin::domain::number::StationCode;
 use huiyin::domain::secret::Secret;
 use huiyin::journal::Journal;
 use huiyin::journal::courier::Carrier as _;
+use huiyin::journal::discards::Discard;
 use huiyin::journal::outbox::Item;
 use huiyin::profile::Profile;
 use huiyin::server::{Running, Server, ServerOptions, random_secret};
@@ -206,6 +207,11 @@ impl Ground {
     ) -> Result<Box<CaseView>, ClientError> {
         let sent = SentBody { desk: Some(desk), ..SentBody::default() };
         self.runtime.block_on(self.client(token).carry(item, sent)).map(Box::new)
+    }
+
+    /// Tells in the session of `token` that something was thrown away.
+    pub(super) fn tell(&self, token: &Secret, discard: Discard) -> Result<(), ClientError> {
+        self.runtime.block_on(self.client(token).tell(discard))
     }
 
     /// Speaks with `token`.

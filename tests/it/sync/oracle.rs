@@ -101,6 +101,9 @@ pub(super) fn at_the_end(world: &World<'_>) -> Result<(), String> {
         };
         fate.judge(&format!("case {id}"))?;
         let Some(case) = case else { continue };
+        if filing.discarded && !filing.lost_with_warning {
+            discarded(world, *id, &id.to_string(), filing.who)?;
+        }
         if !numbers.insert(case.number.clone()) {
             return Err(format!("I2: two cases have the number {}", case.number));
         }
@@ -134,6 +137,9 @@ pub(super) fn at_the_end(world: &World<'_>) -> Result<(), String> {
         };
         fate.judge(&format!("act {id} ({:?})", deed.act.verb()))?;
     }
+        if deed.discarded && !deed.lost_with_warning {
+            discarded(world, deed.case, &id.to_string(), deed.who)?;
+        }
     Ok(())
 }
 
@@ -222,6 +228,22 @@ fn audited(world: &World<'_>, id: CaseId, events: &[CaseEvent]) -> Result<(), St
 }
 
 /// I7: whoever else opens the file finds nothing of anybody.
+/// What a person threw away stands in the audit trail, once; a server that was put back may have forgotten it.
+fn discarded(world: &World<'_>, case: CaseId, id: &str, who: usize) -> Result<(), String> {
+    let subject = case.to_string();
+    let entries =
+        world.ground.store.read(|tx| audit::page(tx, About::Subject(&subject), None, 1000)).unwrap();
+    let of_this = entries.iter().filter(|entry| {
+        let by = entry.actor.as_ref().map(AccountName::as_str);
+        entry.action == "outbox.discard" && entry.detail.starts_with(id) && by == Some(PEOPLE[who])
+    });
+    match of_this.count() {
+        1 => Ok(()),
+        0 if world.is_put_back => Ok(()),
+        n => Err(format!("{id} was thrown away, and that is recorded {n} times")),
+    }
+}
+
 pub(super) fn is_nobody_elses(seat: &mut Seat) -> Result<(), String> {
     let left = seat.left_behind();
     let clock = huiyin::clock::Clock::default();

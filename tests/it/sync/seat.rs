@@ -10,6 +10,7 @@ use huiyin::clock::Clock;
 use huiyin::domain::epoch::Epoch;
 use huiyin::domain::id::{CaseId, DeskId};
 use huiyin::domain::secret::Secret;
+use huiyin::journal::discards::Discard;
 use huiyin::journal::outbox::{Item, ItemId, Standing};
 use huiyin::journal::sender::{Sender, Step, Told};
 use huiyin::journal::{DraftRecord, Journal, News, NotKept};
@@ -32,6 +33,7 @@ pub(super) struct Draft {
 /// What a desk sends.
 pub(super) enum Goes {
     Item(Box<Item>),
+    Discard(Discard),
     Probe,
     Nothing,
 }
@@ -83,7 +85,7 @@ impl Seat {
         };
         let drafts = drafts.into_iter().map(read).collect();
         let mut sender = Sender::new(Arc::clone(&journal));
-        sender.load(outbox, clock.now());
+        sender.load(outbox, journal.discards().unwrap(), clock.now());
         let (desk, epoch) = (journal.desk().unwrap(), journal.epoch().unwrap());
         Self {
             who,
@@ -138,6 +140,7 @@ impl Seat {
         match self.sender.step(now) {
             Step::Wait(_) => Goes::Nothing,
             Step::Probe => Goes::Probe,
+            Step::Tell(discard) => Goes::Discard(discard),
             Step::Send(id, held) => {
                 let chain = self.sender.chain(id);
                 let item = held.or_else(|| self.journal.item(id).unwrap().map(Box::new));

@@ -74,6 +74,8 @@ pub(super) struct World<'a> {
     pub(super) filings: BTreeMap<CaseId, Filing>,
     pub(super) deeds: BTreeMap<EventId, Deed>,
     typed: u32,
+    /// Whether the server has forgotten something.
+    pub(super) is_put_back: bool,
 }
 
 impl<'a> World<'a> {
@@ -96,6 +98,7 @@ impl<'a> World<'a> {
             filings: BTreeMap::new(),
             deeds: BTreeMap::new(),
             typed: 0,
+            is_put_back: false,
         }
     }
 
@@ -134,7 +137,10 @@ impl<'a> World<'a> {
             What::Restart => self.ground.restart(),
             What::BackUp => self.ground.back_up(),
             // What was confirmed is kept for a week.
-            What::PutBack if self.ground.is_backed_up() && self.now < KEPT => self.ground.put_back(),
+            What::PutBack if self.ground.is_backed_up() && self.now < KEPT => {
+                self.ground.put_back();
+                self.is_put_back = true;
+            }
             What::PutBack => {}
             What::DiskFails => self.seats[who].break_disk(true),
             What::DiskHeals => self.mend_disk(who),
@@ -150,7 +156,7 @@ impl<'a> World<'a> {
             let seat = &self.seats[who];
             // That a session has ended is told by the live stream as well, where nothing waits to be sent.
             let ended = seat.epoch != Some(self.ground.epoch());
-            let halted = seat.sender.outlook().halt.is_some();
+            let halted = seat.sender.outlook().halt.is_some() || seat.sender.untold() > 0;
             if ended || halted || self.seats[who].token.is_none() {
                 self.sign_in(who);
             }
@@ -171,8 +177,10 @@ impl<'a> World<'a> {
                     self.sign_in(who);
                 }
             }
-            let still =
-                |seat: &Seat| seat.sender.outlook().waiting > 0 && !seat.held_up_by_nobody().is_empty();
+            let still = |seat: &Seat| {
+                seat.sender.untold() > 0
+                    || seat.sender.outlook().waiting > 0 && !seat.held_up_by_nobody().is_empty()
+            };
             if self.flights.is_empty() && !self.seats.iter().any(still) {
                 return Ok(());
             }
@@ -195,6 +203,12 @@ impl<'a> World<'a> {
                         let answered = !seat.dark && dice.below(4) > 0;
                         let answer = if answered { Ok(()) } else { Err(nobody()) };
                         seat.sender.probed(answer, self.now, self.ground.clock.now(), dice.chance());
+                    }
+                    Goes::Discard(discard) => {
+                        // Now and then it is heard, and the answer is lost.
+                        let heard = if seat.dark { Err(nobody()) } else { self.ground.tell(&token, discard) };
+                        let heard = if dice.below(4) == 0 { Err(nobody()) } else { heard };
+                        seat.sender.told(heard, self.now, self.ground.clock.now(), dice.chance());
                     }
                     Goes::Item(item) if seat.dark => {
                         seat.answered(item, Err(nobody()), (self.now, &self.ground.clock, dice.chance()))?;
@@ -481,7 +495,8 @@ impl<'a> World<'a> {
         let aside: Vec<_> = self.seats[who].aside.keys().copied().collect();
         let Some(id) = dice.pick(&aside).copied() else { return };
         let seat = &mut self.seats[who];
-        assert!(seat.sender.thrown_away(id), "what waits for a person can be thrown away");
+        let now = Some(self.ground.clock.now());
+        assert!(seat.sender.thrown_away(id, now), "what waits for a person can be thrown away");
         seat.aside.remove(&id);
         seat.durable.remove(&id);
         match id {

@@ -187,7 +187,7 @@ pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect>
     let asked = model.case.acting.take_if(|acting| *acting == item.id).is_some();
     if asked && model.overlays_mut().any(|overlay| overlay.is_act()) {
         model.overlays_mut().for_each(Overlay::not_sent);
-        effects.push(Effect::ThrowAway(item.id));
+        effects.push(Effect::TakeBack(item.id));
     } else if model.case.id == Some(item.case) {
         model.case.aside.retain(|other| other.id != item.id);
         model.case.aside.push(item.clone());
