@@ -55,12 +55,13 @@ pub(super) async fn attach(context: &Context) -> Result<Embedded, Failure> {
         let lock = lock_file(database)?;
         if try_lock(&lock)? {
             let host = start(context, lock, None).await?;
-            let client = Client::new(host.url(), None)?;
+            let client = Client::new(host.url(), None)?.with_clock(context.clock.clone());
             return Ok(Embedded { client, setup: host.setup().cloned(), host: Some(host) });
         }
         // Another process holds it; its note may be a moment away, or be the last one's.
         if let Some(note) = read_note(database) {
-            let client = Client::new(&note.url, authority(context)?.as_deref())?;
+            let client =
+                Client::new(&note.url, authority(context)?.as_deref())?.with_clock(context.clock.clone());
             if client.setup().await.is_ok() {
                 return Ok(Embedded { client, setup: note.setup.map(Secret::new), host: None });
             }

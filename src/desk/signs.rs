@@ -47,6 +47,15 @@ pub(super) fn signs(model: &Model) -> Vec<Sign> {
         let words = rust_i18n::t!("outbox.waiting", n = waiting).into_owned();
         signs.push(Sign { words, role: Role::Warning, is_urgent: false });
     }
+    if let Some(ahead) = outlook.clock_off {
+        let by = span(ahead.abs());
+        let words = if ahead.is_negative() {
+            rust_i18n::t!("sign.clock_fast", by = by)
+        } else {
+            rust_i18n::t!("sign.clock_slow", by = by)
+        };
+        signs.push(Sign { words: words.into_owned(), role: Role::Warning, is_urgent: false });
+    }
     if let Some(obstacle) = outlook.obstacle {
         let words = match obstacle {
             Obstacle::NoSuchHost => rust_i18n::t!("obstacle.no_such_host"),
@@ -57,6 +66,17 @@ pub(super) fn signs(model: &Model) -> Vec<Sign> {
         signs.push(Sign { words: words.into_owned(), role: Role::Warning, is_urgent: false });
     }
     signs
+}
+
+/// How long that is, in the largest unit of which there is one whole.
+fn span(long: SignedDuration) -> String {
+    let hours = long.as_hours();
+    let words = match hours {
+        0 => rust_i18n::t!("sign.minutes", n = long.as_mins()),
+        1..24 => rust_i18n::t!("sign.hours", n = hours),
+        _ => rust_i18n::t!("sign.days", n = hours / 24),
+    };
+    words.into_owned()
 }
 
 /// That nobody answers, since when, and how long ago somebody did; none while somebody does.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -17,7 +18,7 @@ use super::chain::Chain;
 use super::outbox::{Item, ItemId, Outbox};
 use super::discards::Discard;
 pub use super::sender::{Obstacle, Outlook, Told};
-use super::sender::{Sender, Step};
+use super::sender::{Sender, Step, too_far};
 use super::{Journal, JournalError};
 use crate::client::{Client, ClientError};
 use crate::clock::{Clock, Uptime};
@@ -44,6 +45,9 @@ pub trait Carrier: Clone + Send + Sync + 'static {
     fn tell(&self, discard: Discard) -> impl Future<Output = Result<(), ClientError>> + Send;
 
     fn epoch(&self) -> Option<Epoch>;
+
+    /// By how much the server's clock is ahead of this machine's, by its last answer.
+    fn clock_offset(&self) -> Option<SignedDuration>;
 }
 
 impl Carrier for Client {
@@ -69,6 +73,14 @@ impl Carrier for Client {
     }
 }
     async fn tell(&self, discard: Discard) -> Result<(), ClientError> {
+    fn epoch(&self) -> Option<Epoch> {
+        Client::epoch(self)
+    }
+
+    fn clock_offset(&self) -> Option<SignedDuration> {
+        Client::clock_offset(self)
+    }
+}
         let Discard { id, case, at } = discard;
         self.say_discarded(id.draft(), &DiscardBody { case, at }).await
     }
@@ -315,8 +327,9 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
     }
 
     /// Tells how it all stands, if that has changed.
-    fn show(&mut self) {
-        let outlook = self.sender.outlook();
+    fn show(&mut self, carrier: Option<&impl Carrier>) {
+        let clock_off = carrier.and_then(Carrier::clock_offset).and_then(too_far);
+        let outlook = Outlook { clock_off, ..self.sender.outlook() };
         let quiet = Outlook { last_contact: self.shown.last_contact, ..outlook };
         if quiet != self.shown || self.shown.last_contact.is_none() && outlook.last_contact.is_some() {
             self.shown = outlook;

@@ -132,6 +132,33 @@ impl Journal {
         let (requests, queue) = mpsc::channel();
         let failure: Arc<Mutex<Option<JournalError>>> = Arc::default();
         let (why_not, dir, realm, clock) =
+        let journal = Self::start(dir, realm, clock, news, Ok(lock))?;
+        journal.give_up();
+        Ok(journal)
+    }
+
+    /// The same for somebody who can be asked: where the disk does not let it be opened, the thread tells
+    /// [`News::NoDisk`] and does nothing before [`Journal::go_on_in_memory`] or [`Journal::give_up`].
+    pub fn open_or_ask(
+        dir: &Path,
+        realm: &str,
+        clock: &Clock,
+        news: impl Fn(News) + Send + 'static,
+    ) -> Result<Self, JournalError> {
+        let lock = match open::take_lock(dir) {
+            Err(error) if !error.is_of_the_place() => return Err(error),
+            taken => taken,
+        };
+        Self::start(dir, realm, clock, news, lock)
+    }
+
+    fn start(
+        dir: &Path,
+        realm: &str,
+        clock: &Clock,
+        news: impl Fn(News) + Send + 'static,
+        lock: Result<File, JournalError>,
+    ) -> Result<Self, JournalError> {
             (Arc::clone(&failure), dir.to_owned(), realm.to_owned(), clock.clone());
         let work = move || match open::open(&dir, &clock) {
             Ok(opened) => {

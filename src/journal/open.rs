@@ -44,7 +44,32 @@ pub(super) fn open(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
     let salvaged = set_aside.as_ref().map_or(0, |aside| salvage(&mut connection, aside));
     let desk = desk_id(&connection, clock)?;
     let set_aside = set_aside.map(|path| SetAside { path, salvaged });
-    Ok(Opened { path, connection, desk, set_aside })
+    Ok(Opened { path, connection, desk, set_aside, keeps: true })
+}
+
+/// Opens one in memory, with the drafts, the submitted items and the keys of the file in `dir` where it can be read. It is
+/// another desk with a station of its own: the seconds that it gives numbers for are kept nowhere.
+pub(super) fn in_memory(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
+    let path = dir.join("drafts.db");
+    let mut connection = Connection::open_in_memory()?;
+    schema::migrate(&mut connection)?;
+    // Without the right to write, a log beside the file cannot be looked into: then the file has to do.
+    let as_it_stands = format!("file:{}?immutable=1", path.display());
+    let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let open =
+        [(path.as_path(), read_only), (Path::new(&as_it_stands), read_only | OpenFlags::SQLITE_OPEN_URI)];
+    let readable = open.into_iter().find_map(|(path, flags)| {
+        let from = Connection::open_with_flags(path, flags).ok()?;
+        let known = schema::format(&from).ok()? <= schema::KNOWN;
+        let _: i64 = from.query_row("SELECT count(*) FROM draft", [], |row| row.get(0)).ok()?;
+        known.then_some(from)
+    });
+    if let Some(from) = readable {
+        let copied = copy(&mut connection, &from, &TABLES[ABOUT_THE_DESK..]);
+        tracing::warn!(copied, "the journal is in memory");
+    }
+    let desk = desk_id(&connection, clock)?;
+    Ok(Opened { path, connection, desk, set_aside: None, keeps: false })
 }
 
 /// Opens the file as it is always opened.

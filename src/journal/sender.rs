@@ -64,6 +64,16 @@ pub struct Outlook {
     pub last_contact: Option<Timestamp>,
     /// What stands between here and the server, as far as it is known.
     pub obstacle: Option<Obstacle>,
+    /// By how much the server's clock is ahead of this machine's, in whole minutes, where that is too much.
+    pub clock_off: Option<SignedDuration>,
+}
+
+/// Clocks may differ by this.
+const CLOSE: SignedDuration = SignedDuration::from_mins(2);
+
+/// By how much a clock is wrong, to be told to a person; none where it is as good as right.
+pub(super) fn too_far(offset: SignedDuration) -> Option<SignedDuration> {
+    (offset.abs() > CLOSE).then(|| SignedDuration::from_mins(offset.as_mins()))
 }
 
 /// Why the server cannot be spoken to.
@@ -432,6 +442,7 @@ impl Sender {
     pub fn untold(&self) -> usize {
         self.telling.untold()
     }
+            clock_off: None,
 
     /// The item, if it waits and is in memory.
     pub fn held(&self, id: ItemId) -> Option<Box<Item>> {

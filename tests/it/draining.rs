@@ -135,6 +135,10 @@ impl Carrier for Swallows {
     fn epoch(&self) -> Option<Epoch> {
         None
     }
+
+    fn clock_offset(&self) -> Option<jiff::SignedDuration> {
+        None
+    }
 }
 
 /// Time runs by itself while everybody waits, so nobody does.

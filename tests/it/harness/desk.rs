@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use huiyin::clock::Clock;
 use huiyin::desk::backend::SharedSize;
 use huiyin::desk::effects::Hands;
 use huiyin::desk::frames::Frames;
@@ -54,6 +55,8 @@ pub(crate) struct Seat {
     pub(crate) keys: Arc<Keymap>,
     /// Short texts of the person's own.
     pub(crate) snippets: Arc<Snippets>,
+    /// Its time, where it is not the server's.
+    pub(crate) clock: Option<Clock>,
     /// Whether calls are counted.
     pub(crate) call_clock: bool,
     /// Minutes after which it locks itself; 0 never.
@@ -77,6 +80,7 @@ impl Default for Seat {
             seed: 1,
             keys: Arc::default(),
             snippets: Arc::default(),
+            clock: None,
             call_clock: true,
             lock: 0,
             wide: false,
@@ -90,7 +94,9 @@ impl Seat {
     /// Opens the desk; nobody is signed in.
     pub(crate) fn open(self, server: &Server) -> Desk {
         let setup_secret = self.setup.map(|word| Secret::new(word.to_owned()));
-        self.open_on(Connected::There(Arrival { client: server.client(), setup_secret }), server)
+        let clock = self.clock.clone().unwrap_or_else(|| server.clock.clone());
+        let client = server.client().with_clock(clock);
+        self.open_on(Connected::There(Arrival { client, setup_secret }), server)
     }
 
     /// Opens the desk before its server is there, and gives what brings it.
@@ -123,7 +129,7 @@ impl Seat {
             lock_minutes: self.lock,
             ambiguous_is_wide: self.wide,
             runtime: RUNTIME.handle().clone(),
-            clock: server.clock.clone(),
+            clock: self.clock.unwrap_or_else(|| server.clock.clone()),
         };
         let mailbox: Mailbox<Msg> = Mailbox::default();
         let news = mailbox.clone();

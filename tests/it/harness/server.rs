@@ -133,7 +133,7 @@ impl Server {
 
     /// A client at the end of the line, not signed in.
     pub(crate) fn client(&self) -> Client {
-        Client::new(&format!("http://{}", self.line.address), None).unwrap()
+        Client::new(&format!("http://{}", self.line.address), None).unwrap().with_clock(self.clock.clone())
     }
 
     /// Cuts the line.

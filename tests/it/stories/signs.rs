@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use huiyin::clock::Clock;
 use huiyin::desk::model::{Connection, Screen};
 use huiyin::desk::screens::intake::FieldId;
 use huiyin::desk::screens::search;
 
-use crate::harness::{Desk, Server};
+use crate::harness::{Desk, Seat, Server};
 
 /// A case that is only registered, submitted.
 fn submitted(desk: &mut Desk, text: &str) {
