@@ -494,8 +494,7 @@ impl Effects<Desk> for Hands {
                     tracing::error!(%error, "the drafts could not be read");
                     Default::default()
                 });
-                let closed = drafts.damaged + drafts.sealed + outbox.damaged + outbox.sealed;
-                Some(Msg::Drafts(open_again(drafts, &outbox), closed))
+                Some(Msg::Drafts(Box::new(open_again(drafts, &outbox))))
             }),
             Effect::SaveDraft(record) => journal.save_draft(record),
             Effect::DropDraft(id) => {

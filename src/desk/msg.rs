@@ -6,8 +6,9 @@ use ratatui::layout::Size;
 use super::action::Action;
 use super::hits::{Gesture, Hit};
 use super::keys::Chord;
+use super::open_again::OpenedAgain;
 use super::screens::drafts::Ledger;
-use super::screens::intake::{Draft, FieldId};
+use super::screens::intake::FieldId;
 use super::uses::Uses;
 use crate::client::{ClientError, Live};
 use crate::domain::account::AccountName;
@@ -93,8 +94,8 @@ pub enum Msg {
     Station(Answer<()>),
     /// The number of a draft, if this desk has a station.
     Numbered(CaseId, Option<CaseNumber>),
-    /// Drafts were found on the disk; how many more there are that do not open.
-    Drafts(Vec<Draft>, usize),
+    /// Drafts were found on the disk.
+    Drafts(Box<OpenedAgain>),
     /// What became of drafts that were handed to the journal.
     Journal(News),
     /// What was submitted here and is kept, as it is listed.

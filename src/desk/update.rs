@@ -11,6 +11,7 @@ use super::keys::Chord;
 use super::lock;
 use super::model::{Connection, Model, Screen, Severity};
 use super::msg::{Answer, Msg, NotSignedIn, SignedIn};
+use super::open_again::OpenedAgain;
 use super::outbox;
 use super::pointing;
 use super::presence;
@@ -177,12 +178,15 @@ fn profile(model: &mut Model, answer: Answer<Box<ProfileBody>>) -> Vec<Effect> {
 }
 
 /// Takes in the drafts of the disk. Whoever has none may be new here.
-fn drafts(model: &mut Model, found: Vec<intake::Draft>, closed: usize) -> Vec<Effect> {
-    let n = found.len();
-    model.intake.restore(found);
+fn drafts(model: &mut Model, found: OpenedAgain) -> Vec<Effect> {
+    let OpenedAgain { drafts, half_read, closed } = found;
+    let n = drafts.len();
+    model.intake.restore(drafts);
     intake::follow_all(model);
     if closed > 0 {
         model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
+    } else if half_read > 0 {
+        model.say(Severity::Warning, rust_i18n::t!("desk.drafts_half_read", n = half_read).into_owned());
     } else if n > 0 {
         model.say(Severity::Info, rust_i18n::t!("desk.drafts_restored", n = n).into_owned());
     }

@@ -29,6 +29,7 @@
 //! | F25 the clock is wrong | "本机时钟快 3 天"; deadlines are the server's | `stories::signs::f25_a_clock_that_is_days_off_is_said_and_a_case_is_filed_all_the_same`, `clocks::a_time_that_cannot_be_right_is_doubted_until_a_lead_confirms_it`, `clocks::the_deadline_runs_from_the_servers_time_whatever_the_desk_says`, `desk::screens::intake::put_off::tests::a_clock_that_is_set_back_keeps_nothing_from_the_journal` |
 //! | F26 the window shrinks, closes, or the machine sleeps | "窗口太小"; the draft is there | `stories::safety::a_window_that_is_too_small_says_so_and_keeps_the_draft`, `terminal::a_terminal_that_goes_away_ends_it_and_loses_nothing`, `machine::what_is_typed_while_the_machine_sleeps_is_there_when_it_wakes` |
 //! | F35 ten thousand wait | they go by themselves, to the last | `draining::the_last_of_any_number_is_sent_around_what_goes_at_once_and_its_multiples`, `draining::a_server_that_starts_again_in_the_middle_loses_none_and_doubles_none` |
+//! | F36 a record that the program does not understand, or breaks on | how many were read in part; what can be read is in the form | `stories::disk::f36_a_record_that_nobody_understands_is_opened_as_far_as_it_can_be_read`, `desk::open_again::tests::what_a_later_program_or_nobody_wrote_is_opened_as_far_as_it_goes` |
 //!
 //! [`every_fault_has_a_test`] looks whether the tests are there, here and in `docs/promises.md`.
 

@@ -35,7 +35,7 @@ pub use reading::{catch_up, follow_all, is_in_text};
 pub use ready_text::{fill, insert_tag};
 pub use receipt::Receipt;
 pub use record::DraftRecordBody;
-pub use sent::{aside, draft_of, filed, refuse, waits};
+pub use sent::{aside, filed, refuse, waits};
 pub use side::Side;
 pub use suggestion::{nothing_to_take, proposed, take_suggestion};
 pub use switch::{discard, end_call, hold, present, show_at, show_next, told};

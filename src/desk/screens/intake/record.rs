@@ -119,6 +119,55 @@ impl<'a> From<&'a Draft> for DraftRecordBody<'a> {
     }
 }
 
+impl<'a> DraftRecordBody<'a> {
+    /// What can be read of a record that is not whole: its texts by their names, or else all of it as the text.
+    pub fn half_read(record: &'a str) -> Self {
+        let read: serde_json::Value = serde_json::from_str(record).unwrap_or_default();
+        let text = |name: &str| Cow::Owned(read[name].as_str().unwrap_or_default().to_owned());
+        let whole_number = serde_json::from_value(read["number_told"].clone());
+        let amends: Option<Amends> = serde_json::from_value(read["amends"].clone()).unwrap_or_default();
+        let mut body = Self {
+            number_told: whole_number.unwrap_or_default(),
+            received_at: serde_json::from_value(read["received_at"].clone()).unwrap_or_default(),
+            focus: FieldId::Text,
+            caret: 0,
+            number: text("number"),
+            name: text("name"),
+            contact: text("contact"),
+            sex: None,
+            channel: Channel::Phone,
+            kind: Kind::Complaint,
+            kind_chosen: false,
+            urgency: Urgency::Ordinary,
+            // What it was of may not be known any more, and nobody's secret is told for that.
+            confidential: read["confidential"].as_bool().unwrap_or(true),
+            division: None,
+            detail: text("detail"),
+            occurred: text("occurred"),
+            target: text("target"),
+            text: text("text"),
+            title: text("title"),
+            title_follows: false,
+            matter: None,
+            earlier: text("earlier"),
+            tags: text("tags"),
+            remark: text("remark"),
+            outcome: OutcomeChoice::Register,
+            lead: None,
+            assisting: Vec::new(),
+            opinion: text("opinion"),
+            answer: text("answer"),
+            picking: Picking::default(),
+            call: None,
+            amends: amends.map(Cow::Owned),
+        };
+        if [&body.text, &body.number, &body.name, &body.title].iter().all(|text| text.is_empty()) {
+            body.text = Cow::Borrowed(record);
+        }
+        body
+    }
+}
+
 impl DraftRecordBody<'_> {
     /// The case that it may become, and who called, as far as they can be read; none before it has a number, and of one
     /// that amends a case.

@@ -84,7 +84,7 @@ fn anew(model: &mut Model, item: &Item) -> Vec<Effect> {
 }
 
 /// The draft that an item was, with what the server said against it.
-pub fn draft_of(item: &Item) -> Option<Draft> {
+fn draft_of(item: &Item) -> Option<Draft> {
     let body: DraftRecordBody<'_> = serde_json::from_str(&item.parcel.draft).ok()?;
     let mut draft = body.into_draft(item.id.draft(), 0, item.submitted_at);
     refuse(&mut draft, item);
