@@ -84,6 +84,10 @@ pub(super) fn open(context: &Context, server: Server, realm: String, start: Star
         desk::run(options)
     };
     done.map_err(|error| match error.downcast_ref::<JournalError>() {
+        // It was to be opened, and nothing is to be submitted soon.
+        Some(journal) if journal.code() == "not_written" => {
+            Failure::refused("journal", rust_i18n::t!("journal.no_disk"))
+        }
         Some(journal) => Failure::refused("journal", name_of("journal", journal.code())),
         None => Failure::from(error),
     })

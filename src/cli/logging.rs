@@ -1,5 +1,7 @@
 //! The log: one file a day in the state folder, never stdout or stderr, which belong to the person.
 
+use std::io::ErrorKind;
+
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
@@ -15,7 +17,13 @@ const DAYS: usize = 14;
 
 /// Starts the log; it is written until the guard is dropped. `HUIYIN_LOG` sets the level (`info`).
 pub(super) fn start(paths: &Paths) -> Result<Option<WorkerGuard>, Failure> {
-    paths.make().map_err(|error| Failure::file(&paths.state, &error))?;
+    match paths.make() {
+        // Nor must one on which there is nothing yet. Whoever needs the folders says so.
+        Err(error) if matches!(error.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull) => {
+            return Ok(None);
+        }
+        made => made.map_err(|error| Failure::file(&paths.state, &error))?,
+    }
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("huiyin")

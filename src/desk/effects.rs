@@ -125,7 +125,7 @@ pub enum Effect {
     Rename(ItemId, DraftRecord),
     /// Read what was put aside of the acts on a case.
     Asides(CaseId),
-    /// Forget what the server refused and is corrected elsewhere.
+    /// Throw away what was submitted: a person said so, and the server is told.
     ThrowAway(ItemId),
     /// Forget what the server refused and is corrected elsewhere.
     TakeBack(ItemId),
@@ -149,6 +149,8 @@ pub enum Effect {
     ReadThemes,
     /// Keep the look for the next start.
     KeepLook(KeptLook),
+    /// Go on though nothing can be kept on the disk.
+    WithoutDisk,
     /// Give the terminal to the shell until it brings the program back.
     Suspend,
     /// Leave.
@@ -307,8 +309,6 @@ impl Hands {
         });
     }
 
-    /// Starts `work` and posts its message; replaces what is under way in the same lane.
-    fn start(
     /// Forgets an item, which a person threw away or which goes on as something else.
     fn thrown_away(&self, id: ItemId, by_person: bool) {
         if let Some(courier) = self.courier() {
@@ -316,6 +316,8 @@ impl Hands {
         }
     }
 
+    /// Starts `work` and posts its message; replaces what is under way in the same lane.
+    fn start(
         &mut self,
         lane: Option<Lane>,
         mailbox: &Mailbox<Msg>,
@@ -370,6 +372,7 @@ impl Effects<Desk> for Hands {
             match effect {
                 Effect::Quit => mailbox.post(Msg::Over),
                 Effect::Suspend => suspend(mailbox),
+                Effect::WithoutDisk => self.journal.go_on_in_memory(),
                 later => self.waiting.push(later),
             }
             return;
@@ -496,16 +499,17 @@ impl Effects<Desk> for Hands {
                 });
                 Some(Msg::Drafts(Box::new(open_again(drafts, &outbox))))
             }),
+            Effect::WithoutDisk => journal.go_on_in_memory(),
             Effect::SaveDraft(record) => journal.save_draft(record),
             Effect::DropDraft(id) => {
                 journal.delete_draft(id);
                 self.thrown_away(ItemId::Filing(id), true);
             }
+            Effect::ThrowAway(id) => self.thrown_away(id, true),
+            Effect::TakeBack(id) => self.thrown_away(id, false),
             Effect::IssueNumber(id) => {
                 let (now, zone) = (self.clock.now(), Arc::clone(&self.zone));
                 self.start(lane, mailbox, async move {
-            Effect::ThrowAway(id) => self.thrown_away(id, true),
-            Effect::TakeBack(id) => self.thrown_away(id, false),
                     let zone = zone.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
                     let issued = on_disk(move || journal.issue_number(now, &zone)).await;
                     let number = issued.unwrap_or_else(|error| {

@@ -350,6 +350,8 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let mut runner = Runner::new(desk, frames, mailbox, hands, clock);
     runner.start(vec![first]);
     let ended = runner.run(|mailbox, limit| ear.wait(mailbox, limit));
+    // Whoever waits for a journal that never came waits no longer.
+    journal.give_up();
     drop(guard);
     if let Some(error) = journal.failure() {
         return Err(error.into());
@@ -362,7 +364,7 @@ fn begin(options: &Options, mailbox: &Mailbox<Msg>) -> anyhow::Result<(Arc<Journ
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).context("drawing random bytes")?;
     let news = mailbox.clone();
-    let journal = Journal::open(&options.data, &options.realm, &options.clock, move |told| {
+    let journal = Journal::open_or_ask(&options.data, &options.realm, &options.clock, move |told| {
         let can_wait = matches!(told, News::Written { .. });
         let msg = Msg::Journal(told);
         if can_wait { news.leave(msg) } else { news.post(msg) }

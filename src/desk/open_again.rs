@@ -1,8 +1,15 @@
 //! What a person left here when they were here last, as it is typed on.
+//!
+//! A record that the program does not understand, or breaks on, is no reason to hide it or to begin without the others:
+//! what can be read of it is put into a form, and it lies on the disk as it was until the person changes that.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiff::Timestamp;
 
 use super::screens::intake::{self, Draft, DraftRecordBody};
+use crate::domain::id::CaseId;
 use crate::journal::outbox::{Item, ItemId, Outbox};
 use crate::journal::{DraftRecord, Drafts};
 

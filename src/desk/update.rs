@@ -121,7 +121,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 .into_iter()
                 .collect()
         }
-        Msg::Drafts(found, closed) => drafts(model, found, closed),
+        Msg::Drafts(found) => drafts(model, *found),
         Msg::FirstTime(name) => greet(model, &name),
         Msg::Journal(news) => journal(model, &news),
         Msg::Ledger(turn, ledger) => kept::arrived(model, turn, *ledger),
@@ -222,6 +222,7 @@ fn journal(model: &mut Model, news: &News) -> Vec<Effect> {
         News::SetAside(salvaged) => {
             model.say(Severity::Warning, rust_i18n::t!("desk.journal_set_aside", n = salvaged).into_owned());
         }
+        News::NoDisk => model.lay(Overlay::Confirm(Question::WithoutDisk)),
         News::NotOpened => model.finished = true,
         News::NotWritten(code) => {
             let known = std::mem::replace(&mut model.not_written, true);

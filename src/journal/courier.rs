@@ -15,8 +15,8 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::chain::Chain;
-use super::outbox::{Item, ItemId, Outbox};
 use super::discards::Discard;
+use super::outbox::{Item, ItemId, Outbox};
 pub use super::sender::{Obstacle, Outlook, Told};
 use super::sender::{Sender, Step, too_far};
 use super::{Journal, JournalError};
@@ -24,8 +24,8 @@ use crate::client::{Client, ClientError};
 use crate::clock::{Clock, Uptime};
 use crate::domain::epoch::Epoch;
 use crate::wire::case::CaseView;
-use crate::wire::sent::SentBody;
 use crate::wire::discard::DiscardBody;
+use crate::wire::sent::SentBody;
 
 /// The way to the server.
 pub trait Carrier: Clone + Send + Sync + 'static {
@@ -40,10 +40,10 @@ pub trait Carrier: Clone + Send + Sync + 'static {
     /// Asks whether the server is there.
     fn probe(&self) -> impl Future<Output = Result<(), ClientError>> + Send;
 
-    /// The epoch of the server's store, by its last answer.
     /// Tells the server that something was thrown away; safe to repeat.
     fn tell(&self, discard: Discard) -> impl Future<Output = Result<(), ClientError>> + Send;
 
+    /// The epoch of the server's store, by its last answer.
     fn epoch(&self) -> Option<Epoch>;
 
     /// By how much the server's clock is ahead of this machine's, by its last answer.
@@ -68,11 +68,11 @@ impl Carrier for Client {
         self.setup().await.map(drop)
     }
 
-    fn epoch(&self) -> Option<Epoch> {
-        Client::epoch(self)
-    }
-}
     async fn tell(&self, discard: Discard) -> Result<(), ClientError> {
+        let Discard { id, case, at } = discard;
+        self.say_discarded(id.draft(), &DiscardBody { case, at }).await
+    }
+
     fn epoch(&self) -> Option<Epoch> {
         Client::epoch(self)
     }
@@ -81,10 +81,6 @@ impl Carrier for Client {
         Client::clock_offset(self)
     }
 }
-        let Discard { id, case, at } = discard;
-        self.say_discarded(id.draft(), &DiscardBody { case, at }).await
-    }
-
 
 /// Dropped once the first answer to a submission is in, or it is known to have to wait.
 pub type Guard = Box<dyn Send>;
@@ -92,7 +88,7 @@ pub type Guard = Box<dyn Send>;
 enum Command<C> {
     Begin(C),
     Submitted(Box<Item>, Guard),
-    ThrownAway(ItemId),
+    ThrownAway(ItemId, Option<Timestamp>),
     Nudge,
     Silent(Option<Obstacle>),
     End(std::sync::mpsc::Sender<()>),
@@ -187,6 +183,7 @@ struct Task<F> {
 enum Back {
     Carried(Box<Item>, Result<Box<CaseView>, ClientError>),
     Unreadable(ItemId),
+    Told(Result<(), ClientError>),
     Probed(Result<(), ClientError>),
 }
 
@@ -223,6 +220,7 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                         break;
                     }
                     Step::Probe => under_way.push(Trip::Probe(carrier.clone()).go()),
+                    Step::Tell(discard) => under_way.push(Trip::Tell(carrier.clone(), discard).go()),
                     Step::Send(id, held) => {
                         sent.insert(id);
                         let (carrier, journal) = (carrier.clone(), Arc::clone(&self.journal));
@@ -232,10 +230,9 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
                             .push(Trip::Carry { carrier, journal, sent: who, now, id, held, chain }.go());
                     }
                 }
-                    Step::Tell(discard) => under_way.push(Trip::Tell(carrier.clone(), discard).go()),
             }
             let under_way_is_empty = under_way.is_empty();
-            self.show();
+            self.show(carrier.as_ref());
             // Whoever waits for an answer to what cannot be sent now is told so.
             guards.retain(|(id, _)| {
                 let sent = sent.contains(id) && !is_quiet;
@@ -288,11 +285,12 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
             let now = carrier.as_ref().and_then(Carrier::epoch);
             if let Some(now) = now.filter(|now| epoch != Some(*now)) {
                 // The store was put back to an earlier day: what it confirmed since may be lost.
-                if epoch.replace(now).is_some()
-                    && let Some(outbox) = ask(&self.journal, Journal::outbox).await
-                {
+                if epoch.is_some() {
+                    // Where it cannot be read now, the epoch stays as it was and it is tried again.
+                    let Some(outbox) = ask(&self.journal, Journal::outbox).await else { continue };
                     self.sender.send_again(outbox);
                 }
+                epoch = Some(now);
                 self.journal.keep_epoch(now);
             }
         }
@@ -318,6 +316,7 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
             Back::Probed(answer) => {
                 self.sender.probed(answer, at, self.clock.now(), chance());
             }
+            Back::Told(answer) => self.sender.told(answer, at, self.clock.now(), chance()),
             Back::Unreadable(id) => {
                 sent.remove(&id);
                 guards.retain(|(waits, _)| *waits != id);
@@ -351,6 +350,7 @@ async fn ask<T: Send + 'static>(
 /// One request.
 enum Trip<C> {
     Probe(C),
+    Tell(C, Discard),
     Carry {
         carrier: C,
         journal: Arc<Journal>,
@@ -363,10 +363,10 @@ enum Trip<C> {
 }
 
 impl<C: Carrier> Trip<C> {
-    Tell(C, Discard),
     async fn go(self) -> Back {
         match self {
             Self::Probe(carrier) => Back::Probed(carrier.probe().await),
+            Self::Tell(carrier, discard) => Back::Told(carrier.tell(discard).await),
             Self::Carry { carrier, journal, sent, now, id, held, chain } => {
                 let item = match held {
                     Some(item) => Some(item),
@@ -379,7 +379,6 @@ impl<C: Carrier> Trip<C> {
                 let answer = carrier.carry(&item, sent).await.map(Box::new);
                 Back::Carried(item, answer)
             }
-            Self::Tell(carrier, discard) => Back::Told(carrier.tell(discard).await),
         }
     }
 }

@@ -41,6 +41,9 @@ pub enum JournalError {
     /// No randomness, or no memory for the key.
     #[error("no key can be made")]
     NoKey,
+    /// There is no disk to keep it on, and the person goes on all the same.
+    #[error("nothing is kept on the disk")]
+    InMemory,
     /// The journal's thread has ended.
     #[error("the journal has stopped")]
     Stopped,
@@ -51,6 +54,11 @@ impl JournalError {
     pub(super) fn is_of_the_disk(&self) -> bool {
         let Self::Database(error) = self else { return false };
         error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure)
+    }
+
+    /// Whether the folder or the file cannot be written, so that a person may go on without either.
+    pub(super) fn is_of_the_place(&self) -> bool {
+        matches!(self, Self::Disk(_) | Self::Database(_))
     }
 
     /// The key of its sentence, such as `in_use`.
@@ -66,6 +74,7 @@ impl JournalError {
             Self::TooManyTries => "too_many_tries",
             Self::Disk(_) | Self::Database(_) => "not_written",
             Self::NoKey => "no_key",
+            Self::InMemory => "in_memory",
             Self::Stopped => "stopped",
         }
     }

@@ -113,8 +113,11 @@ pub struct Journal {
     requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
     failure: Arc<Mutex<Option<JournalError>>>,
-    /// Held for as long as the journal is open; the system frees it even when the process is killed.
-    _lock: File,
+    /// Says that a person goes on without a disk; dropped, that they do not.
+    without_disk: Mutex<Option<Sender<()>>>,
+    /// Held for as long as the journal is open; the system frees it even when the process is killed. None where there is no
+    /// disk to hold it on.
+    _lock: Option<File>,
 }
 
 impl Journal {
@@ -129,9 +132,6 @@ impl Journal {
         news: impl Fn(News) + Send + 'static,
     ) -> Result<Self, JournalError> {
         let lock = open::take_lock(dir)?;
-        let (requests, queue) = mpsc::channel();
-        let failure: Arc<Mutex<Option<JournalError>>> = Arc::default();
-        let (why_not, dir, realm, clock) =
         let journal = Self::start(dir, realm, clock, news, Ok(lock))?;
         journal.give_up();
         Ok(journal)
@@ -159,24 +159,64 @@ impl Journal {
         news: impl Fn(News) + Send + 'static,
         lock: Result<File, JournalError>,
     ) -> Result<Self, JournalError> {
+        let (requests, queue) = mpsc::channel();
+        let (without_disk, wanted) = mpsc::channel();
+        let failure: Arc<Mutex<Option<JournalError>>> = Arc::default();
+        let (why_not, dir, realm, clock) =
             (Arc::clone(&failure), dir.to_owned(), realm.to_owned(), clock.clone());
-        let work = move || match open::open(&dir, &clock) {
-            Ok(opened) => {
-                if let Some(aside) = &opened.set_aside {
-                    news(News::SetAside(aside.salvaged));
+        let (lock, no_lock) = match lock {
+            Ok(lock) => (Some(lock), None),
+            Err(error) => (None, Some(error)),
+        };
+        let work = move || {
+            let failed = |error| *why_not.lock().unwrap_or_else(PoisonError::into_inner) = error;
+            let opened = match no_lock.map_or_else(|| open::open(&dir, &clock), Err) {
+                Err(error) if error.is_of_the_place() => {
+                    tracing::error!(%error, "the journal cannot be opened");
+                    failed(Some(error));
+                    news(News::NoDisk);
+                    match wanted.recv() {
+                        Ok(()) => {
+                            failed(None);
+                            open::in_memory(&dir, &clock).map_err(Some)
+                        }
+                        Err(_) => Err(None),
+                    }
                 }
-                writer::Writer::new(opened, realm, clock, Box::new(news)).run(&queue);
-            }
-            Err(error) => {
-                *why_not.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                // Whoever asks from now on hears that it has stopped.
-                drop(queue);
-                news(News::NotOpened);
+                other => other.map_err(Some),
+            };
+            match opened {
+                Ok(opened) => {
+                    if let Some(aside) = &opened.set_aside {
+                        news(News::SetAside(aside.salvaged));
+                    }
+                    writer::Writer::new(opened, realm, clock, Box::new(news)).run(&queue);
+                }
+                Err(error) => {
+                    error.into_iter().for_each(|error| failed(Some(error)));
+                    // Whoever asks from now on hears that it has stopped.
+                    drop(queue);
+                    news(News::NotOpened);
+                }
             }
         };
         let thread =
             std::thread::Builder::new().name("journal".to_owned()).spawn(work).map_err(JournalError::Disk)?;
-        Ok(Self { requests: Some(requests), thread: Some(thread), failure, _lock: lock })
+        let without_disk = Mutex::new(Some(without_disk));
+        Ok(Self { requests: Some(requests), thread: Some(thread), failure, without_disk, _lock: lock })
+    }
+
+    /// There is no disk, and the person goes on all the same: everything is kept in memory, nothing is called saved, and
+    /// what was submitted is sent.
+    pub fn go_on_in_memory(&self) {
+        let wanted = self.without_disk.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Where it was opened nobody listens.
+        let _ = wanted.map(|wanted| wanted.send(()));
+    }
+
+    /// Nobody goes on without a disk; whoever waits for an answer hears that it has stopped.
+    pub fn give_up(&self) {
+        self.without_disk.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Why it could not be opened, told once.
@@ -282,9 +322,24 @@ impl Journal {
         self.tell(Request::Put(Box::new(item)));
     }
 
-    /// Forgets an item that a person threw away; returns at once.
+    /// Forgets an item that goes on as something else; returns at once.
     pub fn forget(&self, id: ItemId) {
         self.tell(Request::Forget(id));
+    }
+
+    /// Forgets an item that a person threw away, and keeps that they did; returns at once.
+    pub fn discard(&self, discard: Discard) {
+        self.tell(Request::Discard(discard));
+    }
+
+    /// What whoever has it unlocked threw away and the server has not heard of.
+    pub fn discards(&self) -> Result<Vec<Discard>, JournalError> {
+        self.ask(Request::Discards)?
+    }
+
+    /// The server has heard that this was thrown away; returns at once.
+    pub fn discard_is_known(&self, id: ItemId) {
+        self.tell(Request::DiscardIsKnown(id));
     }
 
     /// Forgets what was submitted before `limit` and is confirmed; returns at once.
@@ -341,24 +396,10 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
+        self.give_up();
         self.requests = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
-    /// Forgets an item that a person threw away, and keeps that they did; returns at once.
-    pub fn discard(&self, discard: Discard) {
-        self.tell(Request::Discard(discard));
-    }
-
-    /// What whoever has it unlocked threw away and the server has not heard of.
-    pub fn discards(&self) -> Result<Vec<Discard>, JournalError> {
-        self.ask(Request::Discards)?
-    }
-
-    /// The server has heard that this was thrown away; returns at once.
-    pub fn discard_is_known(&self, id: ItemId) {
-        self.tell(Request::DiscardIsKnown(id));
-    }
-

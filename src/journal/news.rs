@@ -16,6 +16,9 @@ pub enum News {
     Durable,
     /// The file was damaged and has been set aside; so many drafts and submitted items could be copied out of it.
     SetAside(usize),
+    /// The disk does not let it be opened. It waits for a person who says whether to go on without
+    /// ([`super::Journal::go_on_in_memory`]).
+    NoDisk,
     /// The journal cannot be opened ([`super::Journal::failure`]): nothing will be kept.
     NotOpened,
     /// Nothing can be written now (`JournalError::code`); it is kept in memory and tried again.

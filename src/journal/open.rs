@@ -24,6 +24,8 @@ pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) desk: DeskId,
     pub(super) set_aside: Option<SetAside>,
+    /// Whether it is a file; otherwise it is gone with the process.
+    pub(super) keeps: bool,
 }
 
 pub(super) fn open(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
@@ -88,8 +90,20 @@ pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
     drop(switch);
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "synchronous", "full")?;
+    // SQLite would do it by itself within a commit that waits for nothing, and tell nobody that the disk failed at it.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(connection)
 }
+
+/// Whether the log of the file at `path` has grown enough to be emptied.
+pub(super) fn has_a_long_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > LONG_LOG)
+}
+
+/// Bytes.
+const LONG_LOG: u64 = 4 << 20;
 
 /// Puts what the log holds into the file, durably, and lets the log begin again from nothing.
 pub(super) fn empty_the_log(connection: &Connection) -> Result<(), JournalError> {
@@ -114,6 +128,8 @@ pub(super) fn count(dir: &Path) -> Result<Option<u64>, JournalError> {
 pub(super) fn take_lock(dir: &Path) -> Result<File, JournalError> {
     let mut options = File::options();
     options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let lock = options.open(dir.join("desk.lock")).map_err(JournalError::Disk)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
@@ -188,37 +204,58 @@ fn set_aside(path: &Path, clock: &Clock) -> Result<PathBuf, JournalError> {
     Ok(aside)
 }
 
+/// What is copied from one file to another: each table with its columns, the first of them its key. The first
+/// [`ABOUT_THE_DESK`] are about the desk, the others about its people.
+const TABLES: [(&str, &str); 7] = [
+    ("meta", "name, value"),
+    ("station", "realm, code, leased_until, last"),
+    ("key", "id, owner, salt, memory, passes, nonce, wrapped, sum"),
+    ("second_wrap", "id, key, salt, memory, passes, nonce, wrapped, sum"),
+    ("draft", "id, owner, key, version, updated_at, nonce, sealed"),
+    ("outbox", "place, id, owner, key, case_id, is_act, standing, version, submitted_at, nonce, sealed"),
+    ("person", "owner, key, signed_in_at, wrong, wrong_at, nonce, sealed"),
+];
+const ABOUT_THE_DESK: usize = 2;
+
 /// Copies what can still be read, sealed as it is; a record that was changed will not open.
 fn salvage(into: &mut Connection, aside: &Path) -> usize {
-    let Ok(from) = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY) else { return 0 };
+    let from = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY);
+    from.map_or(0, |from| copy(into, &from, &TABLES))
+}
+
+/// Copies these tables; says how many drafts and submitted items there were.
+fn copy(into: &mut Connection, from: &Connection, tables: &[(&str, &str)]) -> usize {
     let Ok(transaction) = into.transaction() else { return 0 };
     let mut copied = 0;
-    for (table, columns) in [
-        ("meta", "name, value"),
-        ("key", "id, owner, salt, memory, passes, nonce, wrapped, sum"),
-        ("second_wrap", "id, key, salt, memory, passes, nonce, wrapped, sum"),
-        ("station", "realm, code, leased_until, last"),
-        ("draft", "id, owner, key, version, updated_at, nonce, sealed"),
-        ("outbox", "place, id, owner, key, case_id, is_act, standing, version, submitted_at, nonce, sealed"),
-        ("person", "owner, key, signed_in_at, wrong, wrong_at, nonce, sealed"),
-    ] {
+    for (table, columns) in tables {
         let count = columns.split(',').count();
-        let holes = vec!["?"; count].join(", ");
+        let (holes, key) = (vec!["?"; count].join(", "), columns.split(',').next().unwrap_or_default());
         let Ok(mut insert) =
             transaction.prepare(&format!("INSERT OR IGNORE INTO {table} ({columns}) VALUES ({holes})"))
         else {
             continue;
         };
-        let Ok(mut select) = from.prepare(&format!("SELECT {columns} FROM {table}")) else { continue };
-        let Ok(mut rows) = select.query([]) else { continue };
-        while let Ok(Some(row)) = rows.next() {
-            let values: rusqlite::Result<Vec<rusqlite::types::Value>> =
-                (0..count).map(|at| row.get(at)).collect();
-            let Ok(values) = values else { continue };
-            if insert.execute(rusqlite::params_from_iter(values)).is_ok()
-                && matches!(table, "draft" | "outbox")
-            {
-                copied += 1;
+        // From both ends: a damaged page in the middle hides neither what stands before it nor what stands behind.
+        for order in ["ASC", "DESC"] {
+            let select = format!("SELECT {columns} FROM {table} ORDER BY {key} {order}");
+            let Ok(mut select) = from.prepare(&select) else { continue };
+            let Ok(mut rows) = select.query([]) else { continue };
+            let mut to_the_end = false;
+            while let Ok(row) = rows.next() {
+                let Some(row) = row else {
+                    to_the_end = true;
+                    break;
+                };
+                let values: rusqlite::Result<Vec<rusqlite::types::Value>> =
+                    (0..count).map(|at| row.get(at)).collect();
+                let Ok(values) = values else { continue };
+                let inserted = insert.execute(rusqlite::params_from_iter(values)).unwrap_or(0);
+                if matches!(*table, "draft" | "outbox") {
+                    copied += inserted;
+                }
+            }
+            if to_the_end {
+                break;
             }
         }
     }

@@ -113,6 +113,8 @@ pub enum Step {
     Send(ItemId, Option<Box<Item>>),
     /// Ask the server whether it is there.
     Probe,
+    /// Tell the server that this was thrown away.
+    Tell(Discard),
     /// Nothing until then, or until something is submitted or answered.
     Wait(Option<Moment>),
 }
@@ -123,8 +125,6 @@ pub struct Sender {
     schedule: Schedule,
     /// The case of each item that waits; the item itself where the journal need not be asked for it.
     waiting: BTreeMap<ItemId, (CaseId, Option<Box<Item>>)>,
-    /// Tell the server that this was thrown away.
-    Tell(Discard),
     /// Items that wait for a person, the case of each, and whether it holds up what stands behind it.
     aside: BTreeMap<ItemId, (CaseId, bool)>,
     /// What was confirmed of each case that was touched lately.
@@ -133,6 +133,8 @@ pub struct Sender {
     doubtful: BTreeSet<ItemId>,
     /// Fields that others changed and that an item on its way leaves as they are.
     merged: BTreeMap<ItemId, Vec<String>>,
+    /// What was thrown away and the server has not heard of.
+    telling: Telling,
     /// The last place that the journal gave.
     last_place: i64,
     silent_since: Option<Timestamp>,
@@ -143,8 +145,6 @@ pub struct Sender {
 impl Sender {
     /// One that has nothing to send yet, for whoever has `journal` unlocked.
     pub fn new(journal: Arc<Journal>) -> Self {
-    /// What was thrown away and the server has not heard of.
-    telling: Telling,
         Self {
             journal,
             schedule: Schedule::default(),
@@ -153,6 +153,7 @@ impl Sender {
             chains: BTreeMap::new(),
             doubtful: BTreeSet::new(),
             merged: BTreeMap::new(),
+            telling: Telling::default(),
             last_place: 0,
             silent_since: None,
             last_contact: None,
@@ -164,7 +165,6 @@ impl Sender {
     pub fn load(&mut self, outbox: Outbox, discards: Vec<Discard>, now: Timestamp) {
         discards.into_iter().for_each(|discard| self.telling.push(discard));
         for item in outbox.items {
-            telling: Telling::default(),
             let (id, case) = (item.id, item.case);
             self.last_place = self.last_place.max(item.place);
             match item.standing {
@@ -228,16 +228,6 @@ impl Sender {
         true
     }
 
-    fn no_longer_aside(&mut self, id: ItemId) {
-        if let Some((case, true)) = self.aside.remove(&id)
-            && !self.aside.values().any(|other| *other == (case, true))
-        {
-            self.schedule.unblock(case);
-        }
-    }
-
-    /// The connection stands again.
-    pub fn nudge(&mut self, now: Timestamp) {
     /// Takes in whether the server has heard that something was thrown away.
     pub fn told(&mut self, answer: Result<(), ClientError>, now: Moment, wall: Timestamp, chance: f64) {
         let heard = match answer {
@@ -261,12 +251,24 @@ impl Sender {
         }
     }
 
+    fn no_longer_aside(&mut self, id: ItemId) {
+        if let Some((case, true)) = self.aside.remove(&id)
+            && !self.aside.values().any(|other| *other == (case, true))
+        {
+            self.schedule.unblock(case);
+        }
+    }
+
+    /// The connection stands again.
+    pub fn nudge(&mut self, now: Timestamp) {
         self.heard(now);
         self.schedule.nudge();
+        self.telling.begin_again();
     }
 
     /// Somebody has signed in.
     pub fn signed_in(&mut self) {
+        self.telling.begin_again();
         self.schedule.signed_in();
     }
 
@@ -287,6 +289,13 @@ impl Sender {
     pub fn step(&mut self, now: Moment) -> Step {
         match self.schedule.next(now) {
             Next::Probe => Step::Probe,
+            // Nobody waits for it, so it comes after all that can be sent.
+            Next::Wait(until) if self.schedule.halt().is_none() && !self.schedule.is_cut_off() => {
+                match self.telling.next(now) {
+                    Some(discard) => Step::Tell(discard),
+                    None => Step::Wait(until.into_iter().chain(self.telling.due()).min()),
+                }
+            }
             Next::Wait(until) => Step::Wait(until),
             Next::Send(id) => Step::Send(id, self.held(id)),
         }
@@ -299,13 +308,6 @@ impl Sender {
     }
 
     /// An item that was to be sent does not open any more. It stays on the disk and is named there.
-            // Nobody waits for it, so it comes after all that can be sent.
-            Next::Wait(until) if self.schedule.halt().is_none() && !self.schedule.is_cut_off() => {
-                match self.telling.next(now) {
-                    Some(discard) => Step::Tell(discard),
-                    None => Step::Wait(until.into_iter().chain(self.telling.due()).min()),
-                }
-            }
     pub fn unreadable(&mut self, id: ItemId, now: Moment) {
         if let Some((case, _)) = self.waiting.remove(&id) {
             self.aside.insert(id, (case, true));
@@ -426,6 +428,11 @@ impl Sender {
         self.obstacle = obstacle;
     }
 
+    /// How much was thrown away that the server has not heard of.
+    pub fn untold(&self) -> usize {
+        self.telling.untold()
+    }
+
     /// How the whole of it stands.
     pub fn outlook(&self) -> Outlook {
         Outlook {
@@ -435,14 +442,9 @@ impl Sender {
             silent_since: self.silent_since,
             last_contact: self.last_contact,
             obstacle: self.obstacle,
+            clock_off: None,
         }
     }
-
-    /// How much was thrown away that the server has not heard of.
-    pub fn untold(&self) -> usize {
-        self.telling.untold()
-    }
-            clock_off: None,
 
     /// The item, if it waits and is in memory.
     pub fn held(&self, id: ItemId) -> Option<Box<Item>> {

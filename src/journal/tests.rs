@@ -49,7 +49,13 @@ fn a_draft_is_there_after_a_restart_and_sealed_on_disk() {
     drop(journal);
 
     for entry in fs::read_dir(dir.path()).unwrap() {
-        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        let entry = entry.unwrap();
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::PermissionsExt::mode(&entry.metadata().unwrap().permissions());
+            assert_eq!(mode & 0o077, 0, "{:?} is open to others", entry.file_name());
+        }
+        let bytes = fs::read(entry.path()).unwrap();
         assert!(!bytes.windows(6).any(|window| window == b"canary"));
     }
     let (journal, _) = open(dir.path());
@@ -113,6 +119,62 @@ fn a_damaged_file_is_set_aside_whole() {
     assert!(aside.path.to_string_lossy().contains(".quarantine-"));
     journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
     journal.flush().unwrap();
+}
+
+#[test]
+fn without_a_disk_nothing_is_called_written_and_what_lies_there_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open(dir.path());
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    journal.save_draft(draft(1, 1, "a"));
+    let desk = journal.desk().unwrap();
+    drop(journal);
+    let before = fs::read(dir.path().join("drafts.db")).unwrap();
+    // A folder in the place of the lock: nobody can open it for writing.
+    fs::remove_file(dir.path().join("desk.lock")).unwrap();
+    fs::create_dir(dir.path().join("desk.lock")).unwrap();
+    let refused = Journal::open(dir.path(), "embedded", &clock(), |_| {});
+    assert!(matches!(refused, Err(JournalError::Disk(_))));
+    let (tell, news) = mpsc::channel();
+    let tell = move |item| drop(tell.send(item));
+    let journal = Journal::open_or_ask(dir.path(), "embedded", &clock(), tell).unwrap();
+    assert_eq!(news.recv_timeout(PATIENCE), Ok(News::NoDisk));
+    journal.go_on_in_memory();
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    journal.save_draft(draft(2, 1, "b"));
+    journal.flush().unwrap();
+    assert_eq!(journal.drafts().unwrap().records.len(), 2);
+    assert_ne!(journal.desk().unwrap(), desk, "it gives no number that the other desk may give");
+    drop(journal);
+    assert!(news.iter().all(|told| told == News::NotWritten("in_memory")));
+    assert_eq!(fs::read(dir.path().join("drafts.db")).unwrap(), before);
+}
+
+#[test]
+fn a_person_who_does_not_go_on_without_a_disk_is_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("desk.lock")).unwrap();
+    let journal = Journal::open_or_ask(dir.path(), "embedded", &clock(), |_| {}).unwrap();
+    journal.give_up();
+    assert!(matches!(journal.drafts(), Err(JournalError::Stopped)));
+    assert!(matches!(journal.failure(), Some(JournalError::Disk(_))));
+}
+
+#[test]
+fn the_log_stays_short_though_nobody_leaves() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open(dir.path());
+    journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
+    let body = "夜间施工噪声扰民".repeat(16_000);
+    let log = dir.path().join("drafts.db-wal");
+    let mut longest = 0;
+    for version in 1..=40 {
+        journal.save_draft(draft(1, version, &body));
+        journal.flush().unwrap();
+        longest = longest.max(fs::metadata(&log).unwrap().len());
+    }
+    // Sixteen megabytes were written.
+    assert!(longest < 8 << 20, "{longest}");
 }
 
 #[test]

@@ -136,6 +136,8 @@ pub(super) struct Writer {
     realm: String,
     clock: Clock,
     news: Box<dyn Fn(News) + Send>,
+    /// Whether there is a disk: without one nothing is called written.
+    keeps: bool,
     vault: Option<Arc<Vault>>,
     /// Not written yet; the last change of each record is the only one that counts.
     waiting: BTreeMap<Record, Change>,
@@ -153,7 +155,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(opened: Opened, realm: String, clock: Clock, news: Box<dyn Fn(News) + Send>) -> Self {
-        let Opened { path, connection: db, desk, set_aside } = opened;
+        let Opened { path, connection: db, desk, set_aside, keeps } = opened;
         Self {
             path,
             db,
@@ -162,6 +164,7 @@ impl Writer {
             realm,
             clock,
             news,
+            keeps,
             vault: None,
             waiting: BTreeMap::new(),
             written: BTreeMap::new(),
@@ -173,6 +176,9 @@ impl Writer {
     }
 
     pub(super) fn run(mut self, queue: &Receiver<Request>) {
+        if !self.keeps {
+            (self.news)(News::NotWritten(JournalError::InMemory.code()));
+        }
         loop {
             // After a failure nothing is due before the next try.
             let wake = self.retry_at.or(self.durable_by);
@@ -198,6 +204,9 @@ impl Writer {
             }
             if self.durable_by.is_some_and(|at| at <= now) && self.retry_at.is_none() {
                 self.make_durable();
+            }
+            if self.durable_by.is_none() && self.retry_at.is_none() {
+                self.keep_the_log_short();
             }
         }
         self.write();
@@ -231,15 +240,6 @@ impl Writer {
             Request::Forget(id) => {
                 self.waiting.insert(Record::Item(id), Change::Delete);
             }
-            Request::ForgetConfirmed(limit) => {
-                if let Err(error) = outbox::forget_confirmed(&self.db, limit) {
-                    tracing::warn!(code = error.code(), "what was confirmed long ago is still kept");
-                }
-            }
-            Request::Outbox(answer) => {
-                self.write();
-                let _ = answer.send(self.outbox());
-            }
             Request::Discard(discard) => {
                 let by = self.vault.clone();
                 self.waiting.insert(Record::Item(discard.id), Change::Discard(discard, by));
@@ -253,6 +253,15 @@ impl Writer {
                 if let Err(error) = discards::forget(&self.db, id) {
                     tracing::warn!(code = error.code(), "that something was thrown away is told again");
                 }
+            }
+            Request::ForgetConfirmed(limit) => {
+                if let Err(error) = outbox::forget_confirmed(&self.db, limit) {
+                    tracing::warn!(code = error.code(), "what was confirmed long ago is still kept");
+                }
+            }
+            Request::Outbox(answer) => {
+                self.write();
+                let _ = answer.send(self.outbox());
             }
             Request::Epoch(answer) => {
                 self.write();
@@ -298,7 +307,13 @@ impl Writer {
             }
             Request::Password(Step::Wrap { account, old, new, answer }) => {
                 let owner = self.owner(&account);
-                let _ = answer.send(self.durably(|db| password::wrap(db, &owner, &old, &new)));
+                let wrapped = if self.keeps {
+                    self.durably(|db| password::wrap(db, &owner, &old, &new))
+                } else {
+                    // What lies on the disk would open by the old one only.
+                    Err(JournalError::InMemory)
+                };
+                let _ = answer.send(wrapped);
             }
             Request::Password(Step::Settle(second, answer)) => {
                 let _ = answer.send(self.durably(|db| password::settle(db, &second)));
@@ -407,6 +422,7 @@ impl Writer {
         // What was typed before goes first, so that it is not written after.
         self.write();
         let Some(vault) = self.vault.clone() else {
+            (self.news)(News::NotWritten(JournalError::Locked.code()));
             return Err(NotKept { item, error: JournalError::Locked });
         };
         let draft = item.id.draft();
@@ -418,7 +434,7 @@ impl Writer {
             Ok(()) => {
                 self.waiting.remove(&Record::Draft(draft));
                 self.is_durable();
-                Ok(*item)
+                if self.keeps { Ok(*item) } else { Err(NotKept { item, error: JournalError::InMemory }) }
             }
             Err(error) => {
                 self.waiting.insert(Record::Draft(draft), Change::Delete);
@@ -457,10 +473,18 @@ impl Writer {
                     Record::Draft(id) => drop_draft(&self.db, id)?,
                     Record::Item(id) => outbox::forget(&self.db, id)?,
                 },
+                Change::Discard(discard, by) => {
+                    let vault = sealer(by.as_ref(), self.vault.as_ref())?;
+                    discards::keep(&self.db, vault.owner(), discard)?;
+                }
                 Change::Save(draft, by) => {
                     let vault = sealer(by.as_ref(), self.vault.as_ref())?;
                     vault.save(&self.db, draft)?;
-                    told = Some(News::Written { id: draft.id, version: draft.version });
+                    told = Some(if self.keeps {
+                        News::Written { id: draft.id, version: draft.version }
+                    } else {
+                        News::NotWritten(JournalError::InMemory.code())
+                    });
                 }
                 Change::Put(item, by) => {
                     let vault = sealer(by.as_ref(), self.vault.as_ref())?;
@@ -473,10 +497,6 @@ impl Writer {
         }
         if let Some(epoch) = self.new_epoch {
             self.keep_epoch(epoch)?;
-                Change::Discard(discard, by) => {
-                    let vault = sealer(by.as_ref(), self.vault.as_ref())?;
-                    discards::keep(&self.db, vault.owner(), discard)?;
-                }
             self.new_epoch = None;
         }
         Ok(())
@@ -492,12 +512,28 @@ impl Writer {
         }
     }
 
+    /// Empties the log once it is long, while everything in it is durable: then a sync that fails here takes nothing.
+    fn keep_the_log_short(&mut self) {
+        if self.keeps && open::has_a_long_log(&self.path) {
+            match open::empty_the_log(&self.db) {
+                Err(error) if error.is_of_the_disk() => {
+                    self.distrusted = true;
+                    self.failed(&error);
+                }
+                // Somebody reads it: another time.
+                Ok(()) | Err(_) => {}
+            }
+        }
+    }
+
     /// A commit was made durable, and with it everything written before.
     fn is_durable(&mut self) {
         self.written.clear();
         if self.waiting.is_empty() {
             self.durable_by = None;
-            (self.news)(News::Durable);
+            if self.keeps {
+                (self.news)(News::Durable);
+            }
         }
     }
 
@@ -539,6 +575,15 @@ impl Writer {
         self.retry_at = Some(Instant::now() + RETRY);
         tracing::error!(code = error.code(), "a draft is not written");
         (self.news)(News::NotWritten(error.code()));
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Nobody would tell otherwise, and the person would type on.
+        if std::thread::panicking() {
+            (self.news)(News::NotWritten(JournalError::Stopped.code()));
+        }
     }
 }
 

@@ -109,6 +109,8 @@ pub fn run(options: Options, why: Option<&str>) -> anyhow::Result<()> {
     };
     // Nobody may be listening any more; what was typed is safe all the same.
     let done = linear.greet(why).and_then(|()| linear.run());
+    // Whoever waits for a journal that never came waits no longer.
+    journal.give_up();
     match done {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => linear.stop(),
         other => other.context("speaking to standard output")?,

@@ -133,7 +133,7 @@ impl Seat {
         };
         let mailbox: Mailbox<Msg> = Mailbox::default();
         let news = mailbox.clone();
-        let journal = Journal::open(&folder, &options.realm, &options.clock, move |told| {
+        let journal = Journal::open_or_ask(&folder, &options.realm, &options.clock, move |told| {
             news.post(Msg::Journal(told));
         });
         let size = SharedSize::new(self.size.0, self.size.1);
@@ -297,12 +297,6 @@ impl Desk {
         self
     }
 
-    /// Waits for what comes by itself.
-    pub(crate) fn until(&mut self, what: &str, met: impl Fn(&Model) -> bool) -> &mut Self {
-        let came = self.runner.settle_until(PATIENCE, |runner| met(runner.app().model())).unwrap();
-        assert!(came, "{what} did not come:\n{}", self.screen());
-        self.check();
-        self
     /// Waits until the server was told something by itself; gives it.
     pub(crate) fn until_told<T>(&mut self, told: impl Fn() -> Vec<T>) -> Vec<T> {
         let by = Instant::now() + PATIENCE;
@@ -313,6 +307,12 @@ impl Desk {
         told()
     }
 
+    /// Waits for what comes by itself.
+    pub(crate) fn until(&mut self, what: &str, met: impl Fn(&Model) -> bool) -> &mut Self {
+        let came = self.runner.settle_until(PATIENCE, |runner| met(runner.app().model())).unwrap();
+        assert!(came, "{what} did not come:\n{}", self.screen());
+        self.check();
+        self
     }
 
     /// Waits until the screen shows `text`.
@@ -401,6 +401,11 @@ impl Desk {
     /// What the desk knows.
     pub(crate) fn model(&self) -> &Model {
         self.runner.app().model()
+    }
+
+    /// Whether the person has left.
+    pub(crate) fn is_over(&self) -> bool {
+        self.model().finished
     }
 
     /// The text of the case being typed.

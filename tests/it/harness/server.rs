@@ -17,7 +17,7 @@ use huiyin::domain::id::{CaseId, EventId};
 use huiyin::domain::secret::Secret;
 use huiyin::profile::Profile;
 use huiyin::server::{Running, Server as Service, ServerOptions, hash_new};
-use huiyin::store::{Store, StoreError, accounts, sessions};
+use huiyin::store::{Store, StoreError, accounts, audit, sessions};
 use huiyin::wire::case::{CallerBody, CaseView, EventView, IntakeBody, NewCase, Outcome, PlaceBody};
 use huiyin::wire::search::SearchRequest;
 

@@ -3,6 +3,7 @@
 mod amend;
 mod calls;
 mod case;
+mod disk;
 mod drafts;
 mod editing;
 mod faults;

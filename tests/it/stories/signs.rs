@@ -39,7 +39,6 @@ fn how_long_nobody_has_answered_is_counted_by_the_minute_and_only_then() {
 }
 
 #[test]
-#[test]
 fn f25_a_clock_that_is_days_off_is_said_and_a_case_is_filed_all_the_same() {
     let server = Server::start();
     for (hours, said) in [(73, "本机时钟快 3 天"), (-5, "本机时钟慢 5 小时")] {
@@ -56,6 +55,7 @@ fn f25_a_clock_that_is_days_off_is_said_and_a_case_is_filed_all_the_same() {
     desk.assert_hides("本机时钟");
 }
 
+#[test]
 fn without_the_server_a_search_finds_what_this_person_has_here_and_says_so() {
     let server = Server::start();
     server.file("望湖路路灯是别人报的");

@@ -70,6 +70,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 #[test]
 fn whatever_happens_everything_submitted_ends_up_in_one_place() {
     let (days, first) = (number("HUIYIN_DAYS", 500), number("HUIYIN_FIRST_DAY", 0));
+    println!("HUIYIN_FIRST_DAY={first} HUIYIN_DAYS={days}");
     let next = AtomicU64::new(0);
     let remembered = u64::try_from(REMEMBERED.len()).unwrap();
     let work = || {

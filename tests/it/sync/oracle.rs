@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use huiyin::domain::account::AccountName;
 use huiyin::domain::act::Act;
 use huiyin::domain::case::{Case, Intake};
 use huiyin::domain::event::{CaseEvent, EventBody};
@@ -100,10 +101,10 @@ pub(super) fn at_the_end(world: &World<'_>) -> Result<(), String> {
             excused: filing.lost_with_warning || seat.drafts.contains_key(id),
         };
         fate.judge(&format!("case {id}"))?;
-        let Some(case) = case else { continue };
         if filing.discarded && !filing.lost_with_warning {
             discarded(world, *id, &id.to_string(), filing.who)?;
         }
+        let Some(case) = case else { continue };
         if !numbers.insert(case.number.clone()) {
             return Err(format!("I2: two cases have the number {}", case.number));
         }
@@ -136,10 +137,10 @@ pub(super) fn at_the_end(world: &World<'_>) -> Result<(), String> {
                 || world.filings.get(&deed.case).is_some_and(|filing| filing.lost_with_warning),
         };
         fate.judge(&format!("act {id} ({:?})", deed.act.verb()))?;
-    }
         if deed.discarded && !deed.lost_with_warning {
             discarded(world, deed.case, &id.to_string(), deed.who)?;
         }
+    }
     Ok(())
 }
 
@@ -227,7 +228,6 @@ fn audited(world: &World<'_>, id: CaseId, events: &[CaseEvent]) -> Result<(), St
     }
 }
 
-/// I7: whoever else opens the file finds nothing of anybody.
 /// What a person threw away stands in the audit trail, once; a server that was put back may have forgotten it.
 fn discarded(world: &World<'_>, case: CaseId, id: &str, who: usize) -> Result<(), String> {
     let subject = case.to_string();
@@ -244,6 +244,7 @@ fn discarded(world: &World<'_>, case: CaseId, id: &str, who: usize) -> Result<()
     }
 }
 
+/// I7: whoever else opens the file finds nothing of anybody.
 pub(super) fn is_nobody_elses(seat: &mut Seat) -> Result<(), String> {
     let left = seat.left_behind();
     let clock = huiyin::clock::Clock::default();

@@ -4,7 +4,7 @@ use super::row::aloud;
 use super::{Lines, sign_in};
 use crate::desk::linear::asked::{self, Asked, said};
 use crate::desk::model::Model;
-use crate::desk::screens::overlay::{DispatchField, Overlay, Question, told_to_the_caller};
+use crate::desk::screens::overlay::{DispatchField, Overlay, Question, receipt_title, told_to_the_caller};
 use crate::domain::amendment::Field;
 use crate::domain::check::Fault;
 use crate::domain::id::CaseId;
@@ -188,8 +188,7 @@ fn opened(lines: &mut Lines, overlay: &Overlay, model: &Model) {
             lines.say(dialog.words.clone());
         }
         Overlay::Receipt(receipt) => {
-            let title = if receipt.waits { "receipt.waits" } else { "receipt.title" };
-            lines.say_at_once(rust_i18n::t!(title));
+            lines.say_at_once(receipt_title(model, receipt));
             match &receipt.number {
                 Some(number) => aloud(number).into_iter().for_each(|words| lines.say(words)),
                 None => lines.say(rust_i18n::t!("receipt.no_number")),

@@ -173,7 +173,11 @@ pub fn waits(model: &mut Model, item: &Item) {
     }
     let amended = intake::amended(model, item);
     if asked || amended.is_some() {
-        model.say(Severity::Info, rust_i18n::t!("outbox.act_waits").into_owned());
+        if model.not_written {
+            model.say(Severity::Error, rust_i18n::t!("outbox.act_in_memory").into_owned());
+        } else {
+            model.say(Severity::Info, rust_i18n::t!("outbox.act_waits").into_owned());
+        }
     }
     if amended.is_some_and(|(_, waited)| waited) && model.case.id == Some(item.case) {
         // As it was: nobody answers who could say more.

@@ -28,7 +28,7 @@ pub use menu::Menu;
 pub use palette::Palette;
 pub use password::{PasswordDialog, PasswordField, changed as password_changed};
 pub use prompt::Prompt;
-pub(in crate::desk) use receipt::words as told_to_the_caller;
+pub(in crate::desk) use receipt::{title as receipt_title, words as told_to_the_caller};
 pub use themes::{ThemePicker, reshelve};
 pub use update::{key, paste};
 pub use view::{hints, view};
@@ -47,6 +47,8 @@ pub enum Question {
     ThrowAway(ItemId, CaseId),
     /// Leave the desk while drafts are open; they are kept.
     Quit,
+    /// Nothing can be kept on the disk: go on all the same, or leave.
+    WithoutDisk,
 }
 
 impl Question {
@@ -57,6 +59,7 @@ impl Question {
             Self::ThrowAway(..) => rust_i18n::t!("confirm.throw_away"),
             Self::Quit if model.not_written => rust_i18n::t!("confirm.quit_unwritten"),
             Self::Quit => rust_i18n::t!("confirm.quit"),
+            Self::WithoutDisk => rust_i18n::t!("confirm.without_disk"),
         }
         .into_owned()
     }

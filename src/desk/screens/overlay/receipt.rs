@@ -53,8 +53,7 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, receipt: &Receip
     // The number as text too, to be selected with the mouse.
     let grouped = receipt.number.as_ref().map(CaseNumber::grouped);
     let grouped = grouped.unwrap_or_else(|| rust_i18n::t!("receipt.no_number").into_owned());
-    let title = if receipt.waits { rust_i18n::t!("receipt.waits") } else { rust_i18n::t!("receipt.title") };
-    let title = format!("{title} {grouped}");
+    let title = format!("{} {grouped}", title(model, receipt));
     let inside = open(model, buf, centred(area, broad, 18), &title);
     let look = &model.look;
     let ground = look.style(Role::Overlay);
@@ -81,6 +80,16 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, receipt: &Receip
     None
 }
 
+/// What has become of the draft.
+pub(in crate::desk) fn title(model: &Model, receipt: &Receipt) -> String {
+    match (receipt.waits, model.not_written) {
+        (false, _) => rust_i18n::t!("receipt.title"),
+        (true, false) => rust_i18n::t!("receipt.waits"),
+        (true, true) => rust_i18n::t!("receipt.in_memory"),
+    }
+    .into_owned()
+}
+
 /// What the caller is told, a sentence each.
 pub(in crate::desk) fn words(model: &Model, receipt: &Receipt) -> Vec<String> {
     let state = match receipt.state {
@@ -104,7 +113,9 @@ pub(in crate::desk) fn words(model: &Model, receipt: &Receipt) -> Vec<String> {
     if receipt.number.is_some() {
         words.push(rust_i18n::t!("receipt.ask_by_number").into_owned());
     }
-    if receipt.waits {
+    if receipt.waits && model.not_written {
+        words.push(rust_i18n::t!("receipt.do_not_leave").into_owned());
+    } else if receipt.waits {
         words.push(rust_i18n::t!("receipt.will_be_sent").into_owned());
     }
     words

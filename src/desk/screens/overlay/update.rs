@@ -26,6 +26,19 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     if action == Some(Action::Help) {
         return help(model, overlay);
     }
+    // There is no desk without an answer.
+    if let Overlay::Confirm(Question::WithoutDisk) = overlay {
+        match control {
+            Some(Control::Accept | Control::Yes) => {
+                model.uncover();
+                return vec![Effect::WithoutDisk];
+            }
+            Some(Control::No | Control::Cancel) => model.finished = true,
+            _ => {}
+        }
+        model.overlay = Some(overlay);
+        return Vec::new();
+    }
     // Leaving the password over the screen would leave a desk that can do nothing.
     if control == Some(Control::Cancel)
         && !matches!(overlay, Overlay::SignIn | Overlay::Receipt(_))
@@ -220,6 +233,7 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
             effects.push(Effect::Quit);
             effects
         }
+        Question::WithoutDisk => vec![Effect::WithoutDisk],
         Question::ThrowAway(item, case) => {
             model.say(Severity::Info, rust_i18n::t!("desk.discarded").into_owned());
             drafts::thrown_away(model, item, case)
