@@ -6,6 +6,9 @@ mod api;
 mod backup;
 mod bad_input;
 mod clocks;
+#[path = "../cluster/mod.rs"]
+mod cluster;
+mod clusters;
 mod codes;
 mod commands;
 mod crash;
@@ -26,6 +29,8 @@ mod linear;
 mod machine;
 mod network;
 mod openapi;
+#[path = "../cluster/pair.rs"]
+mod pair;
 mod pictures;
 mod power;
 mod presence;
