@@ -60,7 +60,7 @@ pub(super) const SHOTS: &[Shot] = &[
         desk.fill(FieldId::Number, "12").fill(FieldId::Occurred, "不知道").keys("ctrl-s").until_saved();
     }),
     screen("intake_candidates", Screen::Intake, inside, |_, desk| {
-        desk.fill(FieldId::Matter, "zs").keys("down");
+        desk.fill(FieldId::Matter, "zs").keys("down").until_saved();
     }),
     screen("intake_drafts", Screen::Intake, inside, |server, desk| {
         desk.fill(FieldId::Text, "阳光小区噪声").keys("ctrl-n").fill(FieldId::Number, "139 0013 8000");
@@ -69,7 +69,7 @@ pub(super) const SHOTS: &[Shot] = &[
     }),
     screen("intake_answer", Screen::Intake, inside, |_, desk| {
         desk.fill(FieldId::Title, &"路".repeat(112)).keys("f8").field(FieldId::Answer);
-        desk.type_text("请带身份证到便民中心办理。");
+        desk.type_text("请带身份证到便民中心办理。").until_saved();
     }),
     screen("intake_offline", Screen::Intake, inside, |server, desk| {
         server.go_dark();
