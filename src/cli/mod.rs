@@ -185,7 +185,12 @@ pub fn run() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     crate::i18n::set(spoken::language(&arguments));
     let json = spoken::wants_json(&arguments);
-    let matches = match described().try_get_matches_from(arguments) {
+    // Every text in the person's language is more work than all else before a command begins, so it is done only where
+    // they are told.
+    let matches = match Cli::command()
+        .try_get_matches_from(&arguments)
+        .or_else(|_| described().try_get_matches_from(arguments))
+    {
         Ok(matches) => matches,
         // Help and version are no mistakes; clap knows which is which.
         Err(error) if !error.use_stderr() => {

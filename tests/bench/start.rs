@@ -120,7 +120,8 @@ pub(crate) struct Held {
 impl Held {
     pub(crate) fn of(id: u32) -> anyhow::Result<Self> {
         let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-        let mb = |name| Ok::<_, anyhow::Error>(number_after(&status, name)? as f64 / 1000.0);
+        // What the system calls kB are 1024 bytes.
+        let mb = |name| Ok::<_, anyhow::Error>(number_after(&status, name)? as f64 * 1024.0 / 1e6);
         Ok(Self { resident: mb("VmRSS:")?, own: mb("RssAnon:")? })
     }
 }
