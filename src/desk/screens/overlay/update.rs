@@ -26,18 +26,8 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     if action == Some(Action::Help) {
         return help(model, overlay);
     }
-    // There is no desk without an answer.
-    if let Overlay::Confirm(Question::WithoutDisk) = overlay {
-        match control {
-            Some(Control::Accept | Control::Yes) => {
-                model.uncover();
-                return vec![Effect::WithoutDisk];
-            }
-            Some(Control::No | Control::Cancel) => model.finished = true,
-            _ => {}
-        }
-        model.overlay = Some(overlay);
-        return Vec::new();
+    if matches!(overlay, Overlay::Confirm(Question::WithoutDisk)) {
+        return without_disk(model, overlay, control);
     }
     // Leaving the password over the screen would leave a desk that can do nothing.
     if control == Some(Control::Cancel)
@@ -128,6 +118,20 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
         }
     }
     model.overlay = Some(overlay);
+    Vec::new()
+}
+
+/// Answers whether to go on where the disk cannot be written: there is no desk without an answer.
+fn without_disk(model: &mut Model, question: Overlay, control: Option<Control>) -> Vec<Effect> {
+    match control {
+        Some(Control::Accept | Control::Yes) => {
+            model.uncover();
+            return vec![Effect::WithoutDisk];
+        }
+        Some(Control::No | Control::Cancel) => model.finished = true,
+        _ => {}
+    }
+    model.overlay = Some(question);
     Vec::new()
 }
 
