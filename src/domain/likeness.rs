@@ -40,6 +40,9 @@ const TELLING: f32 = 8.0;
 /// Cases this close in time are probably one event.
 const RECENT: SignedDuration = SignedDuration::from_hours(24 * 7);
 
+/// Cases this close in time are most probably one event.
+const FRESH: SignedDuration = SignedDuration::from_hours(24 * 3);
+
 /// What is being typed.
 #[derive(Clone)]
 pub struct Sought {
@@ -107,14 +110,16 @@ impl Sought {
             }
         }
         if self.division.is_some() && self.division == intake.place.division {
-            reasons.push((8.0, Likeness::SameDivision));
+            reasons.push((12.0, Likeness::SameDivision));
         }
         if self.matter.is_some() && self.matter == intake.matter {
-            reasons.push((7.0, Likeness::SameMatter));
+            reasons.push((12.0, Likeness::SameMatter));
         }
         // Nearness in time alone is no likeness.
-        if !reasons.is_empty() && now.duration_since(case.received_at).abs() <= RECENT {
-            reasons.push((5.0, Likeness::Recent));
+        let apart = now.duration_since(case.received_at).abs();
+        if !reasons.is_empty() && apart <= RECENT {
+            // The same matter in the same street is worth a look for some days, whatever the words.
+            reasons.push((if apart <= FRESH { 8.0 } else { 5.0 }, Likeness::Recent));
         }
         score += reasons.iter().map(|(points, _)| points).sum::<f32>();
         reasons.sort_by(|a, b| b.0.total_cmp(&a.0));

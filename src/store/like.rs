@@ -2,7 +2,8 @@
 //!
 //! The work is bounded whatever is typed. Some terms of the text are each asked for their newest cases; how far
 //! back these reach tells how rare a term is, without counting anything. The cases that come up by the most and the
-//! rarest terms, and those that have all of the rarest, are compared in full (`domain/likeness.rs`).
+//! rarest terms, those that have all of the rarest, and those of the last weeks with the same place and matter are
+//! compared in full (`domain/likeness.rs`).
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use crate::domain::case::Case;
 use crate::domain::code::{DivisionCode, MatterCode, State};
 use crate::domain::id::CaseId;
 use crate::domain::likeness::{Alike, Sought, WORTH_SHOWING};
+use crate::domain::terms::{FilterField, filter_token};
 
 /// How many terms of the text are asked for.
 const TEXT_PROBES: usize = 32;
@@ -27,6 +29,9 @@ const RAREST: usize = 6;
 const COMPARED: usize = 60;
 /// How many are answered.
 const ANSWERED: usize = 10;
+/// How far back cases of the same place and matter are looked for whatever they say, in milliseconds: four weeks. Two
+/// facts that seldom meet would otherwise be sought through all of time.
+const LATELY: i64 = 28 * 86_400_000;
 /// A month in milliseconds: the rate of a term is told per month.
 const MONTH: f32 = 30.0 * 86_400_000.0;
 
@@ -88,6 +93,21 @@ pub fn like(tx: &mut dyn Tx, query: &LikeQuery) -> Result<Vec<Like>, StoreError>
         }
     }
 
+    // The same trouble in other words: whatever the text says, the place and the matter are what was picked.
+    if let (Some(division), Some(matter)) = (&query.division, &query.matter) {
+        let facts = [
+            filter_token(FilterField::Division, division.as_str()),
+            filter_token(FilterField::Matter, matter.as_str()),
+        ];
+        let lookup = Lookup {
+            since: Some(query.now.as_millisecond().saturating_sub(LATELY)),
+            ..newest_of(Expression::All(facts.into_iter().map(token).collect()), NEWEST / 2)
+        };
+        for key in tx.lookup(&lookup)? {
+            *votes.entry(key).or_default() += 2.0;
+        }
+    }
+
     let mut candidates: Vec<(i64, f32)> = votes.into_iter().collect();
     candidates.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
     let mut found = Vec::new();
@@ -115,7 +135,11 @@ fn sampled<'a>(terms: impl Iterator<Item = &'a str>, count: usize) -> Vec<String
 }
 
 fn newest(tx: &mut dyn Tx, expression: Expression, limit: u32) -> Result<Vec<i64>, StoreError> {
-    tx.lookup(&Lookup {
+    tx.lookup(&newest_of(expression, limit))
+}
+
+fn newest_of(expression: Expression, limit: u32) -> Lookup {
+    Lookup {
         expression: Some(expression),
         callers: false,
         below: i64::MAX,
@@ -123,7 +147,7 @@ fn newest(tx: &mut dyn Tx, expression: Expression, limit: u32) -> Result<Vec<i64
         until: None,
         due_before: None,
         limit,
-    })
+    }
 }
 
 /// The weight of a term by how many cases a month have it: 1 for none, a half for about 15, less for more.

@@ -18,6 +18,8 @@ mod home;
 mod http;
 mod journal;
 mod lean;
+mod like;
+mod messages;
 mod million;
 mod moving;
 mod paste;
@@ -58,7 +60,7 @@ fn main() -> anyhow::Result<()> {
 /// A figure: its name and what measures it.
 type Figure = (&'static str, fn() -> anyhow::Result<()>);
 
-const ALL: [Figure; 14] = [
+const ALL: [Figure; 15] = [
     ("frame", frame::run),
     ("moving", moving::run),
     ("typeahead", typeahead::run),
@@ -71,6 +73,7 @@ const ALL: [Figure; 14] = [
     ("put", put::run),
     ("get", get::run),
     ("search", search::run),
+    ("like", like::run),
     ("million", million::run),
     ("growth", growth::run),
 ];

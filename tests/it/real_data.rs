@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Home, PROGRAM_PASSWORD, RUNTIME};
 
+#[path = "../bench/messages.rs"]
+mod messages;
+
 /// The folder of real data, or a word that there is none.
 #[expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 fn data(file: &str) -> Option<PathBuf> {
@@ -124,4 +127,16 @@ fn requests_of_another_city_come_in_by_a_mapping() {
             assert!(hit[field].is_string(), "{field}: {hit}");
         }
     }
+}
+
+#[test]
+fn a_message_that_comes_again_stands_among_the_first_three_like_cases() {
+    let Some(file) = data("messages.csv") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let store = huiyin::store::Store::sqlite(&folder.path().join("cases.db")).unwrap();
+    let found = messages::told_again(&store, &file).unwrap();
+    let told: Vec<_> = found.iter().map(|row| (row.how, row.asked, row.first, row.percent())).collect();
+    let (exact, changed) = found.split_first().unwrap();
+    assert!(exact.asked > 90 && exact.percent() >= 95, "{told:?}");
+    assert!(changed.iter().all(|row| row.asked > 90 && row.percent() >= 85), "{told:?}");
 }

@@ -21,6 +21,7 @@ engines! {
     what_people_type_is_never_syntax,
     callers_are_searched_only_by_those_who_may,
     repeats_come_first_among_like_cases,
+    the_same_trouble_in_other_words_is_found_by_place_and_matter,
     a_storm_of_like_calls_is_answered_in_bounded_work,
 }
 
@@ -461,6 +462,33 @@ async fn repeats_come_first_among_like_cases(city: City) {
     for nothing in ["", "，", "无关紧要的一句话而已"] {
         assert!(city.store.read(|tx| like(tx, &typed(nothing, ""))).unwrap().is_empty(), "{nothing}");
     }
+}
+
+async fn the_same_trouble_in_other_words_is_found_by_place_and_matter(city: City) {
+    let at = |text: &str, division: &str, matter: &str, received_at| {
+        let mut filing = Filing { received_at, ..filing(text) };
+        filing.intake.place.division = division.parse().ok();
+        filing.intake.matter = matter.parse().ok();
+        filing
+    };
+    let day = 24 * 60;
+    let cases = city
+        .all(vec![
+            at("大坑没人填，摔了一跤", "990102001", "020101", minute(60 - 2 * day)),
+            at("大坑没人填，摔了一跤", "990102001", "020101", minute(60 - 20 * day)),
+            at("大坑没人填，摔了一跤", "990102002", "020101", minute(60 - 2 * day)),
+            at("大坑没人填，摔了一跤", "990102001", "020102", minute(60 - 2 * day)),
+        ])
+        .await;
+    let query = LikeQuery {
+        division: "990102001".parse().ok(),
+        matter: "020101".parse().ok(),
+        ..typed("路面塌陷，车子进不去", "")
+    };
+    let found = city.store.read(|tx| like(tx, &query)).unwrap();
+    assert_eq!(found.iter().map(|like| like.case.id).collect::<Vec<_>>(), [cases[0].id]);
+    let because = [Likeness::SameDivision, Likeness::SameMatter, Likeness::Recent];
+    assert_eq!(found[0].alike.because, because);
 }
 
 async fn a_storm_of_like_calls_is_answered_in_bounded_work(city: City) {

@@ -87,7 +87,7 @@ fn like_cases_appear_while_typing_and_say_why() {
     let mut desk = Desk::open(&server, "agent");
     desk.fill(FieldId::Detail, "阳光小区3栋").fill(FieldId::Text, "阳光小区3栋楼下工地夜间施工，噪声扰民");
     desk.until_shows("相似工单 1 件").assert_hides("垃圾");
-    desk.resize(120, 36).assert_shows(&["刚刚 待派单 内容相近 同一地点 一周内"]).resize(80, 24);
+    desk.resize(120, 36).assert_shows(&["待派单 内容相近、同一地点、刚刚"]).resize(80, 24);
     let before = desk.typed().to_owned();
     desk.keys("f6 enter").assert_shows(&["办理经过", "周**"]);
     desk.keys("esc esc").assert_shows(&["相似工单 1 件"]);

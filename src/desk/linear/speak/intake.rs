@@ -5,7 +5,7 @@ use super::overlay::found;
 use super::row::line;
 use crate::desk::linear::asked::{said, value};
 use crate::desk::model::Model;
-use crate::desk::screens::intake::{Draft, FieldId, Standing, fault_words};
+use crate::desk::screens::intake::{Draft, FieldId, Standing, fault_words, why};
 use crate::domain::check::Fault;
 use crate::domain::id::CaseId;
 use crate::i18n::name_of;
@@ -129,7 +129,12 @@ pub(super) fn rows(lines: &mut Lines, from: usize, model: &Model) -> usize {
     if !side.has_keys() {
         return from;
     }
-    let cases = side.history_rows().iter().chain(side.like_rows()).map(|row| line(model, row));
+    let history = side.history_rows().iter().map(|row| line(model, row));
+    let like = side.like.iter().flat_map(|like| &like.cases);
+    let like = like.map(|like| {
+        format!("{}{}{}", why(model, like), rust_i18n::t!("linear.comma"), line(model, &like.row))
+    });
+    let cases = history.chain(like);
     let all = model.city.as_deref().map_or(&[][..], |city| &city.body.knowledge);
     let articles = model.intake.current().suggested.articles.iter();
     let articles = articles.filter_map(|one| all.get(one.code)).map(|article| article.title.clone());

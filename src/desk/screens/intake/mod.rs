@@ -29,7 +29,7 @@ pub use drafts::Drafts;
 pub use form::Input as FormInput;
 pub use form::{FieldId, Form, OutcomeChoice, Purpose};
 pub use knowledge::take_article;
-pub use panel::hints;
+pub use panel::{hints, why};
 pub use put_off::{due, save, save_all};
 pub use reading::{catch_up, follow_all, is_in_text};
 pub use ready_text::{fill, insert_tag};

@@ -20,6 +20,7 @@ use crate::domain::suggest::Cue;
 use crate::i18n::name_of;
 use crate::theme::Role;
 use crate::wire::case::CaseRow;
+use crate::wire::search::{LikeCase, Likeness};
 
 /// The keys that work while the panel has them.
 pub fn hints(model: &Model) -> Vec<KeyHint<'_>> {
@@ -188,8 +189,8 @@ fn sections(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, area: Rect) {
     let selected = selected.and_then(|at| at.checked_sub(history.len()));
     head(buf, second, &like_words(draft));
     for (index, at) in in_sight(second, like.len(), ENTRY, selected) {
-        let because: Vec<_> = like[index].because.iter().map(|why| name_of("likeness", why.code())).collect();
-        let detail = format!("{} {}", age_and_state(model, &like[index].row), because.join(" "));
+        let detail =
+            format!("{} {}", name_of("state", like[index].row.state.code()), why(model, &like[index]));
         buf.hit(at, Target::Beside(history.len() + index));
         entry(model, buf, at, &like[index].row.title, &detail, selected == Some(index));
     }
@@ -230,6 +231,29 @@ fn suggestions(model: &Model, draft: &Draft) -> Vec<(String, String)> {
         .iter()
         .map(|one| (city.department(&one.code).to_owned(), why(&one.because)));
     matters.chain(departments).collect()
+}
+
+/// Why a case is held to be alike, as one would say it: 同一街道、同一事项、3 天前.
+pub fn why(model: &Model, like: &LikeCase) -> String {
+    let same_place = like.because.contains(&Likeness::SameDetail);
+    let told = like.because.iter().filter(|why| match why {
+        // What is at the same door is in the same street.
+        Likeness::SameDivision => !same_place,
+        // The age itself is told.
+        Likeness::Recent => false,
+        _ => true,
+    });
+    let is_district = like.row.division.as_ref().zip(model.city.as_deref()).is_some_and(|(code, city)| {
+        city.body.divisions.iter().any(|division| division.code == *code && division.parent.is_none())
+    });
+    let mut parts: Vec<String> = told
+        .map(|why| match why {
+            Likeness::SameDivision if is_district => rust_i18n::t!("side.same_district").into_owned(),
+            why => name_of("likeness", why.code()),
+        })
+        .collect();
+    parts.push(crate::i18n::age(like.row.received_at, model.now, crate::i18n::current()));
+    parts.join(&rust_i18n::t!("side.and"))
 }
 
 /// The entries of a section that are in sight, with the selected one among them: which, and where.
