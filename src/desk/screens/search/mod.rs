@@ -4,7 +4,7 @@ mod complete;
 mod update;
 mod view;
 
-pub use update::{found, key, next_order, paste, refresh, select};
+pub use update::{found, key, next_order, paste, refresh, search_for, select};
 pub use view::{status, view};
 
 use crate::desk::msg::Turn;

@@ -1,6 +1,8 @@
 //! What a key does to the search screen: each change of the query asks anew, and stale answers are dropped.
 
-use super::complete;
+use std::collections::HashSet;
+
+use super::{SearchScreen, complete};
 use crate::desk::effects::Effect;
 use crate::desk::find_here::Here;
 use crate::desk::keymap::{Context, Control, Press};
@@ -8,7 +10,8 @@ use crate::desk::model::{Connection, Model, Screen, Severity};
 use crate::desk::msg::{Answer, Turn};
 use crate::desk::screens::case;
 use crate::desk::widgets::edit::{Edit, Outcome};
-use crate::wire::search::{SearchOrder, SearchPage, SearchRequest};
+use crate::domain::id::CaseId;
+use crate::wire::search::{CaseHit, SearchOrder, SearchPage, SearchRequest};
 
 /// Rows a page.
 const PAGE: u32 = 50;
@@ -81,6 +84,14 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
     ask(model)
 }
 
+/// Goes to the search screen and searches for this.
+pub fn search_for(model: &mut Model, query: &str) -> Vec<Effect> {
+    model.go(Screen::Search);
+    model.search.query.set(query);
+    model.search.in_query = false;
+    ask(model)
+}
+
 fn ask(model: &mut Model) -> Vec<Effect> {
     let own = matches!(model.connection, Connection::Offline(_));
     let search = &mut model.search;
@@ -122,6 +133,21 @@ fn moved(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// Puts the first page in the place of what was listed. Where it answers the same query once more, what was fetched
+/// behind it stays: whoever reads the fourth page is not thrown back to the first by a case that was filed meanwhile.
+fn renew(search: &mut SearchScreen, first: Vec<CaseHit>, next: Option<String>, again: bool) {
+    let before = std::mem::replace(&mut search.hits, first);
+    let last = search.hits.last().map(|hit| hit.row.id);
+    let at = before.iter().position(|hit| Some(hit.row.id) == last);
+    match at.filter(|_| again && next.is_some() && search.order == SearchOrder::Newest) {
+        Some(at) if at + 1 < before.len() => {
+            let there: HashSet<CaseId> = search.hits.iter().map(|hit| hit.row.id).collect();
+            search.hits.extend(before.into_iter().skip(at + 1).filter(|hit| !there.contains(&hit.row.id)));
+        }
+        _ => search.next = next,
+    }
+}
+
 /// A page came.
 pub fn found(model: &mut Model, turn: Turn, goes_on: bool, answer: Answer<SearchPage>) -> Vec<Effect> {
     if turn != model.search.turn {
@@ -137,9 +163,10 @@ pub fn found(model: &mut Model, turn: Turn, goes_on: bool, answer: Answer<Search
         }
         Ok(page) => {
             let kept = search.selected().map(|row| row.id).filter(|_| search.asked == search.query.text());
-            search.asked = search.query.text().to_owned();
-            (search.hits, search.next, search.literal) = (page.cases, page.next, page.literal);
+            let again = std::mem::replace(&mut search.asked, search.query.text().to_owned()) == search.asked;
+            search.literal = page.literal;
             search.total = page.total;
+            renew(search, page.cases, page.next, again);
             let at = kept.and_then(|id| search.hits.iter().position(|hit| hit.row.id == id));
             search.list.select(at.unwrap_or(0));
             match search.selected().map(|row| row.id) {
