@@ -4,6 +4,7 @@ use super::{Client, ClientError};
 use crate::wire::search::{
     CallerHistory, HistoryRequest, LikeCases, LikeRequest, SearchPage, SearchRequest, Work,
 };
+use crate::wire::topic::HotTopics;
 
 impl Client {
     /// `POST /v1/cases/search`: one page, newest first.
@@ -19,6 +20,11 @@ impl Client {
     /// `POST /v1/callers/history`: what a number called about before.
     pub async fn caller_history(&self, request: &HistoryRequest) -> Result<CallerHistory, ClientError> {
         self.post(&["callers", "history"], request).await
+    }
+
+    /// `GET /v1/topics`: what several callers told of one place within a day.
+    pub async fn topics(&self) -> Result<HotTopics, ClientError> {
+        self.get(&["topics"]).await
     }
 
     /// `GET /v1/work`: what is mine.

@@ -34,6 +34,12 @@ code_enum! {
         Refresh = "refresh",
         /// Turn between the newest and the most relevant cases first.
         NextOrder = "next_order",
+        /// Keep this search under a name, or run one that was kept.
+        SavedSearches = "saved_searches",
+        /// Forget the saved search that stands in the query.
+        ForgetSearch = "forget_search",
+        /// See what several callers told of one place.
+        HotTopics = "hot_topics",
         /// File the case that is being typed.
         Submit = "submit",
         /// Say what is done with the case: register, answer on the spot, dispatch.
@@ -195,6 +201,8 @@ pub const TABLE: &[Row] = &[
     row(Action::CopyNumber, &["alt-c"], &[], Place::Anywhere, 0),
     row(Action::Open, &[], &["enter"], LISTS, 1),
     row(Action::NextOrder, &["alt-r"], &[], SEARCH, 0),
+    row(Action::SavedSearches, &["alt-s"], &["s"], SEARCH, 2),
+    row(Action::ForgetSearch, &["alt-delete"], &["delete"], SEARCH, 0),
     row(Action::Retry, &["f8"], &["r"], DRAFTS, 2),
     row(Action::ThrowAway, &["alt-delete"], &["delete"], DRAFTS, 3),
     row(Action::Dispatch, &["f6"], &["d"], CASE, 1),
@@ -214,6 +222,7 @@ pub const TABLE: &[Row] = &[
     row(Action::GoWork, &["f4"], &[], Place::Anywhere, 8),
     row(Action::GoDrafts, &["alt-d"], &[], Place::Anywhere, 0),
     row(Action::Knowledge, &["alt-w"], &[], Place::Anywhere, 0),
+    row(Action::HotTopics, &["alt-f"], &[], Place::Anywhere, 0),
     row(Action::Refresh, &["f5"], &[], Place::Anywhere, 0),
     row(Action::Help, &["f1"], &["?"], Place::Anywhere, 9),
     row(Action::Palette, &["ctrl-p"], &[":"], Place::Anywhere, 9),
@@ -298,6 +307,8 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         Action::Knowledge if model.city.as_ref().is_none_or(|city| city.body.knowledge.is_empty()) => {
             Err("no_knowledge")
         }
+        Action::HotTopics => allowed(model, Permission::ReadCases),
+        Action::ForgetSearch if !super::saved::is_saved(model) => Err("not_saved"),
         Action::TourNext | Action::TourBack if model.tour.is_none() => Err("no_tour"),
         Action::TourBack if model.tour.as_ref().is_some_and(|tour| tour.at() == 0) => Err("first_step"),
         Action::Open if model.screen == Screen::Drafts => {

@@ -4,27 +4,29 @@
 //! another: a new search drops the one under way.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use super::city_cache;
 use super::find_here::Here;
 use super::input::Input;
 use super::kept::KeptLook;
 use super::mailbox::Mailbox;
-use super::msg::{Answer, CaseFile, Msg, Turn};
+use super::msg::{CaseFile, Msg, Turn};
 use super::open_again::open_again;
 use super::own_case::OwnCases;
 use super::run::Effects;
+use super::saved::SavedSearches;
 use super::screens::drafts::Ledger;
 use super::screens::intake::Amends;
 use super::signing_in::SigningIn;
 use super::uses::Uses;
 use super::{Arrival, Desk, Server, terminal};
-use crate::client::{Client, ClientError, Live};
+use crate::client::{Client, Live};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::act::Act;
@@ -36,12 +38,10 @@ use crate::domain::presence::Doing;
 use crate::domain::secret::Secret;
 use crate::journal::courier::{Courier, Obstacle};
 use crate::journal::outbox::{Item, ItemId, Standing};
-use crate::journal::{DraftRecord, Journal, JournalError, NotKept, cache, change_password, greeted, uses};
+use crate::journal::{DraftRecord, Journal, JournalError, NotKept, change_password, greeted, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
-use crate::wire::lenient;
-use crate::wire::profile::ProfileBody;
 use crate::wire::search::{HistoryRequest, LikeRequest, SearchRequest};
 
 /// Something to be done.
@@ -85,6 +85,12 @@ pub enum Effect {
     Profile,
     /// Find out what a person has used at this desk so far.
     Uses(AccountName),
+    /// Find out which searches a person has kept here.
+    SavedSearches(AccountName),
+    /// Keep the saved searches of who is here.
+    KeepSaved(Secret),
+    /// Ask for the hot topics.
+    Topics(Turn),
     /// Keep what a person uses.
     KeepUses(AccountName, Vec<u8>),
     /// Find out whether a person is at this desk for the first time, and note it.
@@ -157,6 +163,9 @@ pub enum Effect {
     Quit,
 }
 
+/// Under which name the journal keeps them.
+const SEARCHES: &str = "searches";
+
 /// Effects of which a new one makes the one under way pointless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Lane {
@@ -167,6 +176,7 @@ enum Lane {
     Case,
     Work,
     Outbox,
+    Topics,
     Listen,
 }
 
@@ -189,6 +199,7 @@ impl Effect {
             Self::OpenCase(..) => Lane::Case,
             Self::Work(_) => Lane::Work,
             Self::Outbox(_) => Lane::Outbox,
+            Self::Topics(_) => Lane::Topics,
             Self::Listen => Lane::Listen,
             _ => return None,
         })
@@ -438,7 +449,7 @@ impl Effects<Desk> for Hands {
             Effect::Profile => {
                 let (cache, zone) = (self.cache.clone(), Arc::clone(&self.zone));
                 self.start(lane, mailbox, async move {
-                    let profile = profile(&client, &cache.0, &cache.1).await;
+                    let profile = city_cache::profile(&client, &cache.0, &cache.1).await;
                     if let Ok(body) = &profile {
                         *zone.lock().unwrap_or_else(PoisonError::into_inner) =
                             TimeZone::get(&body.city.time_zone).ok();
@@ -455,6 +466,25 @@ impl Effects<Desk> for Hands {
                     });
                     read.await.ok().map(|(name, uses)| Msg::Uses(name, uses))
                 });
+            }
+            Effect::SavedSearches(name) => self.start(lane, mailbox, async move {
+                let kept = on_disk(move || journal.own(SEARCHES)).await;
+                let kept = kept.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "the saved searches could not be read");
+                    None
+                });
+                Some(Msg::SavedSearches(name, SavedSearches::of_text(&kept.unwrap_or_default())))
+            }),
+            Effect::KeepSaved(text) => {
+                // Handed over here, so that an older list never comes after a newer one.
+                let kept = journal.keep_own(SEARCHES, text);
+                self.start(lane, mailbox, async move {
+                    let kept = on_disk(move || kept.recv().unwrap_or(Err(JournalError::Stopped))).await;
+                    kept.err().map(|error| Msg::NotKept(error.code()))
+                });
+            }
+            Effect::Topics(turn) => {
+                self.start(lane, mailbox, async move { Some(Msg::Topics(turn, client.topics().await)) });
             }
             // A few kilobytes, written at once so that an older count never comes after a newer one.
             Effect::KeepUses(name, bytes) => {
@@ -660,28 +690,4 @@ pub(super) async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
 ) -> Result<T, JournalError> {
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(JournalError::Stopped))
-}
-
-/// The profile by the cache where its tag still holds, and the cached one when nobody answers.
-async fn profile(client: &Client, dir: &Path, realm: &str) -> Answer<Box<ProfileBody>> {
-    let read = |body: &[u8]| lenient::read(body).map(Box::new).map_err(|_| ClientError::NotUnderstood);
-    let cached = cache::profile(dir, realm);
-    let tag = cached.as_ref().map(|cached| cached.etag.as_str());
-    match (client.profile(tag).await, cached) {
-        (Ok(Some(fetched)), _) => {
-            let profile = read(&fetched.body)?;
-            if let Some(etag) = fetched.etag {
-                let kept = cache::keep_profile(dir, realm, &cache::Cached { etag, body: fetched.body });
-                if let Err(error) = kept {
-                    // It can be fetched again, so nobody need be told.
-                    tracing::warn!(%error, "the city profile could not be cached");
-                }
-            }
-            Ok(profile)
-        }
-        (Ok(None), Some(cached)) => read(&cached.body),
-        (Err(error), Some(cached)) if error.is_offline() => read(&cached.body),
-        (Ok(None), None) => Err(ClientError::NotUnderstood),
-        (Err(error), _) => Err(error),
-    }
 }

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::action::Action;
 use super::city::CityTables;
 use super::effects::Effect;
+use super::hot::Hot;
 use super::ids::Ids;
 use super::keymap::Keymap;
 use super::lock::Lock;
@@ -15,6 +16,7 @@ use super::look::Look;
 use super::msg::CaseFile;
 use super::presence::Said;
 use super::preview::Preview;
+use super::saved::SavedSearches;
 use super::screens::case::CaseScreen;
 use super::screens::drafts::DraftsScreen;
 use super::screens::intake::{Call, Drafts};
@@ -108,6 +110,10 @@ pub struct Model {
     pub intake: Drafts,
     /// The search screen.
     pub search: SearchScreen,
+    /// The searches that this person has kept.
+    pub saved: SavedSearches,
+    /// What several callers told of one place.
+    pub hot: Hot,
     /// The case screen.
     pub case: CaseScreen,
     /// The screen of one's own work.
@@ -172,6 +178,8 @@ impl Model {
             sign_in: SignInScreen::new(),
             intake: Drafts::new(true),
             search: SearchScreen::new(),
+            saved: SavedSearches::default(),
+            hot: Hot::default(),
             case: CaseScreen::default(),
             work: WorkScreen::new(),
             drafts: DraftsScreen::default(),
@@ -327,6 +335,8 @@ impl Model {
         self.uses = Uses::default();
         self.intake = Drafts::new(self.intake.has_clock());
         self.search = SearchScreen::new();
+        self.saved = SavedSearches::default();
+        self.hot.topics = None;
         self.case = CaseScreen::default();
         self.work = WorkScreen::new();
         self.drafts = DraftsScreen::default();

@@ -7,6 +7,7 @@ use super::action::Action;
 use super::hits::{Gesture, Hit};
 use super::keys::Chord;
 use super::open_again::OpenedAgain;
+use super::saved::SavedSearches;
 use super::screens::drafts::Ledger;
 use super::screens::intake::FieldId;
 use super::uses::Uses;
@@ -23,6 +24,7 @@ use crate::wire::case::{CallerBody, CaseView, EventView};
 use crate::wire::presence::Present;
 use crate::wire::profile::ProfileBody;
 use crate::wire::search::{CallerHistory, LikeCases, SearchPage, Work};
+use crate::wire::topic::HotTopics;
 
 /// What a server said, or why it did not.
 pub type Answer<T> = Result<T, ClientError>;
@@ -88,6 +90,12 @@ pub enum Msg {
     Profile(Answer<Box<ProfileBody>>),
     /// What a person has used at this desk so far.
     Uses(AccountName, Uses),
+    /// Which searches a person has kept here.
+    SavedSearches(AccountName, SavedSearches),
+    /// The saved searches could not be kept: `journal.CODE`.
+    NotKept(&'static str),
+    /// What several callers told of one place within a day.
+    Topics(Turn, Answer<HotTopics>),
     /// This person has never been at this desk before.
     FirstTime(AccountName),
     /// The station is leased and kept, or is not.

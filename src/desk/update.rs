@@ -6,6 +6,7 @@ use super::copy;
 use super::cramped;
 use super::effects::Effect;
 use super::expand;
+use super::hot;
 use super::keymap::{Control, Deed, Press};
 use super::keys::Chord;
 use super::lock;
@@ -15,6 +16,7 @@ use super::open_again::OpenedAgain;
 use super::outbox;
 use super::pointing;
 use super::presence;
+use super::saved;
 use super::screens::intake::{FieldId, Safety};
 use super::screens::overlay::{
     Help, Knowledge, Menu, Overlay, Palette, PasswordDialog, Question, ThemePicker,
@@ -103,6 +105,15 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Msg::SavedSearches(name, saved) => {
+            saved::arrived(model, &name, saved);
+            Vec::new()
+        }
+        Msg::NotKept(code) => {
+            model.say(Severity::Error, crate::i18n::name_of("journal", code));
+            Vec::new()
+        }
+        Msg::Topics(turn, answer) => hot::arrived(model, turn, answer),
         Msg::Station(answer) => match answer {
             Ok(()) => {
                 // Drafts begun before there was a station get their numbers now.
@@ -359,6 +370,9 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Submit => return intake::submit(model),
         Action::NextKind => return intake::turn_kind(model),
         Action::NextOrder => return search::next_order(model),
+        Action::SavedSearches => return saved::open(model),
+        Action::ForgetSearch => return saved::forget(model),
+        Action::HotTopics => return hot::open(model),
         Action::Template => {
             if let Some(chooser) = overlay::Chooser::of(model) {
                 model.lay(Overlay::Chooser(Box::new(chooser)));
@@ -547,13 +561,20 @@ fn signed_in(model: &mut Model, answer: Result<Box<SignedIn>, NotSignedIn>) -> V
             if alone {
                 let words = rust_i18n::t!("outbox.alone");
                 model.say(Severity::Warning, words.into_owned());
-                vec![Effect::Profile, Effect::Uses(name), Effect::Drafts]
+                vec![Effect::Profile, Effect::Uses(name.clone()), Effect::SavedSearches(name), Effect::Drafts]
             } else if model.may(Permission::TakeCases) {
-                vec![Effect::Profile, Effect::Uses(name), Effect::Station, Effect::Drafts, Effect::Listen]
+                vec![
+                    Effect::Profile,
+                    Effect::Uses(name.clone()),
+                    Effect::SavedSearches(name),
+                    Effect::Station,
+                    Effect::Drafts,
+                    Effect::Listen,
+                ]
             } else {
                 // Who takes no calls has no number to give and no draft; the search asks once the stream stands.
                 model.screen = Screen::Search;
-                vec![Effect::Profile, Effect::Listen]
+                vec![Effect::Profile, Effect::SavedSearches(name), Effect::Listen]
             }
         }
         Err(error) => {
@@ -593,6 +614,7 @@ fn follow(model: &mut Model, live: Live) -> Vec<Effect> {
         }
         Live::Change { change, .. } => {
             let mut effects = case::changed(model, change.case, change.version);
+            effects.extend(hot::changed(model));
             match model.screen {
                 Screen::Work => effects.extend(work::changed(model)),
                 Screen::Search if !model.search.waiting => effects.extend(search::refresh(model)),

@@ -65,7 +65,7 @@ pub struct Alike {
 impl Sought {
     /// A text with its place and matter, as far as they are known; every term weighs alike.
     pub fn new(text: &str, detail: &str, division: Option<DivisionCode>, matter: Option<MatterCode>) -> Self {
-        let terms = terms(text).into_iter().map(|term| (term, 1.0)).collect();
+        let terms = telling_terms(text).into_iter().map(|term| (term, 1.0)).collect();
         Self { text: beginning(text), terms, detail: terms_of_place(detail), division, matter }
     }
 
@@ -90,7 +90,7 @@ impl Sought {
     pub fn compare(&self, case: &Case, now: Timestamp) -> Alike {
         let intake = &case.intake;
         let mut reasons: Vec<(f32, Likeness)> = Vec::new();
-        let theirs = terms(&intake.text);
+        let theirs = telling_terms(&intake.text);
         let near = self.nearness(&theirs);
         let mut score = 0.0;
         if !self.text.is_empty() && self.text == beginning(&intake.text) {
@@ -153,14 +153,14 @@ fn beginning(text: &str) -> String {
 }
 
 /// The different terms of a text that tell something: no single characters, and not the barrier.
-fn terms(text: &str) -> HashSet<String> {
+pub(super) fn telling_terms(text: &str) -> HashSet<String> {
     let text: String = text.chars().take(COMPARED).collect();
     let telling = |term: &&str| term.chars().nth(1).is_some() && *term != BARRIER;
     index_terms(&text).split(' ').filter(telling).map(str::to_owned).collect()
 }
 
-/// As [`terms`], with door numbers of one digit.
-fn terms_of_place(text: &str) -> HashSet<String> {
+/// As [`telling_terms`], with door numbers of one digit.
+pub(super) fn terms_of_place(text: &str) -> HashSet<String> {
     let text: String = text.chars().take(COMPARED).collect();
     let telling = |term: &&str| *term != BARRIER && !term.is_empty();
     let last_of_run = |term: &&str| term.chars().nth(1).is_none() && !term.is_ascii();

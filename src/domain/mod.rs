@@ -41,3 +41,4 @@ pub mod stretch;
 pub mod suggest;
 pub mod terms;
 pub mod title;
+pub mod topic;

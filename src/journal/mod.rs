@@ -22,6 +22,7 @@ pub mod greeted;
 mod news;
 mod open;
 pub mod outbox;
+mod own;
 mod password;
 mod person;
 mod rotation;
@@ -39,7 +40,7 @@ mod writer;
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -355,6 +356,19 @@ impl Journal {
     /// One item; none if it is not there or does not open.
     pub fn item(&self, id: ItemId) -> Result<Option<Item>, JournalError> {
         self.ask(|answer| Request::Item(id, answer))?
+    }
+
+    /// Hands over a text of the account that is unlocked, to be kept under a name; what becomes of it comes when it is
+    /// durable.
+    pub fn keep_own(&self, name: &'static str, text: Secret) -> Receiver<Result<(), JournalError>> {
+        let (answer, answered) = mpsc::channel();
+        self.tell(Request::KeepOwn { name, text, answer });
+        answered
+    }
+
+    /// What was kept under a name; none where nothing was, or it does not open.
+    pub fn own(&self, name: &'static str) -> Result<Option<String>, JournalError> {
+        self.ask(|answer| Request::Own(name, answer))?
     }
 
     /// Waits until everything handed over so far is durable.

@@ -16,8 +16,12 @@ use crate::domain::secret::Secret;
 const LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The tables with sealed records: their name, and the columns of a record's id and version in its label.
-const SEALED: [(&str, &str, &str); 3] =
-    [("draft", "id", "version"), ("outbox", "id", "version"), ("person", "''", "signed_in_at")];
+const SEALED: [(&str, &str, &str); 4] = [
+    ("draft", "id", "version"),
+    ("outbox", "id", "version"),
+    ("person", "''", "signed_in_at"),
+    ("own", "name", "version"),
+];
 
 /// Opens the vault of `owner`, with a new key where the newest is too old at `now`.
 pub(super) fn unlock(
@@ -145,6 +149,10 @@ mod tests {
             journal.unlock(&li(), &with).unwrap();
             journal.save_draft(draft(1, 1, "夜间施工"));
             assert_eq!(journal.drafts().unwrap().records, [draft(1, 1, "夜间施工")]);
+            if days == 0 {
+                journal.keep_own("searches", password("停水")).recv().unwrap().unwrap();
+            }
+            assert_eq!(journal.own("searches").unwrap().as_deref(), Some("停水"));
             drop(journal);
             keys(dir.path())
         };

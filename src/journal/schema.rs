@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 /// The newest format this program knows: `PRAGMA user_version`.
-pub(super) const KNOWN: i64 = 3;
+pub(super) const KNOWN: i64 = 4;
 
 pub(super) const STEPS: &[&str] = &[
     "
@@ -43,6 +43,13 @@ pub(super) const STEPS: &[&str] = &[
     CREATE TABLE person (
         owner TEXT PRIMARY KEY, key INTEGER NOT NULL, signed_in_at INTEGER NOT NULL, wrong INTEGER NOT NULL DEFAULT 0,
         wrong_at INTEGER NOT NULL DEFAULT 0, nonce BLOB NOT NULL, sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+    "
+    -- What a person keeps for themselves, sealed: one text under a name, such as the saved searches.
+    CREATE TABLE own (
+        owner TEXT NOT NULL, name TEXT NOT NULL, key INTEGER NOT NULL, version INTEGER NOT NULL,
+        nonce BLOB NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (owner, name)
     ) STRICT, WITHOUT ROWID;
 ",
 ];

@@ -15,7 +15,7 @@ use super::open::{self, Opened};
 use super::outbox::{self, Item, ItemId, Outbox};
 use super::password::{self, Step};
 use super::vault::Vault;
-use super::{DraftRecord, Drafts, JournalError, News, NotKept, SetAside, person, rotation, station};
+use super::{DraftRecord, Drafts, JournalError, News, NotKept, SetAside, own, person, rotation, station};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::epoch::Epoch;
@@ -73,6 +73,12 @@ pub(super) enum Request {
     ForgetConfirmed(Timestamp),
     Outbox(Answer<Outbox>),
     Item(ItemId, Answer<Option<Item>>),
+    KeepOwn {
+        name: &'static str,
+        text: Secret,
+        answer: Answer<()>,
+    },
+    Own(&'static str, Answer<Option<String>>),
     Save(DraftRecord),
     Delete(CaseId),
     Drafts(Answer<Drafts>),
@@ -325,6 +331,16 @@ impl Writer {
                 self.write();
                 let drafts = self.vault.as_ref().ok_or(JournalError::Locked).and_then(|v| v.drafts(&self.db));
                 let _ = answer.send(drafts);
+            }
+            Request::KeepOwn { name, text, answer } => {
+                let vault = self.vault.clone().ok_or(JournalError::Locked);
+                let kept =
+                    vault.and_then(|vault| self.durably(|db| own::keep(db, &vault, name, text.expose())));
+                let _ = answer.send(kept);
+            }
+            Request::Own(name, answer) => {
+                let vault = self.vault.as_ref().ok_or(JournalError::Locked);
+                let _ = answer.send(vault.and_then(|vault| own::read(&self.db, vault, name)));
             }
             Request::Flush(answer) => {
                 let _ = answer.send(self.flush());

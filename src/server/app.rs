@@ -1,6 +1,6 @@
 //! What every handler is handed: the collaborators of one server.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
 use axum::http::HeaderValue;
@@ -15,6 +15,7 @@ use crate::domain::act::CityRules;
 use crate::domain::secret::Secret;
 use crate::profile::Profile;
 use crate::store::Store;
+use crate::store::topics::RecentCalls;
 
 /// The state of the router.
 pub(crate) type Shared = Arc<App>;
@@ -43,6 +44,8 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     /// Tells every listener what has happened.
     pub(crate) hub: Hub,
+    /// The calls of the last day, of which hot topics are made.
+    pub(crate) recent_calls: Mutex<RecentCalls>,
     /// True from the moment the server is asked to stop.
     pub(crate) stopping: watch::Receiver<bool>,
 }

@@ -128,6 +128,7 @@ impl Server {
             sessions,
             metrics,
             hub: sse::Hub::default(),
+            recent_calls: std::sync::Mutex::default(),
             stopping: stopping.clone(),
         });
         let router = router::table().router(&app);

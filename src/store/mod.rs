@@ -18,6 +18,7 @@ pub mod search;
 pub mod sessions;
 mod sqlite;
 pub mod stations;
+pub mod topics;
 pub mod tx;
 
 #[cfg(test)]

@@ -15,3 +15,4 @@ pub mod profile;
 pub mod search;
 pub mod sent;
 pub mod station;
+pub mod topic;

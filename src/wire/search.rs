@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::case::CaseRow;
+use super::topic::HotTopic;
 use crate::domain::code::{DivisionCode, MatterCode};
 use crate::domain::id::CaseId;
 pub use crate::domain::likeness::Likeness;
@@ -134,6 +135,9 @@ pub struct LikeCase {
 pub struct LikeCases {
     /// The cases.
     pub cases: Vec<LikeCase>,
+    /// The hot topic that what is being typed belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hot: Option<Box<HotTopic>>,
 }
 
 /// `GET /v1/work`: what is mine.

@@ -58,7 +58,7 @@ impl Effects<Desk> for Answers {
                 let like = |row| LikeCase { row, score: 86, because: vec![Likeness::NearText] };
                 let cases = some(8).into_iter().map(like).collect();
                 self.liked = true;
-                Msg::Like(turn, Ok(LikeCases { cases }))
+                Msg::Like(turn, Ok(LikeCases { cases, hot: None }))
             }
             Effect::Search(turn, request) => {
                 let hit = |row: CaseRow| CaseHit { excerpt: row.title.clone(), row };

@@ -61,6 +61,9 @@ struct Message {
     text: String,
 }
 
+/// What is made of a message before it is told again.
+type Change = fn(&str) -> String;
+
 /// How often an earlier case was found.
 #[derive(Default)]
 pub(crate) struct Found {
@@ -90,7 +93,7 @@ impl Found {
 /// Files the messages of a table and asks for each that comes again: first the exact repeats, then the changed ones.
 pub(crate) fn told_again(store: &Store, table: &Path) -> anyhow::Result<Vec<Found>> {
     let messages = read(table)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let plain: Vec<String> = messages.iter().map(|message| squeezed(&message.text)).collect();
     let mut exact = Found { how: "word for word", ..Found::default() };
     let mut earlier: HashMap<&str, Vec<CaseId>> = HashMap::new();
@@ -110,7 +113,7 @@ pub(crate) fn told_again(store: &Store, table: &Path) -> anyhow::Result<Vec<Foun
     }
     filed(store, &runtime, waiting)?;
     let mut found = vec![exact];
-    let changes: [(&str, fn(&str) -> String); 5] = [
+    let changes: [(&str, Change); 5] = [
         ("its first half", |text| part(text, 0, 2)),
         ("its last half", |text| part(text, 1, 2)),
         ("every second sentence", |text| sentences(text).into_iter().step_by(2).collect()),

@@ -2,7 +2,9 @@
 
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::{self, FieldId, Form, OutcomeChoice};
-use crate::desk::screens::overlay::{AsideChoice, DispatchDialog, DispatchField, Overlay, PasswordField};
+use crate::desk::screens::overlay::{
+    AsideChoice, Chooser, DispatchDialog, DispatchField, Overlay, PasswordField,
+};
 use crate::desk::screens::pick::Pick;
 use crate::desk::screens::sign_in::Asking;
 use crate::desk::widgets::table::Table;
@@ -176,7 +178,7 @@ fn of_overlay(model: &Model, overlay: &Overlay) -> Asked {
         | Overlay::Themes(_)
         | Overlay::FirstKeys => Asked::GoOn(rust_i18n::t!("linear.ask_close").into_owned()),
         Overlay::Chooser(chooser) => {
-            let slot = Slot::new(name_of("action", "template"), "", &rust_i18n::t!("linear.choose"));
+            let slot = Slot::new(chooser_name(chooser), "", &rust_i18n::t!("linear.choose"));
             let n = chooser.found.len().min(NINE);
             let names = (0..n).map(|at| {
                 let entry = chooser.entry(at);
@@ -227,6 +229,11 @@ fn of_overlay(model: &Model, overlay: &Overlay) -> Asked {
         Overlay::Receipt(_) => Asked::GoOn(rust_i18n::t!("linear.ask_receipt").into_owned()),
         Overlay::Confirm(question) => Asked::YesNo(question.words(model) + &rust_i18n::t!("linear.ask_yes")),
     }
+}
+
+/// What a list to choose from is called.
+pub(super) fn chooser_name(chooser: &Chooser) -> String {
+    if chooser.choosing.is_put_in() { name_of("action", "template") } else { chooser.choosing.title() }
 }
 
 fn of_sign_in(model: &Model) -> Asked {

@@ -4,7 +4,7 @@ use crate::desk::action::{self, Action, TABLE};
 use crate::desk::keys::Chord;
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::FieldId;
-use crate::desk::screens::overlay::Overlay;
+use crate::desk::screens::overlay::{Choosing, Overlay};
 use crate::desk::widgets::table::{Entry, Table};
 use crate::domain::normalise::normalise;
 use crate::i18n::name_of;
@@ -115,6 +115,9 @@ pub(super) fn here(model: &Model) -> Vec<Command> {
     if let Some(overlay) = &model.overlay {
         return match overlay {
             Overlay::Prompt(_) => listen(&[L::Send, L::Cancel, L::Again, L::Status]),
+            Overlay::Chooser(chooser) if chooser.choosing == Choosing::SavedSearch => {
+                listen(&[L::Send, L::Cancel, L::Again, L::Status])
+            }
             Overlay::Dispatch(_) | Overlay::Password(_) | Overlay::Clash(_) => {
                 listen(&[L::Send, L::Cancel, L::Previous, L::Next, L::Again, L::Status])
             }

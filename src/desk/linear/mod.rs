@@ -29,7 +29,7 @@ use super::model::{Model, Screen, Severity};
 use super::msg::Msg;
 use super::run::{App as _, Effects};
 use super::screens::intake::{FieldId, Form, Safety};
-use super::screens::overlay::{DispatchField, Overlay};
+use super::screens::overlay::{Choosing, DispatchField, Overlay};
 use super::screens::sign_in::Asking;
 use super::terminal::Silence;
 use super::{Desk, Options};
@@ -500,6 +500,7 @@ fn is_awaited(model: &Model) -> bool {
         Some(Overlay::Prompt(prompt)) => prompt.sending,
         Some(Overlay::Dispatch(dialog)) => dialog.sending,
         Some(Overlay::Password(dialog)) => dialog.sending,
+        Some(Overlay::Chooser(chooser)) => chooser.choosing == Choosing::Topic && model.hot.topics.is_none(),
         _ => false,
     };
     let screen = match model.screen {

@@ -2,15 +2,18 @@
 
 use axum::extract::State;
 
+use super::topics;
 use crate::domain::check::{FIELD_LIMIT, Faults, TEXT_LIMIT};
+use crate::domain::topic::Call;
 use crate::server::app::Shared;
 use crate::server::json::Json;
 use crate::server::problem::Failure;
+use crate::store::StoreError;
 use crate::store::like::{self, LikeQuery};
 use crate::wire::case::CaseRow;
 use crate::wire::search::{LikeCase, LikeCases, LikeRequest};
 
-/// At most ten earlier cases like what has been typed, the likest first, and why.
+/// At most ten earlier cases like what has been typed, the likest first, and why; and the hot topic it belongs to.
 #[utoipa::path(post, path = "/v1/cases/like", tag = "cases", request_body = LikeRequest,
     responses((status = 200, body = LikeCases)))]
 pub(crate) async fn find(
@@ -23,11 +26,24 @@ pub(crate) async fn find(
     faults.text("/detail", &detail, FIELD_LIMIT);
     Failure::unless_sound(faults)?;
     let query = LikeQuery { text, detail, division, matter, except, now: app.clock.now() };
-    let found = app.store.read_slow(move |tx| like::like(tx, &query)).await?;
+    let asked = Shared::clone(&app);
+    let (found, hot) = app
+        .store
+        .read_slow(move |tx| {
+            let call = Call::typed(
+                &query.text,
+                query.division.clone(),
+                &query.detail,
+                query.matter.clone(),
+                query.now,
+            );
+            Ok::<_, StoreError>((like::like(tx, &query)?, topics::of_call(&asked, tx, &call, query.now)?))
+        })
+        .await?;
     let cases = found.into_iter().map(|like| LikeCase {
         row: CaseRow::from(&like.case),
         score: like.alike.score,
         because: like.alike.because,
     });
-    Ok(Json(LikeCases { cases: cases.collect() }))
+    Ok(Json(LikeCases { cases: cases.collect(), hot: hot.map(Box::new) }))
 }

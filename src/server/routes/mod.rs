@@ -15,4 +15,5 @@ pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod stations;
+pub(crate) mod topics;
 pub(crate) mod work;

@@ -1,6 +1,8 @@
 //! Every named statement is one the engine understands, with its parameters in the order of first use.
 
-use crate::store::{accounts, attempts, audit, cases, epoch, feed, presence, sessions, sqlite, stations};
+use crate::store::{
+    accounts, attempts, audit, cases, epoch, feed, presence, sessions, sqlite, stations, topics,
+};
 
 fn all() -> impl Iterator<Item = &'static str> {
     let aggregates = [
@@ -12,6 +14,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         presence::STATEMENTS,
         sessions::STATEMENTS,
         stations::STATEMENTS,
+        topics::STATEMENTS,
     ];
     aggregates.into_iter().chain(cases::ALL_STATEMENTS.iter().copied()).flatten().copied()
 }

@@ -2,8 +2,9 @@
 
 use huiyin::desk::screens::intake::FieldId;
 use huiyin::domain::code::{Kind, State};
+use huiyin::wire::case::Outcome;
 
-use crate::harness::{Desk, Server};
+use crate::harness::{Desk, Server, order};
 
 #[test]
 fn a_complaint_is_typed_and_its_number_is_shown_grouped() {
@@ -71,6 +72,21 @@ fn what_the_caller_told_before_appears_as_the_number_is_typed_in_any_form() {
         desk.fill(FieldId::Number, form).until_shows("来电历史 1 件，未结 1");
         desk.assert_shows(&["路灯三天不亮了"]).keys("f6").assert_shows(&["刚刚 待派单"]).keys("f6");
         desk.keys("backspace").assert_hides("路灯三天不亮了");
+    }
+}
+
+#[test]
+fn what_was_promised_and_what_is_secret_stands_beside_a_landline_in_any_form() {
+    let server = Server::start();
+    server.file_with("路灯三天不亮，要求尽快修复", |case| {
+        case.intake.caller.number = "0900-2345678".parse().ok();
+        case.intake.confidential = true;
+        case.outcome = Outcome::Dispatch(order("cgj").into());
+    });
+    for form in ["2345678", "0900 234 5678", "+86 900 2345678", "（０９００）２３４５６７８"] {
+        let mut desk = Desk::open(&server, "agent");
+        desk.fill(FieldId::Number, form).until_shows("来电历史 1 件，未结 1");
+        desk.resize(120, 36).assert_shows(&["刚刚 待签收 [保密] 时限"]);
     }
 }
 

@@ -9,6 +9,7 @@ mod editing;
 mod faults;
 mod form;
 mod hostile;
+mod hot;
 mod intake;
 mod keys;
 mod layouts;

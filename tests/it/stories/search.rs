@@ -100,3 +100,58 @@ fn filters_are_completed_by_their_initials_and_a_fault_is_told_where_it_stands()
     desk.keys("ctrl-u").type_text("噪声").keys("tab");
     assert!(!desk.model().search.in_query);
 }
+
+#[test]
+fn a_case_filed_meanwhile_does_not_throw_the_reader_back_to_the_first_page() {
+    let server = Server::start();
+    for n in 0..70 {
+        server.file(&format!("第{n}号路灯不亮"));
+    }
+    let mut desk = Desk::open(&server, "agent");
+    desk.keys("f3").type_text("路灯").assert_shows(&["超过 50 件"]);
+    desk.keys("tab end").assert_shows(&["第20号路灯不亮"]).keys("end").assert_shows(&["第0号路灯不亮"]);
+    server.file("又一处路灯不亮");
+    desk.until("the new case", |model| model.search.hits.len() == 71);
+    let search = &desk.model().search;
+    assert_eq!(search.selected().map(|row| row.title.as_str()), Some("第0号路灯不亮"));
+    assert!(search.hits[0].row.title.starts_with("又一处") && search.next.is_none());
+}
+
+#[test]
+fn a_search_is_kept_under_a_name_run_by_a_digit_and_forgotten() {
+    let server = Server::start();
+    server.file("阳光小区夜间施工噪声很大");
+    server.file("望湖路路灯三天不亮");
+    let mut desk = Desk::open(&server, "agent");
+    desk.keys("f3 alt-s")
+        .assert_shows(&["还没有常用查询"])
+        .keys("ctrl-s")
+        .assert_shows(&["没有可留用的查询"])
+        .heed();
+    desk.type_text("噪声 状态:待派单")
+        .keys("alt-s")
+        .type_text("夜间")
+        .keys("ctrl-s")
+        .assert_shows(&["已留用：夜间"]);
+    desk.keys("ctrl-u").type_text("路灯").keys("alt-s ctrl-s").assert_shows(&["已留用：路灯"]);
+    desk.keys("ctrl-u").assert_shows(&["共 2 件"]).keys("alt-s").assert_shows(&["夜间  噪声 状态:待派单"]);
+    // The one kept last is the first; the second is run by its digit, wherever one has been.
+    desk.type_text("2").assert_shows(&["共 1 件", "阳光小区"]).assert_hides("望湖路");
+    desk.keys("f2 f3 alt-s").type_text("ld").keys("enter").assert_shows(&["共 1 件", "望湖路"]);
+    desk.keys("alt-delete").assert_shows(&["已删除常用查询：路灯"]);
+    assert_eq!(desk.model().saved.all().len(), 1);
+    desk.keys("alt-delete").assert_shows(&["不在常用查询里"]).heed();
+}
+
+#[test]
+fn a_place_is_found_by_what_callers_call_it() {
+    let server = Server::start();
+    server.file_with("广场舞音乐太吵", |case| case.intake.place.division = "990102002".parse().ok());
+    server.file("望湖路路灯三天不亮");
+    let mut desk = Desk::open(&server, "agent");
+    for query in ["地点:钟楼广场", "地点:钟楼", "place:市中心", "place:990102"] {
+        desk.keys("f3 ctrl-u").type_text(query).assert_shows(&["共 1 件", "广场舞音乐太吵"]);
+    }
+    // The picker knows it as well, by the initials of the other name.
+    desk.keys("ctrl-u").type_text("地点:zlgc").assert_shows(&["Tab 钟楼街道"]);
+}

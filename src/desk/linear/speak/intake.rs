@@ -3,6 +3,7 @@
 use super::Lines;
 use super::overlay::found;
 use super::row::line;
+use crate::desk::hot;
 use crate::desk::linear::asked::{said, value};
 use crate::desk::model::Model;
 use crate::desk::screens::intake::{Draft, FieldId, Standing, fault_words, why};
@@ -35,6 +36,8 @@ pub(super) struct Seen {
     values: Vec<String>,
     history: Option<(String, u64, u64)>,
     like: Vec<CaseId>,
+    /// How many callers told of the same today.
+    hot: Option<u64>,
     suggested: Option<String>,
     beside: bool,
     found: Vec<String>,
@@ -113,6 +116,12 @@ fn beside(lines: &mut Lines, seen: &mut Seen, heard: &mut usize, model: &Model, 
         lines.say(rust_i18n::t!("linear.like", n = like.len(), first = line(model, first)));
     }
     seen.like = like;
+    let topic = side.like.as_ref().and_then(|like| like.hot.as_deref());
+    let callers = topic.map(|topic| topic.callers);
+    if let Some(topic) = topic.filter(|_| callers != seen.hot) {
+        lines.say(rust_i18n::t!("hot.here", told = hot::told(model, topic)));
+    }
+    seen.hot = callers;
     let suggested = suggested(model, draft);
     if let Some(words) = suggested.as_ref().filter(|_| suggested != seen.suggested) {
         lines.say(rust_i18n::t!("linear.suggested", words = words));

@@ -4,7 +4,9 @@ use super::row::aloud;
 use super::{Lines, sign_in};
 use crate::desk::linear::asked::{self, Asked, said};
 use crate::desk::model::Model;
-use crate::desk::screens::overlay::{DispatchField, Overlay, Question, receipt_title, told_to_the_caller};
+use crate::desk::screens::overlay::{
+    Choosing, DispatchField, Overlay, Question, receipt_title, told_to_the_caller,
+};
 use crate::domain::amendment::Field;
 use crate::domain::check::Fault;
 use crate::domain::id::CaseId;
@@ -16,6 +18,7 @@ enum Kind {
     Help,
     Palette,
     Chooser,
+    List(Choosing),
     Knowledge,
     Menu,
     FirstKeys,
@@ -66,6 +69,7 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
     let kind = match overlay {
         Overlay::Help(_) => Kind::Help,
         Overlay::Palette(_) => Kind::Palette,
+        Overlay::Chooser(chooser) if !chooser.choosing.is_put_in() => Kind::List(chooser.choosing),
         Overlay::Chooser(_) => Kind::Chooser,
         Overlay::Knowledge(_) => Kind::Knowledge,
         Overlay::Menu(_) => Kind::Menu,
@@ -152,7 +156,12 @@ fn opened(lines: &mut Lines, overlay: &Overlay, model: &Model) {
     match overlay {
         Overlay::Help(_) => lines.say_at_once(name_of("action", "help")),
         Overlay::Palette(_) => lines.say_at_once(name_of("action", "palette")),
-        Overlay::Chooser(_) => lines.say_at_once(name_of("action", "template")),
+        Overlay::Chooser(chooser) => {
+            lines.say_at_once(asked::chooser_name(chooser));
+            if chooser.found.is_empty() && !chooser.choosing.is_put_in() {
+                lines.say(chooser.choosing.none(model));
+            }
+        }
         Overlay::Knowledge(_) => lines.say_at_once(name_of("action", "knowledge")),
         Overlay::Menu(_) => lines.say_at_once(name_of("action", "menu")),
         Overlay::Themes(_) | Overlay::FirstKeys => lines.say_at_once(rust_i18n::t!("linear.needs_a_screen")),

@@ -7,6 +7,7 @@ use super::Draft;
 use crate::desk::action::Action;
 use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
+use crate::desk::hot;
 use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::{self, Intake};
 use crate::desk::model::Model;
@@ -107,7 +108,13 @@ pub(super) fn glance(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, area: R
     let suggested = suggested_first(model, draft);
     for (at, words, first, role, action) in [
         (rows(left, 0, 1), history_words(draft), history, role, Action::SidePanel),
-        (rows(right, 0, 1), like_words(draft), like, Role::TextDim, Action::SidePanel),
+        (
+            rows(right, 0, 1),
+            like_words(model, draft),
+            like,
+            like_role(draft, Role::TextDim),
+            Action::SidePanel,
+        ),
         (
             rows(left, 1, 1),
             suggested_words(model),
@@ -152,7 +159,16 @@ fn history_words(draft: &Draft) -> String {
     }
 }
 
-fn like_words(draft: &Draft) -> String {
+/// That the call belongs to what several callers have told today must not be overlooked.
+fn like_role(draft: &Draft, otherwise: Role) -> Role {
+    let hot = draft.side.like.as_ref().is_some_and(|like| like.hot.is_some());
+    if hot { Role::Warning } else { otherwise }
+}
+
+fn like_words(model: &Model, draft: &Draft) -> String {
+    if let Some(topic) = draft.side.like.as_ref().and_then(|like| like.hot.as_deref()) {
+        return rust_i18n::t!("hot.here", told = hot::told(model, topic)).into_owned();
+    }
     match &draft.side.like {
         Some(like) if !like.cases.is_empty() => rust_i18n::t!("side.like", n = like.cases.len()).into_owned(),
         Some(_) => rust_i18n::t!("side.like_none").into_owned(),
@@ -187,7 +203,8 @@ fn sections(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, area: Rect) {
         entry(model, buf, at, &history[index].title, &detail, selected == Some(index));
     }
     let selected = selected.and_then(|at| at.checked_sub(history.len()));
-    head(buf, second, &like_words(draft));
+    let words = like_words(model, draft);
+    put(buf, second, 0, &words, model.look.style(like_role(draft, Role::Heading)));
     for (index, at) in in_sight(second, like.len(), ENTRY, selected) {
         let detail =
             format!("{} {}", name_of("state", like[index].row.state.code()), why(model, &like[index]));

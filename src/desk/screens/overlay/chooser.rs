@@ -1,4 +1,5 @@
-//! Choosing a ready text or a tag for the field in focus: by name in characters, pinyin or initials, by code or word.
+//! Choosing a ready text or a tag for the field in focus, a saved search or a hot topic: by name in characters, pinyin or
+//! initials, by code or word.
 //!
 //! With nothing typed the list begins with what the text speaks for, then what this person uses, so that Enter alone
 //! is mostly right.
@@ -14,6 +15,7 @@ use crate::desk::widgets::list::ListState;
 use crate::desk::widgets::table::{Entry, Table};
 use crate::domain::act::Verb;
 use crate::domain::catalogue::TemplateUse;
+use crate::i18n::name_of;
 
 /// The most that are listed.
 const LISTED: usize = 50;
@@ -27,6 +29,10 @@ pub enum Choosing {
     Tag,
     /// A text of the person's own, to be put in at the caret.
     Snippet,
+    /// A search that was kept, to be run.
+    SavedSearch,
+    /// A hot topic, whose cases are searched for.
+    Topic,
 }
 
 /// The list.
@@ -48,6 +54,33 @@ pub struct Chooser {
 }
 
 impl Choosing {
+    /// What the list is called.
+    pub fn title(self) -> String {
+        match self {
+            Self::Template(purpose) => name_of("template_use", purpose.code()),
+            Self::Tag => name_of("field", "tags"),
+            Self::Snippet => rust_i18n::t!("snippet.title").into_owned(),
+            Self::SavedSearch => name_of("action", "saved_searches"),
+            Self::Topic => name_of("action", "hot_topics"),
+        }
+    }
+
+    /// Whether what is chosen goes into a text or a field.
+    pub fn is_put_in(self) -> bool {
+        matches!(self, Self::Template(_) | Self::Tag | Self::Snippet)
+    }
+
+    /// What stands in the place of a list of none, where nothing was typed to narrow it.
+    pub fn none(self, model: &Model) -> String {
+        match self {
+            Self::SavedSearch => rust_i18n::t!("saved.none"),
+            Self::Topic if model.hot.topics.is_none() => rust_i18n::t!("search.waiting"),
+            Self::Topic => rust_i18n::t!("hot.none"),
+            _ => rust_i18n::t!("desk.no_candidate"),
+        }
+        .into_owned()
+    }
+
     /// What can be chosen for a field of the form.
     pub fn of(field: FieldId) -> Option<Self> {
         Some(Self::Template(match field {
@@ -94,13 +127,11 @@ impl Chooser {
         let draft = model.intake.current();
         model.city.as_ref()?;
         let choosing = Choosing::of(draft.form.focus)?;
-        let (entries, shelf): (Vec<Entry>, Shelf) = match choosing {
-            Choosing::Template(purpose) => (templates_for(model, purpose), Shelf::Template),
-            Choosing::Tag | Choosing::Snippet => {
-                let tag =
-                    |tag: &str| Entry { code: tag.to_owned(), name: tag.to_owned(), ..Entry::default() };
-                (model.uses.codes(Shelf::Tag).into_iter().map(tag).collect(), Shelf::Tag)
-            }
+        let (entries, shelf): (Vec<Entry>, Shelf) = if let Choosing::Template(purpose) = choosing {
+            (templates_for(model, purpose), Shelf::Template)
+        } else {
+            let tag = |tag: &str| Entry { code: tag.to_owned(), name: tag.to_owned(), ..Entry::default() };
+            (model.uses.codes(Shelf::Tag).into_iter().map(tag).collect(), Shelf::Tag)
         };
         let table = Table::new(entries);
         let suggested = draft.suggested.templates.iter().filter_map(|template| table.find(&template.code));
@@ -116,6 +147,21 @@ impl Chooser {
     /// The list of what a word before the caret may stand for; the chosen one comes in its place.
     pub(in crate::desk) fn offering(choosing: Choosing, entries: Vec<Entry>, over: Range<usize>) -> Self {
         Self::new(choosing, Table::new(entries), Vec::new(), Some(over))
+    }
+
+    /// A list that stands for itself, in this order.
+    pub(in crate::desk) fn listing(choosing: Choosing, entries: Vec<Entry>) -> Self {
+        Self::new(choosing, Table::new(entries), Vec::new(), None)
+    }
+
+    /// Lists these from now on; what is typed and what is marked stay.
+    pub(in crate::desk) fn relist(&mut self, entries: Vec<Entry>) {
+        let marked = self.marked().map(|entry| entry.code.clone());
+        self.table = Table::new(entries);
+        self.narrow();
+        let at = marked
+            .and_then(|code| self.found.iter().position(|found| self.table.entries()[*found].code == code));
+        self.list.select(at.unwrap_or(0));
     }
 
     fn new(choosing: Choosing, table: Table, first: Vec<usize>, over: Option<Range<usize>>) -> Self {

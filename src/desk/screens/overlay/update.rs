@@ -7,8 +7,10 @@ use super::{
 use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
 use crate::desk::expand;
+use crate::desk::hot;
 use crate::desk::keymap::{Context, Control, Deed, Press};
 use crate::desk::model::{Model, Severity};
+use crate::desk::saved;
 use crate::desk::screens::{case, drafts, intake, sign_in};
 use crate::desk::update::{act_on, pressed};
 use crate::desk::uses::Shelf;
@@ -101,11 +103,9 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
         }
         Overlay::Menu(menu) => menu.key(press),
         Overlay::Chooser(chooser) => {
-            if accepts || press.is(Control::Take) {
-                model.uncover();
-                return chosen(model, chooser);
+            if let Some(effects) = chooser_key(model, chooser, press) {
+                return effects;
             }
-            chooser_key(chooser, press);
         }
         Overlay::Prompt(prompt) => {
             prompt_key(model, prompt, press);
@@ -254,18 +254,46 @@ fn chosen(model: &mut Model, chooser: &Chooser) -> Vec<Effect> {
     let Some(entry) = chooser.marked() else { return Vec::new() };
     match chooser.choosing {
         Choosing::Tag => intake::insert_tag(model, &entry.code),
+        Choosing::SavedSearch => saved::take(model, &entry.code),
+        Choosing::Topic => hot::take(model, &entry.code),
         choosing => expand::take(model, choosing, entry, chooser.over.clone()),
     }
 }
 
-fn chooser_key(chooser: &mut Chooser, press: &Press) {
-    let Some(edit) = press.edit() else { return };
+/// The saved search that a digit runs at once: where nothing is typed that it could belong to.
+fn quick(chooser: &Chooser, press: &Press) -> Option<String> {
+    let Some(Edit::Insert(c)) = press.edit() else { return None };
+    let quick = chooser.choosing == Choosing::SavedSearch && chooser.query.is_empty();
+    let at = c.to_digit(10).filter(|digit| quick && *digit > 0)?;
+    let at = usize::try_from(at - 1).ok().filter(|at| *at < chooser.found.len())?;
+    Some(chooser.entry(at).code.clone())
+}
+
+/// Handles a key in a list to choose from; gives what closing it sets off, or nothing while it stays.
+fn chooser_key(model: &mut Model, chooser: &mut Chooser, press: &Press) -> Option<Vec<Effect>> {
+    let control = press.control(Context::Dialog);
+    if control == Some(Control::Accept) || press.is(Control::Take) {
+        model.uncover();
+        return Some(chosen(model, chooser));
+    }
+    if chooser.choosing == Choosing::SavedSearch {
+        if control == Some(Control::Send) {
+            model.uncover();
+            return Some(saved::keep(model, chooser.query.text()));
+        }
+        if let Some(code) = quick(chooser, press) {
+            model.uncover();
+            return Some(saved::take(model, &code));
+        }
+    }
+    let edit = press.edit()?;
     let n = chooser.found.len();
     if matches!(edit, Edit::Up | Edit::Down | Edit::PageUp | Edit::PageDown) {
         let _ = chooser.list.apply(&edit, n);
     } else if chooser.query.apply(&edit).edited() {
         chooser.narrow();
     }
+    None
 }
 
 fn prompt_key(model: &mut Model, prompt: &mut Prompt, press: &Press) {

@@ -79,7 +79,13 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         Overlay::Themes(_) => {
             vec![hint(C::Accept, "keep"), hint(C::NextBorders, "borders"), hint(C::Cancel, "take_back")]
         }
-        Overlay::Chooser(_) => vec![hint(C::Take, "take"), hint(C::Cancel, "close")],
+        Overlay::Chooser(chooser) => match chooser.choosing {
+            Choosing::SavedSearch => {
+                vec![hint(C::Take, "search"), hint(C::Send, "keep_search"), hint(C::Cancel, "close")]
+            }
+            Choosing::Topic => vec![hint(C::Take, "search"), hint(C::Cancel, "close")],
+            _ => vec![hint(C::Take, "take"), hint(C::Cancel, "close")],
+        },
         Overlay::Palette(_) | Overlay::Menu(_) | Overlay::Aside(_) => {
             vec![hint(C::Accept, "do"), hint(C::Cancel, "close")]
         }
@@ -113,20 +119,21 @@ pub(super) fn tell(model: &Model, buf: &mut Buffer, area: Rect, top: u16, words:
 }
 
 fn chooser_view(model: &Model, buf: &mut Canvas<'_>, area: Rect, chooser: &Chooser) -> Option<Position> {
-    let title = match chooser.choosing {
-        Choosing::Template(purpose) => name_of("template_use", purpose.code()),
-        Choosing::Tag => name_of("field", "tags"),
-        Choosing::Snippet => rust_i18n::t!("snippet.title").into_owned(),
-    };
-    let inside = open(model, buf, dialog(area, (78, 18)), &title);
+    let inside = open(model, buf, dialog(area, (78, 18)), &chooser.choosing.title());
     let look = &model.look;
-    let hint = rust_i18n::t!("pick.choose");
+    let saved = chooser.choosing == Choosing::SavedSearch;
+    let hint = rust_i18n::t!(if saved { "saved.hint" } else { "pick.choose" });
     let at = rows(inside, 0, 1);
     let cursor = chooser.query.view(buf, at, &look.field(false), &hint, true);
     buf.hit(at, Target::Typed);
     let below = rows(inside, 1, inside.height.saturating_sub(1));
     if chooser.found.is_empty() {
-        put(buf, below, 0, &rust_i18n::t!("desk.no_candidate"), look.style(Role::TextDim));
+        let none = if chooser.query.is_empty() {
+            chooser.choosing.none(model)
+        } else {
+            rust_i18n::t!("desk.no_candidate").into_owned()
+        };
+        put(buf, below, 0, &none, look.style(Role::TextDim));
         return cursor;
     }
     list::view(buf, below, &chooser.list, chooser.found.len(), &look.list_in_overlay(), |index, _| {
