@@ -1,9 +1,12 @@
 //! Lists: search, caller history, like cases, one's own work.
 
+use reqwest::Method;
+
 use super::{Client, ClientError};
 use crate::wire::search::{
     CallerHistory, HistoryRequest, LikeCases, LikeRequest, SearchPage, SearchRequest, Work,
 };
+use crate::wire::suggest::{SuggestRequest, Suggestions};
 use crate::wire::topic::HotTopics;
 
 impl Client {
@@ -15,6 +18,16 @@ impl Client {
     /// `POST /v1/cases/like`: earlier cases that may be the same event.
     pub async fn like(&self, request: &LikeRequest) -> Result<LikeCases, ClientError> {
         self.post(&["cases", "like"], request).await
+    }
+
+    /// `POST /v1/suggest`: which matters and departments a text speaks for.
+    pub async fn suggest(&self, request: &SuggestRequest) -> Result<Suggestions, ClientError> {
+        self.post(&["suggest"], request).await
+    }
+
+    /// `POST /v1/suggest/rebuild`: learn everything anew.
+    pub async fn rebuild_suggestions(&self) -> Result<(), ClientError> {
+        self.send(self.request(Method::POST, &["suggest", "rebuild"])).await.map(drop)
     }
 
     /// `POST /v1/callers/history`: what a number called about before.

@@ -43,6 +43,7 @@ use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
 use crate::wire::search::{HistoryRequest, LikeRequest, SearchRequest};
+use crate::wire::suggest::SuggestRequest;
 
 /// Something to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +114,8 @@ pub enum Effect {
     History(Turn, PhoneNumber),
     /// Look for earlier cases like the one being typed.
     Like(Turn, Box<LikeRequest>),
+    /// Ask what the text is probably about.
+    Suggest(Turn, Box<SuggestRequest>),
     /// Search.
     Search(Turn, SearchRequest),
     /// Search what this person has here.
@@ -171,6 +174,7 @@ const SEARCHES: &str = "searches";
 enum Lane {
     History,
     Like,
+    Suggest,
     Search,
     Preview,
     Case,
@@ -194,6 +198,7 @@ impl Effect {
         Some(match self {
             Self::History(..) => Lane::History,
             Self::Like(..) => Lane::Like,
+            Self::Suggest(..) => Lane::Suggest,
             Self::Search(..) | Self::SearchHere(..) => Lane::Search,
             Self::Preview(..) => Lane::Preview,
             Self::OpenCase(..) => Lane::Case,
@@ -559,6 +564,9 @@ impl Effects<Desk> for Hands {
             Effect::Like(turn, request) => {
                 self.start(lane, mailbox, async move { Some(Msg::Like(turn, client.like(&request).await)) });
             }
+            Effect::Suggest(turn, request) => self.start(lane, mailbox, async move {
+                Some(Msg::Suggested(turn, client.suggest(&request).await))
+            }),
             Effect::Search(turn, request) => self.start(lane, mailbox, async move {
                 let goes_on = request.cursor.is_some();
                 Some(Msg::Found(turn, goes_on, client.search(&request).await))

@@ -24,6 +24,7 @@ use crate::wire::case::{CallerBody, CaseView, EventView};
 use crate::wire::presence::Present;
 use crate::wire::profile::ProfileBody;
 use crate::wire::search::{CallerHistory, LikeCases, SearchPage, Work};
+use crate::wire::suggest::Suggestions;
 use crate::wire::topic::HotTopics;
 
 /// What a server said, or why it did not.
@@ -116,6 +117,8 @@ pub enum Msg {
     History(Turn, Answer<CallerHistory>),
     /// Earlier cases like the one being typed.
     Like(Turn, Answer<LikeCases>),
+    /// What the text is probably about.
+    Suggested(Turn, Answer<Suggestions>),
     /// A page of a search; whether it goes on after what is shown.
     Found(Turn, bool, Answer<SearchPage>),
     /// The case that is read beside a list.

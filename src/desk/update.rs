@@ -154,6 +154,10 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             (Err(error), Some(_)) => model.unasked(&error),
             (_, None) => Vec::new(),
         },
+        Msg::Suggested(turn, answer) => {
+            intake::suggested(model, turn, answer);
+            Vec::new()
+        }
         Msg::Found(turn, goes_on, answer) => search::found(model, turn, goes_on, answer),
         Msg::Preview(turn, answer) => match model.preview.arrived(turn, answer) {
             Ok(()) => Vec::new(),

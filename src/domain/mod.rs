@@ -16,6 +16,7 @@ pub mod epoch;
 pub mod event;
 pub mod find;
 pub mod id;
+pub mod learning;
 pub mod likeness;
 pub mod merge;
 pub mod moment;

@@ -1,8 +1,8 @@
 //! What a text is probably about: matters, departments, templates and articles by the words that a city gave them.
 //!
 //! Pure, and looked up at every key: the words are indexed once by their first two characters, so a text costs one
-//! lookup a character, however many matters there are. Each suggestion says which words decided. A server that learns
-//! from what call-takers choose may fill the same [`Suggested`] one day; nothing else would change.
+//! lookup a character, however many matters there are. Each suggestion says which words decided. What a server has
+//! learned from the choices of call-takers (`learning`) fills the same [`Suggested`], and goes before.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::http::HeaderValue;
 use tokio::sync::watch;
 
+use super::learning::Learning;
 use super::limits::{Limits, SessionRules};
 use super::metrics::Metrics;
 use super::password::Passwords;
@@ -30,6 +31,8 @@ pub(crate) struct App {
     pub(crate) profile: Arc<Profile>,
     /// The city as it is served, made once.
     pub(crate) profile_body: Bytes,
+    /// What it has learned of the hotline's own cases.
+    pub(crate) learning: Learning,
     /// The only time.
     pub(crate) clock: Clock,
     /// Hashes passwords, a few at a time.

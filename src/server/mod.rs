@@ -13,6 +13,7 @@ mod finding;
 mod format;
 mod if_match;
 mod json;
+mod learning;
 mod limits;
 mod listen;
 mod metrics;
@@ -116,11 +117,13 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let metrics = Metrics::default();
         let open = metrics.connections().clone();
+        let learning = learning::Learning::new(&profile);
         let app = Arc::new(App {
             store,
             epoch,
             profile,
             profile_body,
+            learning,
             clock,
             passwords,
             setup_secret,

@@ -14,7 +14,7 @@ use super::problem::Failure;
 use super::request;
 use super::routes::{
     accounts, acts, batch, callers, cases, discards, events, health, like, presence, profile, search,
-    sessions, setup, stations, topics, work,
+    sessions, setup, stations, suggest, topics, work,
 };
 use crate::domain::account::Permission::{
     self, HandleCases, ManageAccounts, ReadCases, SeeCallers, SignedIn, SteerShift, TakeCases,
@@ -55,6 +55,8 @@ pub(crate) fn table() -> Table {
         .needs(SEES_CASES, routes!(search::page))
         .needs(&[ReadCases], routes!(like::find))
         .needs(&[ReadCases], routes!(topics::show))
+        .needs(&[TakeCases], routes!(suggest::ask))
+        .needs(&[SteerShift], routes!(suggest::rebuild))
         .needs(&[SeeCallers], routes!(cases::reveal))
         .needs(&[SeeCallers], routes!(callers::history))
         .needs(&[TakeCases], routes!(work::show))

@@ -12,6 +12,7 @@ pub mod epoch;
 pub mod error;
 pub mod feed;
 mod holds;
+pub mod lessons;
 pub mod like;
 pub mod presence;
 pub mod search;

@@ -15,4 +15,5 @@ pub mod profile;
 pub mod search;
 pub mod sent;
 pub mod station;
+pub mod suggest;
 pub mod topic;

@@ -17,6 +17,7 @@ mod growth;
 mod home;
 mod http;
 mod journal;
+mod labelled;
 mod lean;
 mod like;
 mod messages;
@@ -31,6 +32,7 @@ mod scene;
 mod screen;
 mod search;
 mod start;
+mod suggest;
 mod table;
 mod typeahead;
 
@@ -76,4 +78,5 @@ const ALL: [Figure; 15] = [
     ("like", like::run),
     ("million", million::run),
     ("growth", growth::run),
+    ("suggest", suggest::run),
 ];

@@ -25,6 +25,8 @@ mod guard;
 mod guard_keys;
 mod harness;
 mod kills;
+#[path = "../bench/labelled.rs"]
+mod labelled;
 mod linear;
 mod machine;
 mod network;

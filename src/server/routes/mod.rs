@@ -15,5 +15,6 @@ pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod stations;
+pub(crate) mod suggest;
 pub(crate) mod topics;
 pub(crate) mod work;

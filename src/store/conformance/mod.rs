@@ -1,6 +1,7 @@
 //! The stories that every engine must tell alike. A second engine is a folder and one line in `engines!`.
 
 mod cases;
+mod lessons;
 mod opening;
 mod people;
 mod recall;

@@ -1,7 +1,7 @@
 //! Every named statement is one the engine understands, with its parameters in the order of first use.
 
 use crate::store::{
-    accounts, attempts, audit, cases, epoch, feed, presence, sessions, sqlite, stations, topics,
+    accounts, attempts, audit, cases, epoch, feed, lessons, presence, sessions, sqlite, stations, topics,
 };
 
 fn all() -> impl Iterator<Item = &'static str> {
@@ -11,6 +11,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         audit::STATEMENTS,
         epoch::STATEMENTS,
         feed::STATEMENTS,
+        lessons::STATEMENTS,
         presence::STATEMENTS,
         sessions::STATEMENTS,
         stations::STATEMENTS,

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_cases.sql"),
     include_str!("migrations/0002_epoch_and_presence.sql"),
     include_str!("migrations/0003_search.sql"),
+    include_str!("migrations/0004_learned.sql"),
 ];
 /// The step that makes the search index as it is now; what was filed before is put into it anew.
 pub(in crate::store) const SEARCH_SINCE: i64 = 3;

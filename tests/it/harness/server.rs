@@ -20,6 +20,7 @@ use huiyin::server::{Running, Server as Service, ServerOptions, hash_new};
 use huiyin::store::{Store, StoreError, accounts, audit, sessions};
 use huiyin::wire::case::{CallerBody, CaseView, EventView, IntakeBody, NewCase, Outcome, PlaceBody};
 use huiyin::wire::search::SearchRequest;
+use huiyin::wire::suggest::{SuggestRequest, Suggestions};
 
 use super::RUNTIME;
 use super::line::{Line, State};
@@ -248,6 +249,21 @@ impl Server {
         let request = SearchRequest { query: query.to_owned(), limit: Some(100), ..SearchRequest::default() };
         let page = RUNTIME.block_on(person.client.search(&request)).unwrap();
         page.cases.iter().map(|hit| RUNTIME.block_on(person.client.case(hit.row.id)).unwrap()).collect()
+    }
+
+    /// What is suggested for a text once the server has learned so much.
+    pub(crate) fn suggested(&self, text: &str, lessons: u32) -> Suggestions {
+        let person = self.person("agent2");
+        let request = SuggestRequest { text: text.to_owned(), ..SuggestRequest::default() };
+        let ask = async {
+            loop {
+                let answer = person.client.suggest(&request).await.unwrap();
+                if answer.lessons == lessons {
+                    return answer;
+                }
+            }
+        };
+        RUNTIME.block_on(async { tokio::time::timeout(super::PATIENCE, ask).await }).unwrap()
     }
 
     /// The one case there is.

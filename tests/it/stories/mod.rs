@@ -13,6 +13,7 @@ mod hot;
 mod intake;
 mod keys;
 mod layouts;
+mod learned;
 mod lock;
 mod look;
 mod mouse;

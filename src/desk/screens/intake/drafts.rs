@@ -63,6 +63,11 @@ impl Drafts {
         self.list.iter_mut().map(|draft| &mut draft.side).find(|side| is(side))
     }
 
+    /// The draft whose panel waits for an answer.
+    pub(super) fn asked_of(&mut self, is: impl Fn(&Side) -> bool) -> Option<&mut Draft> {
+        self.list.iter_mut().find(|draft| is(&draft.side))
+    }
+
     /// The draft in front and the place of its next question.
     pub(super) fn asking(&mut self) -> (&mut Draft, Turn) {
         (&mut self.list[self.front], self.turn.another())

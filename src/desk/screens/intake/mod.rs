@@ -6,6 +6,7 @@ mod clash;
 mod drafts;
 mod form;
 mod knowledge;
+mod learned;
 mod panel;
 mod plan;
 mod put_off;
@@ -29,6 +30,7 @@ pub use drafts::Drafts;
 pub use form::Input as FormInput;
 pub use form::{FieldId, Form, OutcomeChoice, Purpose};
 pub use knowledge::take_article;
+pub use learned::suggested;
 pub use panel::{hints, why};
 pub use put_off::{due, save, save_all};
 pub use reading::{catch_up, follow_all, is_in_text};
@@ -87,6 +89,8 @@ pub struct Draft {
     pub side: Side,
     /// What the text is probably about; follows the text and the matter.
     pub suggested: Suggested,
+    /// What the server said of that, as long as it is about this text.
+    learned: Option<learned::Learned>,
     /// Which of the elements the text tells; follows the text.
     pub told: Told,
     /// Since when there is text that was typed and not read yet, see [`catch_up`].
@@ -121,6 +125,7 @@ impl Draft {
             faults: Vec::new(),
             side: Side::default(),
             suggested: Suggested::default(),
+            learned: None,
             told: Told::default(),
             unread: None,
             changes: 0,

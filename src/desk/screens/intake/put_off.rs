@@ -1,4 +1,5 @@
-//! What typing sets off and not every key need: the draft is handed to the journal, and like cases are looked for.
+//! What typing sets off and not every key need: the draft is handed to the journal, and the server is asked for like cases
+//! and what the text is about.
 //!
 //! Both have a moment by which they are done; [`super::Drafts::due_at`] tells the next one, and [`due`] does what has
 //! come. A draft is handed over with the first key, once the frame is out, and while typing goes on every
@@ -8,7 +9,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::record::DraftRecordBody;
-use super::update::like;
+use super::update::ask;
 use super::{Draft, Drafts, Safety};
 use crate::desk::effects::Effect;
 use crate::desk::model::Model;
@@ -98,7 +99,7 @@ pub fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = saves_due(&mut model.intake, now);
     if model.intake.current().side.like_at.is_some_and(|at| at <= now) {
-        effects.extend(like(model));
+        effects.extend(ask(model));
     }
     effects
 }

@@ -15,8 +15,9 @@ use crate::domain::elements::Told;
 /// than before.
 pub(super) fn follow(draft: &mut Draft, city: Option<&CityTables>) -> bool {
     let (form, told) = (&draft.form, Told::by(draft.form.text.text()));
-    let suggested =
+    let mut suggested =
         city.map(|city| city.cues.suggest(form.text.text(), form.matter.chosen())).unwrap_or_default();
+    super::learned::prefer(&mut draft.learned, form, &mut suggested);
     let other = (&suggested, told) != (&draft.suggested, draft.told);
     (draft.suggested, draft.told) = (suggested, told);
     other

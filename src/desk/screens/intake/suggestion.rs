@@ -121,13 +121,17 @@ fn both(draft: &mut Draft, city: Option<&CityTables>) {
         }
         return;
     }
+    let mut lead = None;
     if draft.form.matter.chosen().is_none() {
+        let shown = draft.suggested.departments.first().map(|suggestion| suggestion.code.clone());
         draft.form.matter.choose(matter.clone());
-        // The matter says which department usually leads.
+        // The matter says which department usually leads, unless the history has said it already.
+        let known = draft.learned.is_some();
         follow(draft, city);
+        lead = shown.filter(|_| known).or(lead);
     }
     if dispatched && draft.form.lead.chosen().is_none() {
-        let lead = draft.suggested.departments.first().map(|suggestion| suggestion.code.clone());
-        draft.form.lead.choose(lead);
+        let usual = draft.suggested.departments.first().map(|suggestion| suggestion.code.clone());
+        draft.form.lead.choose(lead.or(usual));
     }
 }

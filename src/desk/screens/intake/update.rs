@@ -301,7 +301,7 @@ pub fn look(model: &mut Model) -> Vec<Effect> {
     if side.history_of == before {
         side.history = shown;
     }
-    asked.into_iter().chain(like(model)).collect()
+    asked.into_iter().chain(ask(model)).collect()
 }
 
 fn history(model: &mut Model) -> Option<Effect> {
@@ -318,14 +318,14 @@ fn history(model: &mut Model) -> Option<Effect> {
     number.map(|number| Effect::History(turn, number))
 }
 
-/// Looks for like cases now.
-pub(super) fn like(model: &mut Model) -> Option<Effect> {
+/// Looks for like cases now, and asks what the text is about.
+pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let (draft, turn) = model.intake.asking();
     let form = &draft.form;
     (draft.side.like_turn, draft.side.like_at) = (turn, None);
     if form.text.chars() < LIKE_FROM {
         draft.side.like = None;
-        return None;
+        return Vec::new();
     }
     let request = LikeRequest {
         text: form.text.text().to_owned(),
@@ -334,7 +334,7 @@ pub(super) fn like(model: &mut Model) -> Option<Effect> {
         matter: form.matter.chosen().cloned(),
         except: draft.amends.as_ref().map_or(draft.id, |amends| Some(amends.case)),
     };
-    Some(Effect::Like(turn, Box::new(request)))
+    vec![Effect::Like(turn, Box::new(request)), super::learned::ask(draft, turn)]
 }
 
 /// Files the draft in front, or shows what is wrong with it.
