@@ -76,6 +76,8 @@ pub(super) struct World<'a> {
     typed: u32,
     /// Whether the server has forgotten something.
     pub(super) is_put_back: bool,
+    /// Whether all is well: from then on nothing is lost on the way.
+    is_well: bool,
 }
 
 impl<'a> World<'a> {
@@ -99,6 +101,7 @@ impl<'a> World<'a> {
             deeds: BTreeMap::new(),
             typed: 0,
             is_put_back: false,
+            is_well: false,
         }
     }
 
@@ -150,6 +153,7 @@ impl<'a> World<'a> {
 
     /// Everything is in order again, nobody touches anything, and time goes by.
     pub(super) fn heal(&mut self, dice: &mut Dice) -> Result<(), String> {
+        self.is_well = true;
         for who in 0..2 {
             self.mend_disk(who);
             self.seats[who].dark = false;
@@ -200,14 +204,15 @@ impl<'a> World<'a> {
                 match seat.step(self.now) {
                     Goes::Nothing => break,
                     Goes::Probe => {
-                        let answered = !seat.dark && dice.below(4) > 0;
+                        let answered = !seat.dark && (self.is_well || dice.below(4) > 0);
                         let answer = if answered { Ok(()) } else { Err(nobody()) };
                         seat.sender.probed(answer, self.now, self.ground.clock.now(), dice.chance());
                     }
                     Goes::Discard(discard) => {
                         // Now and then it is heard, and the answer is lost.
                         let heard = if seat.dark { Err(nobody()) } else { self.ground.tell(&token, discard) };
-                        let heard = if dice.below(4) == 0 { Err(nobody()) } else { heard };
+                        let lost = !self.is_well && dice.below(4) == 0;
+                        let heard = if lost { Err(nobody()) } else { heard };
                         seat.sender.told(heard, self.now, self.ground.clock.now(), dice.chance());
                     }
                     Goes::Item(item) if seat.dark => {
