@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, Unit};
 
 use super::Journal;
 use super::chain::{Chain, touches};
@@ -73,7 +73,8 @@ const CLOSE: SignedDuration = SignedDuration::from_mins(2);
 
 /// By how much a clock is wrong, to be told to a person; none where it is as good as right.
 pub(super) fn too_far(offset: SignedDuration) -> Option<SignedDuration> {
-    (offset.abs() > CLOSE).then(|| SignedDuration::from_mins(offset.as_mins()))
+    let told = offset.round(Unit::Minute).ok()?;
+    (told.abs() > CLOSE).then_some(told)
 }
 
 /// Why the server cannot be spoken to.
