@@ -149,18 +149,21 @@ fn over_a_terminal(n: usize, size: Size) -> anyhow::Result<()> {
         bare.until_anything()?;
     }
     let (mut by_desk, mut by_lean, mut by_own) = (Keys::default(), Keys::default(), Keys::default());
-    let mut spent = (Duration::ZERO, Duration::ZERO);
+    let mut spent = [[Duration::ZERO; 2]; 2];
     for _ in 0..PTY_ROUNDS {
-        let before = (ours.ran()?, lean.ran()?);
+        let before = [ours.ran()?, lean.ran()?];
         by_desk.round_over(&mut ours)?;
         by_lean.round_over(&mut lean)?;
         by_own.round_over(&mut own)?;
-        spent =
-            (spent.0 + ours.ran()?.saturating_sub(before.0), spent.1 + lean.ran()?.saturating_sub(before.1));
+        let ran = [ours.ran()?, lean.ran()?].into_iter().flatten().zip(before.into_iter().flatten());
+        for (spent, (after, before)) in spent.iter_mut().flatten().zip(ran) {
+            *spent += after.saturating_sub(before);
+        }
     }
     // Every character is typed and taken back.
     let keys = u32::try_from(PTY_ROUNDS * TYPED.chars().count() * 2)?;
-    let cpu = [ms(spent.0 / keys), ms(spent.1 / keys), "–".to_owned()];
+    let [of_desk, of_lean] = spent.map(|[first, all]| format!("{} / {}", ms(first / keys), ms(all / keys)));
+    let cpu = [of_desk, of_lean, "–".to_owned()];
     let table = [
         ("the desk", &by_desk),
         ("bare, with the desk's backend", &by_lean),
@@ -181,7 +184,7 @@ fn over_a_terminal(n: usize, size: Size) -> anyhow::Result<()> {
         "to bare, p50",
         "to bare, p99",
         "bytes a key",
-        "processor a key, all threads, ms",
+        "processor a key, the thread that paints / all, ms",
     ];
     let title = format!("Key to paint over a pseudo-terminal, intake, {}×{}, Chinese", size.0, size.1);
     print(&title, &heads, &table);

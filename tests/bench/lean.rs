@@ -30,14 +30,13 @@ pub(crate) struct Lean {
 
 impl Lean {
     /// So many cases to be read: those kept in the folder that `HUIYIN_BENCH_KEEP` names, or new ones, which are kept
-    /// there. Where it names none, they go when dropped.
+    /// there; a filling that was broken off goes on. Where it names none, they go when dropped.
     pub(crate) fn new(count: u64) -> anyhow::Result<Self> {
         let Some(folder) = std::env::var_os("HUIYIN_BENCH_KEEP") else { return Self::passing(count) };
         let lean = Self { folder: folder.into(), file: file(count), _gone_when_dropped: None };
         if !lean.database().exists() {
             std::fs::create_dir_all(&lean.folder)?;
             let begun = lean.folder.join(format!("{}.begun", lean.file));
-            remove(&begun)?;
             fill_up(&begun, count)?;
             std::fs::rename(&begun, lean.database()).context("keeping the cases")?;
         }
@@ -75,38 +74,29 @@ fn file(count: u64) -> String {
     format!("{count}-cases.db")
 }
 
-/// Removes a database that somebody left, if there is one.
-fn remove(database: &Path) -> anyhow::Result<()> {
-    for end in ["", "-wal", "-shm"] {
-        let mut file = database.to_owned().into_os_string();
-        file.push(end);
-        match std::fs::remove_file(file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
+/// Fills in what is missing: it may have been broken off, which loses the last batch.
 fn fill_up(database: &Path, count: u64) -> anyhow::Result<()> {
     let began = Instant::now();
     let store = Store::sqlite(database)?;
-    // In no order, an index of callers would be written anew for every case; made at the end it is sorted once.
     let rows = plain(database)?;
-    let later: Vec<(String, String)> = rows
-        .prepare("SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'case_file' AND type = 'index' AND sql NOT NULL")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
+    // In no order, an index of callers would be written anew for every case; made at the end it is sorted once.
+    let later = indexes_of_cases()?;
     for (name, _) in &later {
-        rows.execute_batch(&format!("DROP INDEX {name}"))?;
+        rows.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
     }
+    let sql = "SELECT (SELECT count(*) FROM case_file), coalesce((SELECT max(key) FROM case_file), 0),
+        coalesce((SELECT max(number) FROM case_file), '')";
+    let (there, last_key, last_number): (i64, i64, String) =
+        rows.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let there = there.unsigned_abs();
     let key_step = store.read(|tx| Ok::<_, StoreError>(tx.key_step()))?;
     let (batches, ready) = sync_channel(4);
     std::thread::scope(|scope| {
         let made = scope.spawn(move || -> anyhow::Result<()> {
-            let (mut heard, mut batch) = (Heard { key_step, ..Heard::default() }, Vec::new());
-            for case in sample(count)? {
-                fill(&mut heard, 0, &case)?;
+            let (sample, mut batch) = (sample(count)?, Vec::new());
+            let mut heard = Heard { key_step, last_key, last_number, ..Heard::default() };
+            for index in there..count {
+                fill(&mut heard, 0, &sample.case(index))?;
                 batch.push(heard.take().context("a case without a row or an entry")?);
                 if batch.len() == BATCH {
                     batches.send(std::mem::take(&mut batch))?;
@@ -115,7 +105,7 @@ fn fill_up(database: &Path, count: u64) -> anyhow::Result<()> {
             Ok(batches.send(batch)?)
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut written = 0;
+        let mut written = there;
         for batch in ready {
             written += batch.len() as u64;
             runtime.block_on(store.write(move |tx| batch.iter().try_for_each(|case| case.put(tx))))?;
@@ -135,6 +125,18 @@ fn fill_up(database: &Path, count: u64) -> anyhow::Result<()> {
     rows.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     say(&format!("{count} cases filled in {:.0} s", began.elapsed().as_secs_f64()));
     Ok(())
+}
+
+/// The indexes of the table of cases that a new store has, by name, and how each is made.
+fn indexes_of_cases() -> anyhow::Result<Vec<(String, String)>> {
+    let folder = home::folder()?;
+    let empty = folder.path().join("empty.db");
+    drop(Store::sqlite(&empty)?);
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'case_file' AND type = 'index' AND sql NOT NULL";
+    let rows = plain(&empty)?;
+    let mut found = rows.prepare(sql)?;
+    let found = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// Merges the index as the store's writer does in idle moments, in larger pieces, until nothing is left to merge.

@@ -76,9 +76,12 @@ impl Pty {
         self.child.process_id().context("it has ended")
     }
 
-    /// How long its threads have been on a processor.
-    pub(crate) fn ran(&self) -> anyhow::Result<Duration> {
-        Ok(crate::start::Spent::of(self.id()?)?.ran)
+    /// How long the thread that it began with has been on a processor, which reads keys and paints, and all of them.
+    pub(crate) fn ran(&self) -> anyhow::Result<[Duration; 2]> {
+        let id = self.id()?;
+        let first = std::fs::read_to_string(format!("/proc/{id}/task/{id}/schedstat"))?;
+        let first = first.split(' ').next().context("no times")?.parse()?;
+        Ok([Duration::from_nanos(first), crate::start::Spent::of(id)?.ran])
     }
 
     /// Sends keys as a terminal does.
