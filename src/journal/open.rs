@@ -206,7 +206,7 @@ fn set_aside(path: &Path, clock: &Clock) -> Result<PathBuf, JournalError> {
 
 /// What is copied from one file to another: each table with its columns, the first of them its key. The first
 /// [`ABOUT_THE_DESK`] are about the desk, the others about its people.
-const TABLES: [(&str, &str); 7] = [
+const TABLES: [(&str, &str); 8] = [
     ("meta", "name, value"),
     ("station", "realm, code, leased_until, last"),
     ("key", "id, owner, salt, memory, passes, nonce, wrapped, sum"),
@@ -214,6 +214,7 @@ const TABLES: [(&str, &str); 7] = [
     ("draft", "id, owner, key, version, updated_at, nonce, sealed"),
     ("outbox", "place, id, owner, key, case_id, is_act, standing, version, submitted_at, nonce, sealed"),
     ("person", "owner, key, signed_in_at, wrong, wrong_at, nonce, sealed"),
+    ("own", "owner, name, key, version, nonce, sealed"),
 ];
 const ABOUT_THE_DESK: usize = 2;
 
