@@ -32,3 +32,9 @@ pub mod desk;
 pub mod config;
 
 pub mod cli;
+
+#[cfg(test)]
+#[cfg(feature = "server")]
+#[expect(dead_code, reason = "the stories in tests/it need more of it")]
+#[path = "../tests/cluster/mod.rs"]
+mod cluster;

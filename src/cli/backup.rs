@@ -7,6 +7,7 @@ use rust_i18n::t;
 
 use super::context::{Context, absolute};
 use super::failure::Failure;
+use super::host::embedded_only;
 use super::output;
 use crate::store::Store;
 
@@ -20,7 +21,8 @@ pub(super) struct BackupArgs {
 
 pub(super) fn run(args: &BackupArgs, context: &Context) -> Result<(), Failure> {
     let file = absolute(Some(&args.file))?.unwrap_or_default();
-    let copied = Store::back_up(&context.config.database, &file).map_err(|error| Failure::from(&error))?;
+    let copied =
+        Store::back_up(embedded_only(&context.config)?, &file).map_err(|error| Failure::from(&error))?;
     if context.json {
         let told = serde_json::json!({
             "backup": file, "cases": copied.cases, "bytes": copied.bytes, "epoch": copied.epoch,

@@ -44,6 +44,7 @@ pub(super) fn open(args: &DemoArgs, context: &Context, role: Role, tour: bool) -
     config.paths = Paths { config: config.paths.config, ..Paths::under(&folder.0) };
     config.paths.make()?;
     config.database = config.paths.data.join("huiyin.db");
+    config.postgres = None;
     config.server = None;
     config.linear |= args.linear;
     let context = Context { config, ..context.clone() };

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::context::Context;
 use super::failure::Failure;
-use super::host::{Host, lock_file, read_note, try_lock};
+use super::host::{Host, embedded_only, lock_file, read_note, try_lock};
 use crate::client::Client;
 use crate::domain::secret::Secret;
 
@@ -49,7 +49,7 @@ impl Embedded {
 
 /// Starts the embedded server, or finds the one that another process runs on the same database.
 pub(super) async fn attach(context: &Context) -> Result<Embedded, Failure> {
-    let database = &context.config.database;
+    let database = embedded_only(&context.config)?;
     let until = Instant::now() + PATIENCE;
     loop {
         let lock = lock_file(database)?;
@@ -106,7 +106,7 @@ pub(super) fn take_over_later(context: &Context, embedded: &Embedded) -> Result<
 async fn start(context: &Context, lock: std::fs::File, listen: Option<SocketAddr>) -> Result<Host, Failure> {
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let at = listen.or_else(|| last_address(&context.config.database)).filter(|at| is_free(*at));
-    Host::start(context, lock, at.unwrap_or(anywhere), None).await
+    Host::start(context, Some(lock), at.unwrap_or(anywhere), None).await
 }
 
 /// Where the last server of the database was, if it ended without putting its note away.

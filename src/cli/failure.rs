@@ -171,7 +171,12 @@ impl From<&crate::store::StoreError> for Failure {
             StoreError::Unreadable { path } => {
                 Self::refused("database_damaged", t!("cli.store.damaged", path = path.display()))
             }
-            StoreError::Busy | StoreError::TimedOut => Self::refused("busy", name_of("problem", "busy")),
+            StoreError::Address { what } => {
+                Self::usage("database_address", t!("cli.store.address", what = what))
+            }
+            StoreError::Busy | StoreError::TimedOut | StoreError::Unavailable | StoreError::Unanswered => {
+                Self::refused("busy", name_of("problem", "busy"))
+            }
             other => Self::refused("internal", other.to_string()),
         }
     }

@@ -79,34 +79,48 @@ pub(super) fn city(config: &Config) -> Result<Arc<Profile>, Failure> {
     }
 }
 
-/// Opens the database of the settings.
+/// Opens the database of the settings. Waits where that is another machine's: never on a thread of a runtime.
 pub(super) fn open_store(config: &Config) -> Result<Store, Failure> {
-    Store::sqlite(&config.database).map_err(|error| Failure::from(&error))
+    let opened = match &config.postgres {
+        Some(address) => Store::postgres(address.expose()),
+        None => Store::sqlite(&config.database),
+    };
+    opened.map_err(|error| Failure::from(&error))
 }
 
-/// A server over a database whose lock this process holds.
+/// The embedded database, for what is done with that alone.
+pub(super) fn embedded_only(config: &Config) -> Result<&Path, Failure> {
+    match config.postgres {
+        Some(_) => Err(Failure::usage("database_file", t!("cli.store.file_only"))),
+        None => Ok(&config.database),
+    }
+}
+
+/// A server over an embedded database whose lock this process holds, or over one that many servers share.
 pub(super) struct Host {
     running: Running,
     store: Store,
     url: String,
     setup: Option<Secret>,
-    database: PathBuf,
-    /// Freed last.
-    _lock: File,
+    /// The embedded database, and its lock, which is freed last.
+    own: Option<(PathBuf, File)>,
 }
 
 impl Host {
-    /// Starts the server, and writes the note. `lock` must be held.
+    /// Starts the server, and writes the note where there is a lock to the database; that must be held.
     pub(super) async fn start(
         context: &Context,
-        lock: File,
+        lock: Option<File>,
         listen: SocketAddr,
         tls: Option<Tls>,
     ) -> Result<Self, Failure> {
         let config = &context.config;
         let city = city(config)?;
-        let store = open_store(config)?;
-        let empty = !store.read(|tx| accounts::any(tx)).map_err(|error: StoreError| Failure::from(&error))?;
+        let opening = config.clone();
+        let opened = tokio::task::spawn_blocking(move || open_store(&opening)).await;
+        let store = opened.map_err(anyhow::Error::from)??;
+        let empty =
+            !store.read(|tx| accounts::any(tx)).await.map_err(|error: StoreError| Failure::from(&error))?;
         let setup = empty.then(random_secret).transpose().map_err(anyhow::Error::from)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let mut options = ServerOptions::new(listen, store.clone(), city, context.clock.clone());
@@ -120,7 +134,8 @@ impl Host {
         let running =
             Server::start(options).await.map_err(|error| Failure::from(anyhow::Error::from(error)))?;
         let url = format!("{scheme}://{}", running.local_addr());
-        let host = Self { running, store, url, setup, database: config.database.clone(), _lock: lock };
+        let own = lock.map(|lock| (config.database.clone(), lock));
+        let host = Self { running, store, url, setup, own };
         host.write_note()?;
         Ok(host)
     }
@@ -149,18 +164,21 @@ impl Host {
 
     /// Stops gracefully and frees the database.
     pub(super) async fn stop(self) {
-        let _ = fs::remove_file(beside(&self.database, ".server.json"));
+        if let Some((database, _)) = &self.own {
+            let _ = fs::remove_file(beside(database, ".server.json"));
+        }
         self.running.stop().await;
         self.store.close().await;
     }
 
     fn write_note(&self) -> io::Result<()> {
+        let Some((database, _)) = &self.own else { return Ok(()) };
         let setup = self.setup.as_ref().map(|secret| secret.expose().to_owned());
         let note = Note { url: self.url.clone(), pid: std::process::id(), setup };
-        let aside = beside(&self.database, ".server.new");
+        let aside = beside(database, ".server.new");
         let mut file = private().truncate(true).open(&aside)?;
         file.write_all(&serde_json::to_vec(&note)?)?;
-        fs::rename(aside, beside(&self.database, ".server.json"))
+        fs::rename(aside, beside(database, ".server.json"))
     }
 }
 

@@ -64,12 +64,12 @@ mod value;
 mod version;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::config::{Config, Settings};
+use crate::config::{Config, Database, Settings};
 #[cfg(all(feature = "desk", feature = "server"))]
 use crate::domain::code::Role;
 use context::Context;
@@ -112,7 +112,7 @@ struct Global {
     /// 逐行模式：供读屏软件和点显器使用 / line by line, for screen readers and braille lines
     #[arg(long)]
     linear: bool,
-    /// 内置数据库文件 / the embedded database
+    /// 内置数据库文件，或 postgres:// 地址 / the embedded database, or a postgres:// address
     #[arg(long, global = true, value_name = "FILE")]
     database: Option<PathBuf>,
     /// 城市配置目录 / the folder of the city profile
@@ -280,7 +280,10 @@ fn global_settings(global: &Global) -> Result<Settings, Failure> {
     }
     flags.linear = global.linear.then_some(true);
     flags.ca = context::absolute(global.ca.as_deref())?;
-    flags.database = context::absolute(global.database.as_deref())?;
+    flags.database = match global.database.as_deref().and_then(Path::to_str).map(Database::read) {
+        Some(Ok(database @ Database::Postgres(_))) => Some(database),
+        _ => context::absolute(global.database.as_deref())?.map(Database::File),
+    };
     flags.profile = context::absolute(global.profile.as_deref())?;
     Ok(flags)
 }

@@ -7,7 +7,7 @@ use rust_i18n::t;
 
 use super::context::{Context, absolute};
 use super::failure::Failure;
-use super::host::{lock_file, try_lock};
+use super::host::{embedded_only, lock_file, try_lock};
 use super::output;
 use crate::domain::epoch::Epoch;
 use crate::store::Store;
@@ -22,7 +22,7 @@ pub(super) struct RestoreArgs {
 
 pub(super) fn run(args: &RestoreArgs, context: &Context) -> Result<(), Failure> {
     let file = absolute(Some(&args.file))?.unwrap_or_default();
-    let database = &context.config.database;
+    let database = embedded_only(&context.config)?;
     let lock = lock_file(database)?;
     if !try_lock(&lock)? {
         return Err(Failure::refused("host_held", t!("cli.host.held", path = database.display())));

@@ -42,8 +42,9 @@ pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<(), Failure> {
         _ => return Err(Failure::usage("serve_tls", t!("cli.serve.tls"))),
     };
     let listen = args.listen.unwrap_or(config.listen);
-    let lock = lock_file(&config.database)?;
-    if !try_lock(&lock)? {
+    // A database elsewhere has any number of servers.
+    let lock = if config.postgres.is_some() { None } else { Some(lock_file(&config.database)?) };
+    if lock.as_ref().map(try_lock).transpose()? == Some(false) {
         return Err(Failure::refused("host_held", t!("cli.host.held", path = config.database.display())));
     }
     super::context::block_on(async {

@@ -65,7 +65,7 @@ pub async fn fill(
         store
             .write(move |tx| {
                 let mut numbers = numbers.lock().unwrap_or_else(PoisonError::into_inner);
-                chunk.into_iter().try_for_each(|case| file(tx, &profile, &own, &mut numbers, case, until))
+                chunk.iter().cloned().try_for_each(|case| file(tx, &profile, &own, &mut numbers, case, until))
             })
             .await?;
     }
@@ -167,8 +167,9 @@ mod tests {
         let until = "2026-11-23T07:42:03Z".parse().unwrap();
         let own: AccountName = "demo".parse().unwrap();
         fill(&store, &profile, &own, 7, 600, until).await.unwrap();
-        assert!(!store.read(|tx| accounts::any(tx)).map_err(|error: StoreError| error).unwrap());
-        let work = store.read(|tx| cases::work(tx, &own, until)).map_err(|error: StoreError| error).unwrap();
+        assert!(!store.read_here(|tx| accounts::any(tx)).map_err(|error: StoreError| error).unwrap());
+        let work =
+            store.read_here(|tx| cases::work(tx, &own, until)).map_err(|error: StoreError| error).unwrap();
         assert!(!work.open.is_empty());
         store.close().await;
     }

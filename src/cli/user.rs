@@ -1,6 +1,6 @@
-//! `huiyin user add|passwd|disable|enable|list`: accounts, straight on the database of this machine.
+//! `huiyin user add|passwd|disable|enable|list`: accounts, straight on the database.
 //!
-//! Whoever can write the file can do all this anyway; another process may hold the database meanwhile.
+//! Whoever can write to it can do all this anyway; other processes may serve it meanwhile.
 
 use std::path::PathBuf;
 
@@ -88,8 +88,10 @@ impl From<StoreError> for NotDone {
 }
 
 pub(super) fn run(args: UserArgs, context: &Context) -> Result<(), Failure> {
-    // Makes the folder; the lock itself may be another's.
-    drop(lock_file(&context.config.database)?);
+    if context.config.postgres.is_none() {
+        // Makes the folder; the lock itself may be another's.
+        drop(lock_file(&context.config.database)?);
+    }
     let store = open_store(&context.config)?;
     block_on(async {
         let done = act(args.command, &store, context).await;
@@ -101,7 +103,7 @@ pub(super) fn run(args: UserArgs, context: &Context) -> Result<(), Failure> {
 async fn act(command: UserCommand, store: &Store, context: &Context) -> Result<(), Failure> {
     let at = context.clock.now();
     let (name, action, change) = match command {
-        UserCommand::List => return list(store, context.json),
+        UserCommand::List => return list(store, context.json).await,
         UserCommand::Add { name, role, departments, password } => {
             let city = city(&context.config)?;
             check_departments(&city, role, &departments)?;
@@ -114,7 +116,7 @@ async fn act(command: UserCommand, store: &Store, context: &Context) -> Result<(
                 Ok(record(tx, at, "account.create", &subject)?)
             });
             made.await.map_err(|why| told(&why, &name))?;
-            return show(store, &name, context.json);
+            return show(store, &name, context.json).await;
         }
         UserCommand::Passwd { name, password } => {
             let hash = new_password(&password, &name, &*city(&context.config)?)?;
@@ -134,19 +136,19 @@ async fn act(command: UserCommand, store: &Store, context: &Context) -> Result<(
     };
     let subject = name.clone();
     let changed = store.write(move |tx| {
-        accounts::change(tx, &subject, change)?.ok_or(NotDone::Unknown)?;
+        accounts::change(tx, &subject, change.clone())?.ok_or(NotDone::Unknown)?;
         Ok(record(tx, at, action, &subject)?)
     });
     changed.await.map_err(|why| told(&why, &name))?;
-    show(store, &name, context.json)
+    show(store, &name, context.json).await
 }
 
 /// A script is told the account as it is now; a person asked for it and needs no echo.
-fn show(store: &Store, name: &AccountName, json: bool) -> Result<(), Failure> {
+async fn show(store: &Store, name: &AccountName, json: bool) -> Result<(), Failure> {
     if !json {
         return Ok(());
     }
-    let all = store.read(|tx| accounts::list(tx)).map_err(|error: StoreError| Failure::from(&error))?;
+    let all = store.read(|tx| accounts::list(tx)).await.map_err(|error: StoreError| Failure::from(&error))?;
     match all.into_iter().find(|account| account.name == *name) {
         Some(accounts::Account { name, role, departments, disabled, .. }) => {
             output::json(&Account { name, role, departments, disabled })
@@ -155,8 +157,8 @@ fn show(store: &Store, name: &AccountName, json: bool) -> Result<(), Failure> {
     }
 }
 
-fn list(store: &Store, json: bool) -> Result<(), Failure> {
-    let all = store.read(|tx| accounts::list(tx)).map_err(|error: StoreError| Failure::from(&error))?;
+async fn list(store: &Store, json: bool) -> Result<(), Failure> {
+    let all = store.read(|tx| accounts::list(tx)).await.map_err(|error: StoreError| Failure::from(&error))?;
     for account in all {
         let accounts::Account { name, role, departments, disabled, .. } = account;
         if json {

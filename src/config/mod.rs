@@ -13,10 +13,12 @@ mod setting;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use crate::domain::secret::Secret;
+
 pub use error::ConfigError;
 pub use paths::Paths;
 pub use secret::{read_private_file, read_secret_file, world_readable};
-pub use setting::{AmbiguousWidth, Borders, Kind, SETTINGS, Setting, Settings};
+pub use setting::{AmbiguousWidth, Borders, Database, Kind, SETTINGS, Setting, Settings};
 
 /// Where a server listens unless told otherwise; the last digits remind of 12345.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8345);
@@ -65,6 +67,8 @@ pub struct Config {
     pub linear: bool,
     /// The embedded database.
     pub database: PathBuf,
+    /// The address of a PostgreSQL database that takes its place, with a password perhaps.
+    pub postgres: Option<Secret>,
     /// Where `serve` listens.
     pub listen: SocketAddr,
     /// The folder of the city profile; none is the built-in demonstration city.
@@ -98,10 +102,16 @@ impl Config {
 
     /// Fills what `settings` leave open with the defaults.
     pub fn of(paths: Paths, settings: Settings) -> Self {
+        let (database, postgres) = match settings.database.clone() {
+            Some(Database::File(file)) => (Some(file), None),
+            Some(Database::Postgres(address)) => (None, Some(address)),
+            None => (None, None),
+        };
         Self {
             look: LookSettings::of(&settings),
             look_flags: LookSettings::default(),
-            database: settings.database.unwrap_or_else(|| paths.data.join("huiyin.db")),
+            database: database.unwrap_or_else(|| paths.data.join("huiyin.db")),
+            postgres,
             paths,
             server: settings.server,
             ca: settings.ca,

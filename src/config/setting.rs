@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rust_i18n::t;
 
 use super::ConfigError;
+use crate::domain::secret::Secret;
 
 /// The characters that borders are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,6 +33,26 @@ pub enum AmbiguousWidth {
     Wide,
 }
 
+/// Where a server keeps its cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// The embedded database in this file.
+    File(PathBuf),
+    /// A `postgres://` address, which may hold a password.
+    Postgres(Secret),
+}
+
+impl Database {
+    /// Reads an address, or an absolute path.
+    pub fn read(text: &str) -> Result<Self, String> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Ok(Self::Postgres(Secret::new(text.to_owned())))
+        } else {
+            path(text).map(Self::File)
+        }
+    }
+}
+
 /// The settings that one layer gives; what it leaves open comes from the layer below.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "told once, in `Config`")]
@@ -47,7 +68,7 @@ pub struct Settings {
     pub call_clock: Option<bool>,
     pub lock_minutes: Option<u32>,
     pub linear: Option<bool>,
-    pub database: Option<PathBuf>,
+    pub database: Option<Database>,
     pub listen: Option<SocketAddr>,
     pub profile: Option<PathBuf>,
     pub tls_cert: Option<PathBuf>,
@@ -63,6 +84,8 @@ pub enum Kind {
     Text,
     /// A text in quotes: an absolute path.
     Path,
+    /// A text in quotes: an absolute path, or a `postgres://` address.
+    Database,
     /// `true` or `false`, with or without quotes.
     YesOrNo,
     /// A whole number.
@@ -75,6 +98,7 @@ impl Kind {
         match self {
             Self::Text => "text",
             Self::Path => "path",
+            Self::Database => "database",
             Self::YesOrNo => "yes_or_no",
             Self::Number => "number",
         }
@@ -177,9 +201,9 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "database",
         env: "HUIYIN_DATABASE",
-        kind: Kind::Path,
+        kind: Kind::Database,
         default: "",
-        set: |s, v| put(&mut s.database, path(v)),
+        set: |s, v| put(&mut s.database, Database::read(v)),
     },
     Setting {
         key: "listen",

@@ -79,29 +79,30 @@ pub(crate) async fn guard(
 impl App {
     /// The person whose session this is; 401 when it is none, or has ended.
     pub(crate) async fn session(&self, token: &Fingerprint) -> Result<Signed, Failure> {
-        let standing = self.standing(token, self.clock.now())?;
+        let standing = self.standing(token, self.clock.now()).await?;
         let standing = standing.ok_or(Failure::new(ProblemCode::SignInNeeded))?;
         if standing.touch_due {
             let (token, now) = (*token, self.clock.now());
             // Not worth failing the request: the session ends a little earlier, at worst.
             let _: Result<(), StoreError> =
-                self.store.write(move |tx| sessions::touch(tx, &token, now)).await;
+                self.store.write_own(move |tx| sessions::touch(tx, &token, now)).await;
         }
         Ok(Signed { actor: actor(&standing.account), session: *token })
     }
 
     /// Whether the session holds, without counting as a use of it.
-    pub(crate) fn holds(&self, token: &Fingerprint) -> bool {
-        matches!(self.standing(token, self.clock.now()), Ok(Some(_)))
+    pub(crate) async fn holds(&self, token: &Fingerprint) -> bool {
+        matches!(self.standing(token, self.clock.now()).await, Ok(Some(_)))
     }
 
-    fn standing(
+    async fn standing(
         &self,
         token: &Fingerprint,
         now: Timestamp,
     ) -> Result<Option<sessions::Standing>, StoreError> {
         let idle = SignedDuration::try_from(self.sessions.idle).unwrap_or(SignedDuration::MAX);
-        self.store.read(|tx| sessions::find(tx, token, now, idle))
+        let token = *token;
+        self.store.read(move |tx| sessions::find(tx, &token, now, idle)).await
     }
 }
 

@@ -30,6 +30,7 @@ const NUMBER_BEFORE: SignedDuration = SignedDuration::from_secs(5);
 const NUMBER_AFTER: SignedDuration = SignedDuration::from_hours(2);
 
 /// A case that was sent in, checked as far as that can be done without the store.
+#[derive(Clone)]
 pub(crate) struct Sent {
     id: CaseId,
     number: Option<CaseNumber>,

@@ -112,7 +112,7 @@ impl Server {
         let profile_body =
             routes::profile::body(&profile).map_err(|error| StartError::Prepare(error.into()))?;
         let prepare = |error: StoreError| StartError::Prepare(error.into());
-        let epoch = store.read(|tx| epoch::current(tx)).map_err(prepare)?.to_string();
+        let epoch = store.read(|tx| epoch::current(tx)).await.map_err(prepare)?.to_string();
         let epoch = HeaderValue::try_from(epoch).map_err(|error| StartError::Prepare(error.into()))?;
         let (stop, stopping) = watch::channel(false);
         let metrics = Metrics::default();

@@ -20,9 +20,9 @@ pub(crate) struct Others(BTreeMap<CaseId, Vec<Present>>);
 
 impl Others {
     /// As it is now. The table has a row a desk at the most, so a list reads it whole.
-    pub(crate) fn than(app: &App, signed: &Signed) -> Result<Self, Failure> {
+    pub(crate) async fn than(app: &App, signed: &Signed) -> Result<Self, Failure> {
         let now = app.clock.now();
-        let all = app.store.read(|tx| presence::all(tx, now))?;
+        let all = app.store.read(move |tx| presence::all(tx, now)).await?;
         let mut others: BTreeMap<CaseId, Vec<Present>> = BTreeMap::new();
         for someone in all.into_iter().filter(|someone| someone.account != signed.actor.name) {
             others.entry(someone.case).or_default().push(present(someone));

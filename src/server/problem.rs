@@ -176,7 +176,7 @@ impl Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let seconds = match error {
-            StoreError::Busy | StoreError::TimedOut => 2,
+            StoreError::Busy | StoreError::TimedOut | StoreError::Unavailable | StoreError::Unanswered => 2,
             StoreError::Closed => 5,
             StoreError::DiskFull => 30,
             other => return Self::internal(other),

@@ -18,7 +18,7 @@ use super::presence::Seen;
 use crate::domain::account::Permission;
 use crate::domain::code::DepartmentCode;
 use crate::store::feed::{self, FeedItem};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Tx};
 use crate::wire::event::CaseChange;
 use crate::wire::presence::PresenceChange;
 
@@ -70,13 +70,18 @@ impl Hub {
     }
 
     /// Everything that happens from now on.
-    fn listen(&self, store: &Store) -> Result<Receiver<Arc<FeedItem>>, StoreError> {
+    async fn listen(&self, store: &Store) -> Result<Receiver<Arc<FeedItem>>, StoreError> {
+        let joined = |reader: &Option<Sender<_>>| reader.as_ref().map(Sender::subscribe);
+        if let Some(receiver) = joined(&self.reader.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(receiver);
+        }
+        let from = store.read(|tx| feed::last(tx)).await?;
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = &*reader {
-            return Ok(sender.subscribe());
+        // Somebody else may have begun meanwhile.
+        if let Some(receiver) = joined(&reader) {
+            return Ok(receiver);
         }
         let (sender, receiver) = broadcast::channel(KEPT as usize);
-        let from = store.read(|tx| feed::last(tx))?;
         tokio::spawn(read_on(store.clone(), from, sender.clone(), Arc::clone(&self.reader)));
         *reader = Some(sender);
         Ok(receiver)
@@ -93,7 +98,7 @@ async fn read_on(
     let mut changes = store.changes();
     loop {
         loop {
-            let items = match store.read(|tx| feed::since(tx, from, PAGE)) {
+            let items = match store.read(move |tx| feed::since(tx, from, PAGE)).await {
                 Ok(items) => items,
                 Err(error) => {
                     tracing::error!("cannot read the feed: {error}");
@@ -143,17 +148,23 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Joins behind `last`, the place of the last thing it was told, or from now on.
-    pub(crate) fn join(app: &Shared, signed: Signed, last: Option<i64>) -> Result<Self, StoreError> {
+    pub(crate) async fn join(app: &Shared, signed: Signed, last: Option<i64>) -> Result<Self, StoreError> {
         let counted = app.metrics.listeners().up();
         // First the live feed, then what was missed: nothing falls between, and what is told twice is dropped.
-        let feed = app.hub.listen(&app.store)?;
-        let newest = app.store.read(|tx| feed::last(tx))?;
-        let (mut missed, reload) = match last {
-            None => (Vec::new(), false),
-            // A place that this feed has not reached is another feed's: the store was restored from a backup.
-            Some(last) if last > newest || last < newest - i64::from(KEPT) => (Vec::new(), true),
-            Some(last) => (app.store.read(|tx| feed::since(tx, last, KEPT))?, false),
+        let feed = app.hub.listen(&app.store).await?;
+        let missed = move |tx: &mut dyn Tx| {
+            let newest = feed::last(tx)?;
+            let missed = match last {
+                None => Some(Vec::new()),
+                // A place that this feed has not reached is another feed's: the store was restored from a backup.
+                Some(last) if last > newest => None,
+                Some(last) => Some(feed::since(tx, last, KEPT + 1)?).filter(|all| all.len() <= KEPT as usize),
+            };
+            Ok::<_, StoreError>((newest, missed))
         };
+        let (newest, missed) = app.store.read(missed).await?;
+        let reload = missed.is_none();
+        let mut missed = missed.unwrap_or_default();
         missed.reverse();
         let place = last.filter(|_| !reload).unwrap_or(newest);
         let held = Instant::now();
@@ -185,7 +196,7 @@ impl Listener {
             } else {
                 tokio::select! {
                     () = stopped(&mut stopping) => return None,
-                    () = &mut heartbeat => return self.app.holds(&self.signed.session).then_some(Told::Quiet),
+                    () = &mut heartbeat => return self.app.holds(&self.signed.session).await.then_some(Told::Quiet),
                     seen = self.presence.recv() => match seen {
                         Ok(seen) if self.concerns(&seen) => {
                             return Some(Told::Presence(seen.told_to(&self.signed.actor.name)));
@@ -198,7 +209,7 @@ impl Listener {
                         Err(RecvError::Closed) => return None,
                         Err(RecvError::Lagged(_)) => {
                             self.feed = self.feed.resubscribe();
-                            self.place = self.app.store.read(|tx| feed::last(tx)).ok()?;
+                            self.place = self.app.store.read(|tx| feed::last(tx)).await.ok()?;
                             return Some(Told::Reload { place: self.place });
                         }
                     },
@@ -210,7 +221,7 @@ impl Listener {
             self.place = item.place;
             // A lookup for each event and client would be most of the work of a busy hall.
             if self.held.elapsed() >= self.app.limits.recheck {
-                if !self.app.holds(&self.signed.session) {
+                if !self.app.holds(&self.signed.session).await {
                     return None;
                 }
                 self.held = Instant::now();

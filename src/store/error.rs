@@ -20,6 +20,18 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull,
+    /// The database cannot be reached now; nothing was changed.
+    #[error("the database cannot be reached")]
+    Unavailable,
+    /// The database did not say whether it has written: it may have.
+    #[error("the database did not answer a commit")]
+    Unanswered,
+    /// The address of a database is wrong. It is not told, for it may hold a password.
+    #[error("the address of the database is wrong: {what}")]
+    Address {
+        /// What of it.
+        what: &'static str,
+    },
     /// The file was written by a newer version of the program; it has not been touched.
     #[error("{path} is of schema {found}, newer than {known}, the newest this program knows", path = path.display())]
     Newer {
@@ -56,8 +68,8 @@ pub enum StoreError {
     /// Anything else the engine says, by its code.
     #[error("the engine failed with code {code} while {doing}")]
     Engine {
-        /// The engine's own extended code.
-        code: i32,
+        /// The engine's own code: the extended one of `SQLite`, the SQLSTATE of PostgreSQL.
+        code: String,
         /// What was being done.
         doing: &'static str,
     },

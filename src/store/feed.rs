@@ -1,4 +1,7 @@
 //! The feed: every event of every case in the order of their commits, for those who follow along.
+//!
+//! Where several write at once, an event may come to stand before one that is there already. Only places that are
+//! settled are read, so that nobody passes by what comes late; what is not yet settled is so a moment later.
 
 use super::tx::{Row, statements};
 use super::{StoreError, Tx};
@@ -9,13 +12,13 @@ statements! {
     /// By primary key; the case by its unique id.
     SINCE = "SELECT e.place, e.id, e.case_id, e.seq, e.at, e.actor, e.body, e.state, c.departments
         FROM case_event e JOIN case_file c ON c.id = e.case_id
-        WHERE e.place > $1 ORDER BY e.place LIMIT $2";
+        WHERE e.place > $1 AND e.place < $2 ORDER BY e.place LIMIT $3";
     /// By the unique (`case_id`, seq), backwards.
     ORDER_BEFORE = "SELECT body FROM case_event
         WHERE case_id = $1 AND seq < $2 AND kind IN ('dispatched', 'redispatched', 'reworked')
         ORDER BY seq DESC LIMIT 1";
     /// By primary key.
-    LAST = "SELECT coalesce(max(place), 0) FROM case_event";
+    LAST = "SELECT place FROM case_event WHERE place < $1 ORDER BY place DESC LIMIT 1";
 }
 
 /// An event at its place in the feed.
@@ -34,8 +37,12 @@ pub struct FeedItem {
 
 /// At most `limit` events behind place `after`, oldest first.
 pub fn since(tx: &mut dyn Tx, after: i64, limit: u32) -> Result<Vec<FeedItem>, StoreError> {
-    let mut items: Vec<_> =
-        tx.rows(SINCE, &[after.into(), limit.into()])?.iter().map(item).collect::<Result<_, _>>()?;
+    let settled = tx.settled()?;
+    let mut items: Vec<_> = tx
+        .rows(SINCE, &[after.into(), settled.into(), limit.into()])?
+        .iter()
+        .map(item)
+        .collect::<Result<_, _>>()?;
     for item in &mut items {
         if let EventBody::Returned { .. } | EventBody::Redispatched { .. } | EventBody::Reworked { .. } =
             item.event.body
@@ -62,9 +69,10 @@ fn ordered_before(tx: &mut dyn Tx, event: &CaseEvent) -> Result<Vec<DepartmentCo
     Ok(std::iter::once(order.lead).chain(order.assisting).collect())
 }
 
-/// The last place; 0 before the first event.
+/// The last settled place; 0 before the first event.
 pub fn last(tx: &mut dyn Tx) -> Result<i64, StoreError> {
-    tx.row(LAST, &[])?.map_or(Ok(0), |row| row.int(0))
+    let settled = tx.settled()?;
+    tx.row(LAST, &[settled.into()])?.map_or(Ok(0), |row| row.int(0))
 }
 
 fn item(row: &Row) -> Result<FeedItem, StoreError> {

@@ -8,7 +8,7 @@ use crate::domain::learning::{Lesson, lesson_of};
 statements! {
     /// By primary key.
     SINCE = "SELECT place, id, case_id, seq, at, actor, body, kind FROM case_event
-        WHERE place > $1 ORDER BY place LIMIT $2";
+        WHERE place > $1 AND place < $2 ORDER BY place LIMIT $3";
     /// By the unique (`case_id`, seq).
     HISTORY = "SELECT place, id, case_id, seq, at, actor, body FROM case_event
         WHERE case_id = $1 AND seq <= $2 ORDER BY seq";
@@ -37,7 +37,8 @@ pub struct Page {
 
 /// What at most `limit` events behind place `after` teach.
 pub fn since(tx: &mut dyn Tx, after: i64, limit: u32) -> Result<Page, StoreError> {
-    let rows = tx.rows(SINCE, &[after.into(), limit.into()])?;
+    let settled = tx.settled()?;
+    let rows = tx.rows(SINCE, &[after.into(), settled.into(), limit.into()])?;
     let mut page = Page { lessons: Vec::new(), place: after, events: 0 };
     for row in &rows {
         page.place = row.int(0)?;

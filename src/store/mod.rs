@@ -1,8 +1,11 @@
 //! Where the server keeps its cases: one interface, one body of SQL, one folder per engine.
 //!
-//! A command is a function of a [`Tx`]. [`Store::write`] runs it in the engine's group commit and answers once
-//! it is durable; [`Store::read`] runs it against a snapshot on the calling thread. The aggregates (`cases`,
-//! `accounts`, …) are such functions; only schema and search differ from engine to engine.
+//! A command is a function of a [`Tx`]. [`Store::write`] runs it in a transaction of the engine and answers once it is
+//! durable; [`Store::read`] runs it against a snapshot, where that is quickest. The aggregates (`cases`, `accounts`, …)
+//! are such functions; only schema and search differ from engine to engine.
+//!
+//! A command may be run more than once: where others write at the same time, a transaction that collides with one of
+//! theirs is undone and its command run again. So it is an `FnMut` that keeps what it was given.
 
 pub mod accounts;
 pub mod attempts;
@@ -14,11 +17,14 @@ pub mod feed;
 mod holds;
 pub mod lessons;
 pub mod like;
+mod postgres;
 pub mod presence;
 pub mod search;
 pub mod sessions;
+mod sought;
 mod sqlite;
 pub mod stations;
+mod tokens;
 pub mod topics;
 pub mod tx;
 
@@ -49,10 +55,12 @@ const SLOW_LIMIT: Duration = Duration::from_secs(2);
 
 /// One engine under the store.
 trait Engine: Send + Sync {
-    /// Hands a command to the writer.
+    /// Hands a command to those that write.
     fn submit(&self, command: Box<dyn Command>) -> Result<(), StoreError>;
-    /// A reader of one snapshot.
+    /// A reader of one snapshot. Waits for nothing: what takes time is done when it runs.
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError>;
+    /// How many short readings run at once on threads of their own; `None` where they run on the calling thread.
+    fn readers_at_once(&self) -> Option<usize>;
     /// The last place in the feed, after each commit.
     fn changes(&self) -> watch::Receiver<i64>;
     /// Finishes what is queued and closes; the answer comes when it is done.
@@ -69,34 +77,54 @@ trait Reader: Send {
 
 /// A command in the writer's queue.
 trait Command: Send {
-    /// Whether a power cut must not take it once it is answered.
-    fn lasts(&self) -> bool;
-    /// Does the work; false undoes it.
+    /// How it is to be written.
+    fn care(&self) -> Care;
+    /// Does the work, perhaps for the second time; false undoes it.
     fn run(&mut self, tx: &mut dyn Tx) -> bool;
     /// Tells the caller, once the group is durable or has failed.
     fn answer(self: Box<Self>, durable: Result<(), StoreError>);
 }
 
+/// How a command is to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// As if nobody else wrote meanwhile.
+    Alone,
+    /// The same, and whatever it may collide over is a row that it writes itself.
+    OwnRows,
+    /// As that, and a power cut may take it.
+    Passing,
+}
+
+impl Care {
+    /// Whether a power cut must not take it once it is answered.
+    fn lasts(self) -> bool {
+        self != Self::Passing
+    }
+}
+
 struct Pending<F, T, E> {
-    work: Option<F>,
+    work: F,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
-    lasts: bool,
+    care: Care,
     _place: OwnedSemaphorePermit,
 }
 
 impl<F, T, E> Command for Pending<F, T, E>
 where
-    F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send,
+    F: FnMut(&mut dyn Tx) -> Result<T, E> + Send,
     T: Send,
     E: From<StoreError> + Send,
 {
-    fn lasts(&self) -> bool {
-        self.lasts
+    fn care(&self) -> Care {
+        self.care
     }
 
     fn run(&mut self, tx: &mut dyn Tx) -> bool {
-        self.result = self.work.take().map(|work| work(tx));
+        // Should it panic this time, nothing is left of the time before.
+        self.result = None;
+        self.result = Some((self.work)(tx));
         matches!(self.result, Some(Ok(_)))
     }
 
@@ -116,6 +144,7 @@ where
 pub struct Store {
     engine: Arc<dyn Engine>,
     queue: Arc<Semaphore>,
+    quick: Arc<Semaphore>,
     slow: Arc<Semaphore>,
 }
 
@@ -124,6 +153,25 @@ impl Store {
     /// one or another program's is refused untouched.
     pub fn sqlite(path: &Path) -> Result<Self, StoreError> {
         Ok(Self::over(Arc::new(sqlite::Sqlite::open(path)?)))
+    }
+
+    /// Opens the PostgreSQL database at a `postgres://` address, making and migrating what is in it as needed. A schema of
+    /// a newer version and another program's database are refused untouched. It waits for the database: never to be
+    /// called on a thread of an asynchronous runtime.
+    pub fn postgres(url: &str) -> Result<Self, StoreError> {
+        Ok(Self::over(Arc::new(postgres::Postgres::open(url)?)))
+    }
+
+    /// Where a `postgres://` address leads, in words that hold no secret, and the version of the schema there; `None` where
+    /// nothing is yet. Changes nothing. It waits, as [`Store::postgres`] does.
+    pub fn schema_at(url: &str) -> Result<(PathBuf, Option<i64>), StoreError> {
+        postgres::schema_at(url)
+    }
+
+    /// Forgets the cases that a PostgreSQL database has of one month of intake (`YYYYMM`, in UTC), with their events and
+    /// all that is found by; answers how many there were. It waits, as [`Store::postgres`] does.
+    pub fn drop_month(url: &str, name: &str) -> Result<u64, StoreError> {
+        postgres::drop_month(url, name)
     }
 
     /// Copies the `SQLite` file at `path` to `to`, where nothing may be yet, whether it is served meanwhile or not.
@@ -142,53 +190,73 @@ impl Store {
     }
 
     fn over(engine: Arc<dyn Engine>) -> Self {
-        Self { engine, queue: Arc::new(Semaphore::new(QUEUE)), slow: Arc::new(Semaphore::new(SLOW_READERS)) }
+        let places = |count| Arc::new(Semaphore::new(count));
+        let quick = engine.readers_at_once().unwrap_or_default();
+        Self { engine, queue: places(QUEUE), quick: places(quick), slow: places(SLOW_READERS) }
     }
 
-    /// Runs a command in the writer's next group; an `Err` undoes it and nothing else. Answers once the group is
+    /// Runs a command as if nobody else wrote meanwhile; an `Err` undoes it and nothing else. Answers once it is
     /// durable. When the queue stays full for five seconds: [`StoreError::Busy`].
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
-        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.submit(true, work).await
+        self.submit(Care::Alone, work).await
+    }
+
+    /// The same, at less cost where many write, for a command whose every collision with others is over a row that it
+    /// writes itself: the case it changes, an id or a number that must be nobody else's. One that reads what others
+    /// may change, and writes something else for it, is none.
+    pub async fn write_own<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.submit(Care::OwnRows, work).await
     }
 
     /// The same for what a power cut may take: it waits for no sync and adds none to those of others.
     pub async fn write_passing<T, E, F>(&self, work: F) -> Result<T, E>
     where
-        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.submit(false, work).await
+        self.submit(Care::Passing, work).await
     }
 
-    async fn submit<T, E, F>(&self, lasts: bool, work: F) -> Result<T, E>
+    async fn submit<T, E, F>(&self, care: Care, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let place = place_in(&self.queue).await?;
+        let (reply, answer) = oneshot::channel();
+        self.engine.submit(Box::new(Pending { work, result: None, reply, care, _place: place }))?;
+        answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Reads one snapshot: for readings shorter than a millisecond. They run on the calling thread where the engine is
+    /// in this process, and on a thread that may wait where it is not.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let place = tokio::time::timeout(PATIENCE, Arc::clone(&self.queue).acquire_owned())
-            .await
-            .map_err(|_| StoreError::Busy)?
-            .map_err(|_| StoreError::Closed)?;
-        let (reply, answer) = oneshot::channel();
-        self.engine.submit(Box::new(Pending {
-            work: Some(work),
-            result: None,
-            reply,
-            lasts,
-            _place: place,
-        }))?;
-        answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        if self.engine.readers_at_once().is_none() {
+            return self.read_here(work);
+        }
+        self.read_on_thread(&self.quick, work).await
     }
 
-    /// Reads one snapshot on the calling thread: for readings shorter than a millisecond.
-    pub fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    /// The same on the calling thread, whatever the engine: for programs that have nothing else to do meanwhile, and
+    /// never on a thread of an asynchronous runtime.
+    pub fn read_here<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, E>,
         E: From<StoreError>,
@@ -205,10 +273,16 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let place = tokio::time::timeout(PATIENCE, Arc::clone(&self.slow).acquire_owned())
-            .await
-            .map_err(|_| StoreError::Busy)?
-            .map_err(|_| StoreError::Closed)?;
+        self.read_on_thread(&self.slow, work).await
+    }
+
+    async fn read_on_thread<T, E, F>(&self, places: &Arc<Semaphore>, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let place = place_in(places).await?;
         let mut reader = self.engine.reader()?;
         let limit = Interrupt(Arc::new(Mutex::new(Some(reader.interrupter()))));
         let running = Arc::clone(&limit.0);
@@ -244,6 +318,14 @@ impl Store {
         // The sender is dropped when the writer has gone, which is as good an answer.
         let _ = self.engine.close().await;
     }
+}
+
+/// A place among those that may run, once there is one.
+async fn place_in(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, StoreError> {
+    tokio::time::timeout(PATIENCE, Arc::clone(places).acquire_owned())
+        .await
+        .map_err(|_| StoreError::Busy)?
+        .map_err(|_| StoreError::Closed)
 }
 
 fn run<T, E: From<StoreError>>(

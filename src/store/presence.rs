@@ -23,7 +23,7 @@ statements! {
     /// The whole table, which has a row a desk at the most.
     ALL = "SELECT case_id, account, doing FROM presence WHERE until > $1 ORDER BY case_id, account";
     /// By `presence_by_end`.
-    ENDED = "SELECT DISTINCT case_id FROM presence WHERE until <= $1";
+    ENDED = "SELECT DISTINCT case_id FROM presence WHERE until <= $1 ORDER BY case_id";
     /// By `presence_by_end`.
     SWEEP = "DELETE FROM presence WHERE until <= $1";
     /// The whole table.

@@ -159,9 +159,20 @@ pub trait Tx {
     /// The keys of the cases that a lookup finds, newest first.
     fn lookup(&mut self, lookup: &Lookup) -> Result<Vec<i64>, StoreError>;
 
+    /// Places in the feed below this one are settled: no event will come to stand there any more.
+    fn settled(&mut self) -> Result<i64, StoreError> {
+        Ok(i64::MAX)
+    }
+
     /// What the key of a case is a multiple of, in milliseconds.
     fn key_step(&self) -> i64 {
         1
+    }
+
+    /// How far from the first free key or number to begin, below `most`: where others look for one at the same time, all
+    /// would find the same.
+    fn apart(&self, _most: i64) -> i64 {
+        0
     }
 
     /// The first row of an answer.

@@ -89,7 +89,7 @@ fn fill_up(database: &Path, count: u64) -> anyhow::Result<()> {
     let (there, last_key, last_number): (i64, i64, String) =
         rows.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let there = there.unsigned_abs();
-    let key_step = store.read(|tx| Ok::<_, StoreError>(tx.key_step()))?;
+    let key_step = store.read_here(|tx| Ok::<_, StoreError>(tx.key_step()))?;
     let (batches, ready) = sync_channel(4);
     std::thread::scope(|scope| {
         let made = scope.spawn(move || -> anyhow::Result<()> {

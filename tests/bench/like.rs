@@ -39,7 +39,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         let short = LikeQuery { text: case.intake.text.chars().take(12).collect(), ..query.clone() };
         for (query, times) in [(query, &mut whole), (short, &mut begun)] {
             let started = OnProcessor::begin();
-            let found = store.read(|tx| like(tx, &query))?;
+            let found = store.read_here(|tx| like(tx, &query))?;
             times.push(started.elapsed());
             ensure!(found.len() <= 10, "more than is answered");
         }

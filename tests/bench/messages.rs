@@ -152,7 +152,7 @@ fn place(store: &Store, text: &str, now: Timestamp, wanted: &[CaseId]) -> anyhow
         except: None,
         now,
     };
-    let found = store.read(|tx| like(tx, &query))?;
+    let found = store.read_here(|tx| like(tx, &query))?;
     Ok(found.iter().position(|like| wanted.contains(&like.case.id)))
 }
 

@@ -183,7 +183,7 @@ fn recall(store: &Store, rows: &Connection, count: u64) -> anyhow::Result<()> {
         plan.limit = 2000;
         let mut found = (0_u64, 0_u128);
         loop {
-            let result = store.read(|tx| page(tx, &plan))?;
+            let result = store.read_here(|tx| page(tx, &plan))?;
             for hit in &result.hits {
                 found.0 += 1;
                 found.1 = found.1.wrapping_add(number(hit.case.id)?);
@@ -230,7 +230,7 @@ fn while_filing(store: &Store, count: u64) -> anyhow::Result<()> {
         for text in &queries {
             let plan = plan(text)?;
             let started = OnProcessor::begin();
-            let _ = store.read(|tx| page(tx, &plan))?;
+            let _ = store.read_here(|tx| page(tx, &plan))?;
             times.push(started.elapsed());
         }
     }
@@ -279,7 +279,7 @@ fn indexing(database: &Path, count: u64) -> anyhow::Result<()> {
 fn shown_by(store: &Store, words: &[String]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
     let titles = |word: &String| -> anyhow::Result<Vec<String>> {
         let plan = plan(word)?;
-        let found = store.read(|tx| page(tx, &plan))?;
+        let found = store.read_here(|tx| page(tx, &plan))?;
         let titles = found.hits.iter().map(|hit| hit.case.intake.title.chars().take(TITLE).collect());
         Ok(titles.take(ROWS).collect())
     };

@@ -148,7 +148,7 @@ async fn every_sight_of_a_caller_is_recorded_and_says_nothing_of_them() {
     let found =
         agent.send(Method::POST, "/v1/cases/search", &json!({"query": "13800138000"}), StatusCode::OK).await;
     assert_eq!(found["cases"].as_array().unwrap().len(), 1);
-    let entries = served.store.read(|tx| audit::page(tx, audit::About::Everything, None, 3)).unwrap();
+    let entries = served.store.read_here(|tx| audit::page(tx, audit::About::Everything, None, 3)).unwrap();
     let actions: Vec<_> = entries.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(actions, ["caller.search", "caller.history", "caller.reveal"]);
     assert!(entries.iter().all(|entry| entry.actor.as_ref().is_some_and(|name| name.as_str() == "agent")));

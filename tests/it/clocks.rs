@@ -144,14 +144,14 @@ fn a_client_knows_the_epoch_and_how_far_its_clock_is_off() {
     let client = server.client().with_clock(slow);
     assert_eq!((client.epoch(), client.clock_offset()), (None, None));
     RUNTIME.block_on(client.setup()).unwrap();
-    let kept = server.store.read(|tx| epoch::current(tx)).unwrap();
+    let kept = server.store.read_here(|tx| epoch::current(tx)).unwrap();
     assert_eq!(client.with_token(huiyin::domain::secret::Secret::new("x".to_owned())).epoch(), Some(kept));
     let off = client.clock_offset().unwrap() - SignedDuration::from_mins(7);
     assert!(off.abs() <= SignedDuration::from_secs(1), "{off}");
     // Another epoch counts from the next start of the server on.
     let begun = Epoch::new([9; 16]);
     RUNTIME.block_on(server.store.write(move |tx| epoch::begin(tx, begun))).unwrap();
-    assert_eq!(server.store.read(|tx| epoch::current(tx)), Ok(begun));
+    assert_eq!(server.store.read_here(|tx| epoch::current(tx)), Ok(begun));
 }
 
 #[test]

@@ -120,7 +120,7 @@ async fn what_was_confirmed_survives_the_server_being_killed_and_is_there_once()
     let store = Store::sqlite(&home.path().join("data/huiyin.db")).unwrap();
     let (mut cases, mut numbers, mut from) = (BTreeSet::new(), BTreeSet::new(), 0);
     loop {
-        let page = store.read(|tx| feed::since(tx, from, 500)).unwrap();
+        let page = store.read_here(|tx| feed::since(tx, from, 500)).unwrap();
         let Some(last) = page.last() else { break };
         from = last.place;
         for item in page {
@@ -183,7 +183,7 @@ async fn a_thousand_equal_cases_across_a_restart_are_one() {
     // The answer to the first may have been lost with the server.
     assert!(numbers.len() == 1 && told.iter().filter(|(created, _)| *created).count() <= 1, "{told:?}");
     let store = Store::sqlite(&home.path().join("data/huiyin.db")).unwrap();
-    assert_eq!(store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 1);
+    assert_eq!(store.read_here(|tx| feed::since(tx, 0, 10)).unwrap().len(), 1);
     assert!(told.len() >= 1000, "the second server answers everybody: {}", told.len());
 }
 

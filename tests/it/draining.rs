@@ -77,7 +77,7 @@ fn assert_all_are_there(server: &Server, journal: &Journal, waiting: &[CaseId]) 
         let found = waiting.iter().map(|id| Ok(cases::find(tx, *id)?.map(|case| case.version)));
         found.collect::<Result<Vec<_>, StoreError>>()
     };
-    let versions = server.store.read(versions).unwrap();
+    let versions = server.store.read_here(versions).unwrap();
     assert!(versions.iter().all(|version| *version == Some(1)), "{versions:?}");
     let outbox = journal.outbox().unwrap();
     let confirmed = outbox.items.iter().filter(|item| item.standing == Standing::Accepted);

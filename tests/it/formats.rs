@@ -102,7 +102,7 @@ async fn an_act_that_waited_says_so_in_the_audit_trail() {
         let (status, _) = sent(&agent, Method::POST, &path, (Some("2"), Some(u64::from(n) - 1)), &body).await;
         assert_eq!(status, StatusCode::OK);
         let about = huiyin::store::audit::About::Everything;
-        let last = served.store.read(|tx| huiyin::store::audit::page(tx, about, None, 1)).unwrap();
+        let last = served.store.read_here(|tx| huiyin::store::audit::page(tx, about, None, 1)).unwrap();
         assert_eq!((last[0].action.as_str(), last[0].detail.as_str()), ("case.note", detail));
     }
 }

@@ -350,7 +350,7 @@ fn two_hundred_kills_take_fifty_milliseconds_of_typing_and_no_case() {
     serving.end();
     assert!(receipts.iter().all(|text| texts.contains_key(text)));
     let store = Store::sqlite(&home.path().join("data/huiyin.db")).unwrap();
-    let events = store.read(|tx| feed::since(tx, 0, 5000)).unwrap();
+    let events = store.read_here(|tx| feed::since(tx, 0, 5000)).unwrap();
     let mut filed: Vec<CaseId> = events.iter().map(|event| event.event.case_id).collect();
     filed.sort();
     let mut sent: Vec<CaseId> = texts.into_values().collect();

@@ -144,7 +144,7 @@ fn what_the_server_confirmed_outlives_a_power_cut() {
     }
     let store = Store::sqlite(&file).unwrap();
     for n in 1..=3 {
-        let there = store.read(|tx| accounts::find(tx, &name(n))).unwrap();
+        let there = store.read_here(|tx| accounts::find(tx, &name(n))).unwrap();
         assert!(there.is_some(), "account {n} is gone");
     }
 }

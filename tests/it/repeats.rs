@@ -75,9 +75,10 @@ async fn a_thousand_equal_cases_at_once_are_one() {
     let count = |wanted| told.iter().filter(|(status, _)| *status == wanted).count();
     assert_eq!((told.len(), count(StatusCode::CREATED), count(StatusCode::OK)), (1000, 1, 999));
     assert!(told.iter().all(|(_, case)| *case == told[0].1));
-    assert_eq!(served.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 1);
+    assert_eq!(served.store.read_here(|tx| feed::since(tx, 0, 10)).unwrap().len(), 1);
     let about = id(1);
-    let entries = served.store.read(|tx| audit::page(tx, audit::About::Subject(&about), None, 10)).unwrap();
+    let entries =
+        served.store.read_here(|tx| audit::page(tx, audit::About::Subject(&about), None, 10)).unwrap();
     assert_eq!(entries.len(), 1, "{entries:?}");
     let found = agent.send(Method::POST, "/v1/cases/search", &json!({"query": "水管"}), StatusCode::OK).await;
     assert_eq!(found["cases"].as_array().unwrap().len(), 1);
@@ -101,7 +102,8 @@ async fn that_something_was_thrown_away_is_recorded_once_for_each_who_says_so() 
     let more = json!({"case": id(2), "at": "2026-11-23T15:42:03+08:00", "text": "望湖路路灯不亮"});
     put(&agent, &path, &more, StatusCode::UNPROCESSABLE_ENTITY).await;
     let about = id(2);
-    let entries = served.store.read(|tx| audit::page(tx, audit::About::Subject(&about), None, 10)).unwrap();
+    let entries =
+        served.store.read_here(|tx| audit::page(tx, audit::About::Subject(&about), None, 10)).unwrap();
     let by: Vec<_> = entries.iter().map(|entry| entry.actor.as_ref().unwrap().as_str()).collect();
     assert_eq!(by, ["lead", "agent"]);
     assert!(entries.iter().all(|entry| entry.action == "outbox.discard" && entry.detail.starts_with(&id(1))));
@@ -131,7 +133,7 @@ async fn an_act_sent_many_times_at_once_is_done_once() {
     let note = json!({"event_id": id(2), "text": "已回电"});
     let told = at_once(&agent, &served, vec![note; 200]).await;
     assert!(told.iter().all(|(status, case)| *status == StatusCode::OK && case["version"] == 2), "{told:?}");
-    assert_eq!(served.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
+    assert_eq!(served.store.read_here(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -145,7 +147,7 @@ async fn of_many_acts_on_one_version_one_is_done() {
     let told = at_once(&agent, &served, notes.collect()).await;
     let count = |wanted| told.iter().filter(|(status, _)| *status == wanted).count();
     assert_eq!((count(StatusCode::OK), count(StatusCode::PRECONDITION_FAILED)), (1, 99));
-    assert_eq!(served.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
+    assert_eq!(served.store.read_here(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -195,7 +197,7 @@ fn an_answer_that_was_lost_is_given_again() {
     assert!([note(), note()].into_iter().all(|lost| lost.unwrap_err().is_offline()));
     server.come_back();
     assert_eq!((note().unwrap().row.version, note().unwrap().row.version), (2, 2));
-    assert_eq!(server.store.read(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
+    assert_eq!(server.store.read_here(|tx| feed::since(tx, 0, 10)).unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -303,12 +305,12 @@ async fn a_password_kept_under_weaker_parameters_is_made_stronger_by_signing_in(
     let weak = argon2::PasswordHasher::hash_password(&weak, PASSWORD.as_bytes()).unwrap().to_string();
     let name: huiyin::domain::account::AccountName = "admin".parse().unwrap();
     let (account, kept) = (name.clone(), weak.clone());
-    let done = served.store.write(move |tx| accounts::rehash(tx, &account, kept)).await;
+    let done = served.store.write(move |tx| accounts::rehash(tx, &account, kept.clone())).await;
     done.unwrap();
     let first = served.sign_in("admin").await;
-    let stored = served.store.read(|tx| accounts::find(tx, &name)).unwrap().unwrap().password;
+    let stored = served.store.read_here(|tx| accounts::find(tx, &name)).unwrap().unwrap().password;
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
     served.sign_in("admin").await;
-    assert_eq!(served.store.read(|tx| accounts::find(tx, &name)).unwrap().unwrap().password, stored);
+    assert_eq!(served.store.read_here(|tx| accounts::find(tx, &name)).unwrap().unwrap().password, stored);
     first.get("/v1/sessions/current").await;
 }

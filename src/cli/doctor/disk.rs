@@ -30,7 +30,11 @@ pub(super) fn look(report: &mut Report, config: &Config) {
     speed(report, &paths.state);
     drafts(report, &paths.state);
     if config.server.is_none() {
-        database(report, &config.database);
+        match &config.postgres {
+            #[cfg(feature = "server")]
+            Some(address) => postgres(report, address.expose()),
+            _ => database(report, &config.database),
+        }
     }
 }
 
@@ -149,6 +153,23 @@ fn database(report: &mut Report, path: &Path) {
                 report.add("database", Verdict::Bad, what, advice("database_damaged"));
             }
         }
+    }
+}
+
+/// A database elsewhere, looked at without changing it.
+#[cfg(feature = "server")]
+fn postgres(report: &mut Report, address: &str) {
+    let looked = std::thread::scope(|scope| scope.spawn(|| crate::store::Store::schema_at(address)).join());
+    match looked {
+        Ok(Ok((shown, schema))) => {
+            let schema = schema.map_or_else(|| t!("doctor.absent"), |n| t!("doctor.schema", n = n));
+            report.ok("database", format!("{}: {schema}", shown.display()));
+        }
+        Ok(Err(error)) => {
+            let (what, next) = crate::cli::failure::Failure::from(&error).into_words();
+            report.add("database", Verdict::Bad, what, next);
+        }
+        Err(_) => report.add("database", Verdict::Bad, name_of("problem", "internal"), advice("internal")),
     }
 }
 

@@ -142,6 +142,7 @@ fn at(context: &Context, folder: &Folder, clock: &Clock, name: &str) -> Result<C
     config.paths = Paths { config: config.paths.config, ..Paths::under(&folder.path().join(name)) };
     config.paths.make()?;
     config.database = config.paths.data.join("huiyin.db");
+    config.postgres = None;
     (config.server, config.profile) = (None, None);
     Ok(Context { config, clock: clock.clone(), ..context.clone() })
 }

@@ -21,7 +21,7 @@ use crate::wire::problem::ProblemCode;
 /// Every account, by name.
 #[utoipa::path(get, path = "/v1/accounts", tag = "accounts", responses((status = 200, body = Accounts)))]
 pub(crate) async fn list(State(app): State<Shared>) -> Result<Json<Accounts>, Failure> {
-    let accounts = app.store.read(|tx| accounts::list(tx))?;
+    let accounts = app.store.read(|tx| accounts::list(tx)).await?;
     Ok(Json(Accounts { accounts: accounts.iter().map(view).collect() }))
 }
 
@@ -77,11 +77,11 @@ pub(crate) async fn change(
         None => None,
     };
     let at = app.clock.now();
+    let change = accounts::Change { role, departments, disabled, password };
     let account = app
         .store
         .write(move |tx| {
-            let change = accounts::Change { role, departments, disabled, password };
-            let account = accounts::change(tx, &name, change)?.ok_or(Failure::not_found())?;
+            let account = accounts::change(tx, &name, change.clone())?.ok_or(Failure::not_found())?;
             // Looked at afterwards: the transaction is undone where nobody would be left to let others in.
             if !accounts::list(tx)?.iter().any(manages) {
                 return Err(Failure::new(ProblemCode::Conflict));
@@ -116,7 +116,9 @@ pub(crate) async fn change_own_password(
     let old = Password::typed(old).map_err(|_| wrong())?;
     let turn = app.passwords.turn().await?;
     count_attempt(&app, name.to_string()).await?;
-    let known = app.store.read(|tx| accounts::find(tx, &name))?.ok_or(Failure::not_found())?.password;
+    let own = name.clone();
+    let known = app.store.read(move |tx| accounts::find(tx, &own)).await?;
+    let known = known.ok_or(Failure::not_found())?.password;
     if app.passwords.verify(turn, old, Some(known.clone())).await? == Verdict::Wrong {
         return Err(wrong());
     }
@@ -126,7 +128,7 @@ pub(crate) async fn change_own_password(
         .write(move |tx| {
             // Between the look at the old one and now an administrator may have given another.
             accounts::find(tx, &name)?.filter(|account| account.password == known).ok_or_else(wrong)?;
-            accounts::change_own_password(tx, &name, new, &signed.session)?;
+            accounts::change_own_password(tx, &name, new.clone(), &signed.session)?;
             attempts::clear(tx, name.as_str())?;
             let entry = audit::Entry {
                 at,
@@ -159,16 +161,16 @@ pub(super) struct Prepared {
 impl Prepared {
     /// Writes it, and on the record who made it: `by`, or the first account itself. `None` if the name is taken.
     pub(super) fn create(
-        self,
+        &self,
         tx: &mut dyn Tx,
         by: Option<&AccountName>,
         request: &str,
     ) -> Result<Option<Account>, StoreError> {
-        let Self { name, role, departments, password, at } = self;
-        if !accounts::create(tx, &name, role, &departments, &password, at)? {
+        let &Self { ref name, role, ref departments, ref password, at } = self;
+        if !accounts::create(tx, name, role, departments, password, at)? {
             return Ok(None);
         }
-        let (actor, action) = by.map_or((&name, "account.first"), |by| (by, "account.create"));
+        let (actor, action) = by.map_or((name, "account.first"), |by| (by, "account.create"));
         let entry = audit::Entry {
             at,
             actor: Some(actor),
@@ -178,7 +180,7 @@ impl Prepared {
             detail: role.code(),
         };
         audit::append(tx, &entry)?;
-        Ok(Some(Account { name, role, departments, disabled: false }))
+        Ok(Some(Account { name: name.clone(), role, departments: departments.clone(), disabled: false }))
     }
 }
 

@@ -103,7 +103,7 @@ async fn act(app: Shared, signed: Signed, request: RequestId, asked: Asked) -> R
     let (rules, viewer) = (Shared::clone(&app), signed.clone());
     let case = app
         .store
-        .write(move |tx| {
+        .write_own(move |tx| {
             let actor = &signed.actor;
             // A department that sent the case back no longer has it, and must still hear that its return arrived.
             let (found, own) = (cases::find(tx, id)?, cases::left_by(tx, id, event_id, &actor.name)?);
@@ -112,14 +112,22 @@ async fn act(app: Shared, signed: Signed, request: RequestId, asked: Asked) -> R
             if as_left.is_none() {
                 seen(found, &signed)?;
             }
-            let order =
-                ActOrder { case: id, event_id, expected, act, actor, at, waited, request: &request.0 };
+            let order = ActOrder {
+                case: id,
+                event_id,
+                expected,
+                act: act.clone(),
+                actor,
+                at,
+                waited,
+                request: &request.0,
+            };
             let acted = cases::act(tx, order, rules.rules())?;
             Ok::<_, Failure>(as_left.unwrap_or(acted.case))
         })
         .await?;
     // Who else is there is no reason to say that the act failed.
-    let others = others(&app, &case, &viewer).unwrap_or_default();
+    let others = others(&app, &case, &viewer).await.unwrap_or_default();
     Ok(answer(&case, &viewer, others))
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn file(
         .map(|item| {
             let sent = Sent::brought_in(&app, item.id, item.case, now);
             let (rules, actor, request) = (Shared::clone(&app), signed.actor.clone(), request_id.clone());
-            let filed = app.store.write(move |tx| sent.file(tx, &rules, &actor, now, &request));
+            let filed = app.store.write_own(move |tx| sent.clone().file(tx, &rules, &actor, now, &request));
             let request = &request_id;
             async move {
                 match filed.await {

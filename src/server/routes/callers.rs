@@ -31,7 +31,7 @@ pub(crate) async fn history(
     let area_code = app.profile.city().area_code.clone();
     let history = app
         .store
-        .write(move |tx| {
+        .write_own(move |tx| {
             let history = cases::history(tx, &number, &area_code, limit)?;
             let entry = audit::Entry {
                 at,

@@ -40,7 +40,10 @@ pub(crate) async fn file(
     let case = NewCase { number, received_at, intake, outcome };
     let sent = Sent::from_desk(&app, id, case, format.sent(sent)?, now);
     let (rules, viewer) = (Shared::clone(&app), signed.clone());
-    let filed = app.store.write(move |tx| sent.file(tx, &rules, &signed.actor, now, &request.0.0)).await?;
+    let filed = app
+        .store
+        .write_own(move |tx| sent.clone().file(tx, &rules, &signed.actor, now, &request.0.0))
+        .await?;
     let location = format!("/v1/cases/{id}");
     let status = if filed.created { StatusCode::CREATED } else { StatusCode::OK };
     // Nobody had it before them until now.
@@ -55,8 +58,8 @@ pub(crate) async fn show(
     signed: Signed,
     CasePath(id): CasePath,
 ) -> Result<Response, Failure> {
-    let case = seen(app.store.read(|tx| cases::find(tx, id))?, &signed)?;
-    let others = others(&app, &case, &signed)?;
+    let case = seen(app.store.read(move |tx| cases::find(tx, id)).await?, &signed)?;
+    let others = others(&app, &case, &signed).await?;
     Ok(answer(&case, &signed, others))
 }
 
@@ -69,8 +72,8 @@ pub(crate) async fn show_by_number(
     Path(number): Path<String>,
 ) -> Result<Response, Failure> {
     let number: CaseNumber = number.parse().map_err(|_| Failure::malformed())?;
-    let case = seen(app.store.read(|tx| cases::find_by_number(tx, &number))?, &signed)?;
-    let others = others(&app, &case, &signed)?;
+    let case = seen(app.store.read(move |tx| cases::find_by_number(tx, &number)).await?, &signed)?;
+    let others = others(&app, &case, &signed).await?;
     Ok(answer(&case, &signed, others))
 }
 
@@ -82,10 +85,11 @@ pub(crate) async fn timeline(
     signed: Signed,
     CasePath(id): CasePath,
 ) -> Result<Json<Timeline>, Failure> {
-    let events = app.store.read(|tx| {
+    let events = app.store.read(move |tx| {
         seen(cases::find(tx, id)?, &signed)?;
         Ok::<_, Failure>(cases::timeline(tx, id)?)
-    })?;
+    });
+    let events = events.await?;
     Ok(Json(Timeline { events: events.iter().map(EventView::from).collect() }))
 }
 
@@ -101,7 +105,7 @@ pub(crate) async fn reveal(
     let at = app.clock.now();
     let caller = app
         .store
-        .write(move |tx| {
+        .write_own(move |tx| {
             let case = seen(cases::find(tx, id)?, &signed)?;
             let entry = audit::Entry {
                 at,
@@ -124,9 +128,9 @@ pub(super) fn seen(case: Option<Case>, signed: &Signed) -> Result<Case, Failure>
 }
 
 /// Who else has the case before them.
-pub(super) fn others(app: &App, case: &Case, signed: &Signed) -> Result<Vec<Present>, StoreError> {
-    let now = app.clock.now();
-    let seen = app.store.read(|tx| Seen::of(tx, case, now, None))?;
+pub(super) async fn others(app: &App, case: &Case, signed: &Signed) -> Result<Vec<Present>, StoreError> {
+    let (now, case) = (app.clock.now(), case.clone());
+    let seen = app.store.read(move |tx| Seen::of(tx, &case, now, None)).await?;
     Ok(seen.others(&signed.actor.name))
 }
 

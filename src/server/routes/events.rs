@@ -32,7 +32,7 @@ pub(crate) async fn stream(
     let last = headers
         .get("last-event-id")
         .map(|id| id.to_str().ok().and_then(|id| id.parse().ok()).unwrap_or(i64::MAX));
-    let listener = Listener::join(&app, signed, last)?;
+    let listener = Listener::join(&app, signed, last).await?;
     let greeting = Event::default().comment("huiyin").retry(Duration::from_secs(2));
     let told = stream::unfold((Some(greeting), listener), |(greeting, mut listener)| async move {
         let event = match greeting {

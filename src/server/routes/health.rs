@@ -34,7 +34,7 @@ pub(crate) async fn ready(State(app): State<Shared>) -> Result<StatusCode, Failu
     if *app.stopping.borrow() {
         return Err(Failure::later(ProblemCode::Busy, 5));
     }
-    app.store.read(|tx| accounts::any(tx)).map_err(|error| {
+    app.store.read(|tx| accounts::any(tx)).await.map_err(|error| {
         tracing::warn!("not ready: {error}");
         Failure::later(ProblemCode::Busy, 5)
     })?;

@@ -37,7 +37,7 @@ pub(crate) async fn say(
     let told = app.store.write_passing(move |tx| {
         let case = seen(cases::find(tx, id)?, &signed)?;
         let said = presence::say(tx, &someone, now, until)?;
-        let here = Seen::of(tx, &case, now, Some(someone.account))?;
+        let here = Seen::of(tx, &case, now, Some(someone.account.clone()))?;
         Ok::<_, Failure>((here, changes(tx, id, said, now)?))
     });
     let (here, changes) = told.await?;

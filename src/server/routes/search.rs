@@ -32,7 +32,7 @@ pub(crate) async fn page(
     if let Some(cursor) = cursor {
         sought.go_on(&cursor)?;
     }
-    let others = Others::than(&app, &signed)?;
+    let others = Others::than(&app, &signed).await?;
     let plan = sought.plan.clone();
     let found = app.store.read_slow(move |tx| search::page(tx, &plan)).await?;
     if sought.asks_who_called {
@@ -48,7 +48,7 @@ pub(crate) async fn page(
             };
             audit::append(tx, &entry)
         };
-        app.store.write(record).await?;
+        app.store.write_own(record).await?;
     }
     let hit = |hit: &search::Hit| {
         let intake = &hit.case.intake;

@@ -43,7 +43,11 @@ pub(crate) async fn create(
     let turn = app.passwords.turn().await?;
     count_attempt(&app, counted.clone()).await?;
     let account = match &account_name {
-        Some(name) => app.store.read(|tx| accounts::find(tx, name))?.filter(|account| !account.disabled),
+        Some(name) => {
+            let name = name.clone();
+            let found = app.store.read(move |tx| accounts::find(tx, &name)).await?;
+            found.filter(|account| !account.disabled)
+        }
         None => None,
     };
     let stored = account.as_ref().map(|account| account.password.clone());
@@ -73,9 +77,10 @@ pub(crate) async fn create(
         .write(move |tx| {
             // Between the look at the password and now it may have been changed, or the account disabled.
             let standing = accounts::find(tx, &session.account)?;
-            let account = standing.filter(|a| !a.disabled && a.password == known).ok_or(wrong)?;
-            if let Some(stronger) = stronger {
-                accounts::rehash(tx, &session.account, stronger)?;
+            let account =
+                standing.filter(|a| !a.disabled && a.password == known).ok_or_else(|| wrong.clone())?;
+            if let Some(stronger) = &stronger {
+                accounts::rehash(tx, &session.account, stronger.clone())?;
             }
             attempts::clear(tx, &counted)?;
             sessions::sweep(tx, now, idle)?;

@@ -19,7 +19,7 @@ const HUIYIN_SETUP: HeaderName = HeaderName::from_static("huiyin-setup");
 /// Whether anybody has an account yet.
 #[utoipa::path(get, path = "/v1/setup", tag = "accounts", responses((status = 200, body = Setup)))]
 pub(crate) async fn show(State(app): State<Shared>) -> Result<Json<Setup>, Failure> {
-    Ok(Json(Setup { needs_first_account: !app.store.read(|tx| accounts::any(tx))? }))
+    Ok(Json(Setup { needs_first_account: !app.store.read(|tx| accounts::any(tx)).await? }))
 }
 
 /// Makes the first account, by the setup secret and only while there is none.
@@ -37,7 +37,7 @@ pub(crate) async fn first_account(
     if !app.setup_secret.as_ref().is_some_and(|secret| given.is_some_and(|word| token::same(secret, word))) {
         return Err(not_allowed);
     }
-    if app.store.read(|tx| accounts::any(tx))? {
+    if app.store.read(|tx| accounts::any(tx)).await? {
         return Err(not_allowed);
     }
     let prepared = prepare(&app, new).await?;
@@ -46,7 +46,7 @@ pub(crate) async fn first_account(
         .write(move |tx| {
             // Asked again where nobody can come in between.
             if accounts::any(tx)? {
-                return Err(not_allowed);
+                return Err(not_allowed.clone());
             }
             prepared.create(tx, None, &request.0.0)?.ok_or(Failure::new(ProblemCode::Conflict))
         })

@@ -16,7 +16,7 @@ use crate::wire::search::Work;
 #[utoipa::path(get, path = "/v1/work", tag = "cases", responses((status = 200, body = Work)))]
 pub(crate) async fn show(State(app): State<Shared>, signed: Signed) -> Result<Json<Work>, Failure> {
     let as_of = app.clock.now();
-    let others = Others::than(&app, &signed)?;
+    let others = Others::than(&app, &signed).await?;
     let work = app.store.read_slow(move |tx| cases::work(tx, &signed.actor.name, as_of)).await?;
     let rows = |cases: &[Case]| cases.iter().map(|case| others.mark(CaseRow::from(case))).collect();
     Ok(Json(Work { taken: rows(&work.taken), open: rows(&work.open), returned: rows(&work.returned), as_of }))

@@ -21,10 +21,13 @@ const OWN_STATIONS: i64 = 9000;
 /// How many stations are the server's own, and so how many numbers it has a second.
 const OWN_PER_SECOND: i64 = 1000;
 
+/// Where several file at once, they look for keys in so many steps.
+const APART: i64 = 250;
+
 /// The key for a case received then: that time in the steps of the engine, or a free one soon after; never before it.
 pub(super) fn key(tx: &mut dyn Tx, received_at: Timestamp) -> Result<i64, StoreError> {
     let (at, wide) = (received_at.as_millisecond(), tx.key_step());
-    let first = at + (-at).rem_euclid(wide);
+    let first = at + (-at).rem_euclid(wide) + wide * tx.apart(APART);
     let step = first_free(|step| Ok(tx.row(KEY_TAKEN, &[(first + step * wide).into()])?.is_some()))?;
     Ok(first + step * wide)
 }
@@ -46,8 +49,9 @@ pub(super) fn number(
         let station = StationCode::try_from(station).unwrap_or(StationCode::MAX);
         CaseNumber::new(local.saturating_add((step / OWN_PER_SECOND).seconds()), station)
     };
-    let step = first_free(|step| number_taken(tx, &at(step)))?;
-    Ok(at(step))
+    let from = tx.apart(OWN_PER_SECOND);
+    let step = first_free(|step| number_taken(tx, &at(from + step)))?;
+    Ok(at(from + step))
 }
 
 /// A step that is free and whose predecessor is taken, or 0.

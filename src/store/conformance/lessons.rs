@@ -15,7 +15,7 @@ engines! {
 fn all(city: &City) -> Vec<(String, Taught)> {
     let (mut taught, mut place) = (Vec::new(), 0);
     loop {
-        let page = city.store.read(|tx| lessons::since(tx, place, 1)).unwrap();
+        let page = city.read(|tx| lessons::since(tx, place, 1)).unwrap();
         place = page.place;
         taught.extend(page.lessons.into_iter().map(|lesson| (lesson.text, lesson.taught)));
         if page.events == 0 {
@@ -67,6 +67,7 @@ async fn what_people_decide_teaches_in_the_order_of_the_feed(city: City) {
         (after, led("hb", None)),
         (after, led("sz", Some("hb"))),
     ];
+    city.told(7).await;
     assert_eq!(all(&city), expected.map(|(text, taught)| (text.to_owned(), taught)));
 }
 
@@ -75,11 +76,12 @@ async fn a_confidential_case_teaches_nothing(city: City) {
     filing.intake.matter = "0202".parse().ok();
     filing.intake.kind = Kind::Report;
     city.file(Filing { outcome: FirstAct::Dispatch(order("hb")), ..filing }).await.unwrap();
+    city.told(2).await;
     assert!(all(&city).is_empty());
 }
 
 async fn of_what_was_learned_the_farthest_is_kept(city: City) {
-    let kept = || city.store.read(|tx| lessons::kept(tx)).unwrap();
+    let kept = || city.read(|tx| lessons::kept(tx)).unwrap();
     assert_eq!(kept(), None);
     for (place, model, now) in [(5, b"five", 5), (3, b"thre", 5), (8, b"eigh", 8)] {
         city.store.write(move |tx| lessons::keep(tx, place, model)).await.unwrap();

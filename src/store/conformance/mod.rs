@@ -1,11 +1,13 @@
-//! The stories that every engine must tell alike. A second engine is a folder and one line in `engines!`.
+//! The stories that every engine must tell alike. Another engine is a folder, a `City` and a line in `engines!`.
 
 mod cases;
 mod lessons;
 mod opening;
 mod people;
+mod plans;
 mod recall;
 mod searching;
+mod servers;
 mod statements;
 
 use std::sync::LazyLock;
@@ -15,8 +17,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
-use super::Store;
 use super::cases::{ActError, ActOrder, Acted, Filed, Filing, FilingError, FirstAct, act, file};
+use super::feed::{self, FeedItem};
+use super::{Store, StoreError, Tx};
+use crate::cluster::{Cluster, Database};
 use crate::domain::account::Actor;
 use crate::domain::act::{Act, CityRules};
 use crate::domain::calendar::Calendar;
@@ -32,6 +36,9 @@ macro_rules! engines {
         mod sqlite {
             $(#[test] fn $story() { crate::store::conformance::tell($crate::store::conformance::City::sqlite, super::$story); })+
         }
+        mod postgres {
+            $(#[test] fn $story() { crate::store::conformance::tell($crate::store::conformance::City::postgres, super::$story); })+
+        }
     };
 }
 use engines;
@@ -39,27 +46,71 @@ use engines;
 /// A store of an invented city.
 struct City {
     store: Store,
-    _folder: TempDir,
+    _ground: Ground,
+}
+
+/// What a store stands on; it is dropped behind it.
+enum Ground {
+    Folder { _folder: TempDir },
+    Database { _database: Database<'static> },
 }
 
 impl City {
-    fn sqlite() -> Self {
+    #[expect(clippy::unnecessary_wraps, reason = "the other engine may not be there")]
+    fn sqlite() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        Self { store: Store::sqlite(&folder.path().join("cases.db")).unwrap(), _folder: folder }
+        let store = Store::sqlite(&folder.path().join("cases.db")).unwrap();
+        Some(Self { store, _ground: Ground::Folder { _folder: folder } })
+    }
+
+    fn postgres() -> Option<Self> {
+        let database = database()?;
+        let store = Store::postgres(&database.url()).unwrap();
+        Some(Self { store, _ground: Ground::Database { _database: database } })
+    }
+
+    /// The feed, once there are so many events in it.
+    async fn told(&self, events: usize) -> Vec<FeedItem> {
+        let mut changes = self.store.changes();
+        loop {
+            changes.borrow_and_update();
+            let items = self.read(|tx| feed::since(tx, 0, 10)).unwrap();
+            if items.len() >= events {
+                return items;
+            }
+            changes.changed().await.unwrap();
+        }
+    }
+
+    /// What a snapshot says, in the middle of a story.
+    fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
+        tokio::task::block_in_place(|| self.store.read_here(work))
     }
 
     async fn file(&self, filing: Filing<'static>) -> Result<Filed, FilingError> {
-        self.store.write(move |tx| file(tx, filing, rules())).await
+        self.store.write_own(move |tx| file(tx, filing.clone(), rules())).await
     }
 
     async fn act(&self, order: ActOrder<'static>) -> Result<Acted, ActError> {
-        self.store.write(move |tx| act(tx, order, rules())).await
+        self.store.write_own(move |tx| act(tx, order.clone(), rules())).await
     }
 }
 
-fn tell<F: Future<Output = ()>>(city: fn() -> City, story: fn(City) -> F) {
+/// An empty database on the cluster of this test run, where `PostgreSQL` is to be had.
+fn database() -> Option<Database<'static>> {
+    match Cluster::shared() {
+        Ok(cluster) => Some(cluster.database()),
+        Err(why) => {
+            eprintln!("skipped: {why}");
+            None
+        }
+    }
+}
+
+fn tell<F: Future<Output = ()>>(city: fn() -> Option<City>, story: fn(City) -> F) {
+    let Some(city) = city() else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(story(city()));
+    runtime.block_on(story(city));
 }
 
 fn rules() -> CityRules<'static> {

@@ -28,10 +28,10 @@ fn filed_at(path: &Path) -> CaseId {
     let filing = filing("开门第一件");
     let id = filing.id;
     block_on(async {
-        store.write(move |tx| file(tx, filing, rules())).await.unwrap();
+        store.write(move |tx| file(tx, filing.clone(), rules())).await.unwrap();
         store.close().await;
         assert_eq!(store.write(|_| Ok::<_, StoreError>(())).await, Err(StoreError::Closed));
-        assert_eq!(store.read(|_| Ok::<_, StoreError>(())), Err(StoreError::Closed));
+        assert_eq!(store.read_here(|_| Ok::<_, StoreError>(())), Err(StoreError::Closed));
     });
     id
 }
@@ -42,7 +42,7 @@ fn what_was_filed_is_there_after_closing_and_opening() {
     let path = folder.path().join("cases.db");
     let id = filed_at(&path);
     assert!(!folder.path().join("cases.db-wal").exists(), "closing leaves one tidy file");
-    assert!(Store::sqlite(&path).unwrap().read(|tx| find(tx, id)).unwrap().is_some());
+    assert!(Store::sqlite(&path).unwrap().read_here(|tx| find(tx, id)).unwrap().is_some());
 }
 
 #[cfg(unix)]
@@ -65,7 +65,7 @@ fn what_was_filed_with_another_index_is_found_in_its_order() {
     let path = folder.path().join("cases.db");
     let store = Store::sqlite(&path).unwrap();
     let found = |store: &Store| -> Vec<String> {
-        let hits = store.read(|tx| page(tx, &plan("噪声扰民"))).unwrap().hits;
+        let hits = store.read_here(|tx| page(tx, &plan("噪声扰民"))).unwrap().hits;
         hits.into_iter().map(|hit| hit.case.intake.text).collect()
     };
     block_on(async {
@@ -73,7 +73,7 @@ fn what_was_filed_with_another_index_is_found_in_its_order() {
             // Some at the same time, and all within a few seconds.
             let received_at = minute(0) + jiff::SignedDuration::from_millis(n / 3 * 700);
             let filing = Filing { received_at, ..filing(&format!("第{n}件噪声扰民")) };
-            store.write(move |tx| file(tx, filing, rules())).await.unwrap();
+            store.write(move |tx| file(tx, filing.clone(), rules())).await.unwrap();
         }
         store.close().await;
     });
@@ -183,7 +183,7 @@ async fn stocked(path: &Path) -> (Store, CaseId) {
     let stock = store.write(move |tx| {
         accounts::create(tx, &session.account, Role::Agent, &[], "x", minute(0))?;
         sessions::start(tx, &[1; 32], &session, 5)?;
-        file(tx, first, rules())
+        file(tx, first.clone(), rules())
     });
     stock.await.unwrap();
     (store, id)
@@ -203,7 +203,7 @@ fn a_copy_of_a_served_store_is_put_back_in_another_epoch() {
         assert_eq!(Store::back_up(&path, &copy), Err(there));
         let later = filing("备份后的工单");
         let id = later.id;
-        store.write(move |tx| file(tx, later, rules())).await.unwrap();
+        store.write(move |tx| file(tx, later.clone(), rules())).await.unwrap();
         store.close().await;
         (first, id)
     });
@@ -211,12 +211,12 @@ fn a_copy_of_a_served_store_is_put_back_in_another_epoch() {
     assert_eq!((copied.cases, copied.epoch), (1, after));
 
     let store = Store::sqlite(&path).unwrap();
-    let has = |store: &Store, id| store.read(|tx| find(tx, id)).unwrap().is_some();
+    let has = |store: &Store, id| store.read_here(|tx| find(tx, id)).unwrap().is_some();
     assert!(has(&store, first) && !has(&store, later));
-    assert_eq!(store.read(epoch::current), Ok(after));
+    assert_eq!(store.read_here(epoch::current), Ok(after));
     let idle = jiff::SignedDuration::from_hours(1);
-    assert!(store.read(|tx| sessions::find(tx, &[1; 32], minute(1), idle)).unwrap().is_none());
-    let entries = store.read(|tx| audit::page(tx, audit::About::Everything, None, 1)).unwrap();
+    assert!(store.read_here(|tx| sessions::find(tx, &[1; 32], minute(1), idle)).unwrap().is_none());
+    let entries = store.read_here(|tx| audit::page(tx, audit::About::Everything, None, 1)).unwrap();
     assert_eq!((entries[0].action.as_str(), &*entries[0].detail), ("store.restore", &*after.to_string()));
     // What stood there before is whole beside it, and nothing else is left.
     let kept = kept.unwrap();

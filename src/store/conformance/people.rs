@@ -35,19 +35,20 @@ async fn made(city: &City, who: &str) -> bool {
 }
 
 async fn an_account_is_made_once_and_changed(city: City) {
-    assert!(!city.store.read(accounts::any).unwrap());
+    assert!(!city.read(accounts::any).unwrap());
     assert!(made(&city, "xiaolin").await);
     assert!(!made(&city, "xiaolin").await);
-    assert!(city.store.read(accounts::any).unwrap());
+    assert!(city.read(accounts::any).unwrap());
     let to = Change {
         role: Some(Role::Handler),
         departments: Some(vec!["cg".parse().unwrap()]),
         ..Change::default()
     };
-    let changed = city.store.write(move |tx| accounts::change(tx, &name("xiaolin"), to)).await.unwrap();
+    let changed =
+        city.store.write(move |tx| accounts::change(tx, &name("xiaolin"), to.clone())).await.unwrap();
     assert_eq!(changed.as_ref().map(|account| account.role), Some(Role::Handler));
-    assert_eq!(city.store.read(|tx| accounts::find(tx, &name("xiaolin"))).unwrap(), changed);
-    assert_eq!(city.store.read(accounts::list).unwrap().len(), 1);
+    assert_eq!(city.read(|tx| accounts::find(tx, &name("xiaolin"))).unwrap(), changed);
+    assert_eq!(city.read(accounts::list).unwrap().len(), 1);
     let none =
         city.store.write(|tx| accounts::change(tx, &name("niemand"), Change::default())).await.unwrap();
     assert_eq!(none, None);
@@ -67,8 +68,7 @@ async fn start(city: &City, token: u8, who: &str) {
 async fn sessions_end_by_time_idleness_number_and_account(city: City) {
     made(&city, "xiaolin").await;
     let stands = |token: u8, at| {
-        city.store
-            .read(|tx| sessions::find(tx, &[token; 32], minute(at), IDLE))
+        city.read(|tx| sessions::find(tx, &[token; 32], minute(at), IDLE))
             .unwrap()
             .map(|found| found.touch_due)
     };
@@ -88,10 +88,10 @@ async fn sessions_end_by_time_idleness_number_and_account(city: City) {
     assert!(city.store.write(|tx| sessions::end(tx, &[2; 32])).await.unwrap());
     assert_eq!(stands(2, 2), None);
     let disabled = Change { disabled: Some(true), ..Change::default() };
-    city.store.write(move |tx| accounts::change(tx, &name("xiaolin"), disabled)).await.unwrap();
+    city.store.write(move |tx| accounts::change(tx, &name("xiaolin"), disabled.clone())).await.unwrap();
     assert_eq!(stands(1, 2), None);
     let enabled = Change { disabled: Some(false), ..Change::default() };
-    city.store.write(move |tx| accounts::change(tx, &name("xiaolin"), enabled)).await.unwrap();
+    city.store.write(move |tx| accounts::change(tx, &name("xiaolin"), enabled.clone())).await.unwrap();
     assert_eq!(stands(1, 2), None, "enabled again, the ended sessions stay ended");
     start(&city, 3, "xiaolin").await;
     assert_eq!(city.store.write(|tx| sessions::sweep(tx, minute(4), IDLE)).await, Ok(0));
@@ -112,14 +112,14 @@ async fn stations_are_leased_to_one_desk_each(city: City) {
     // A lapsed one is not given away while there are fresh ones.
     assert_eq!(lease(3, 500).await, Some((3, minute(560))));
     let station = 2.try_into().unwrap();
-    let held = city.store.read(|tx| stations::find(tx, station)).unwrap().unwrap();
+    let held = city.read(|tx| stations::find(tx, station)).unwrap().unwrap();
     assert_eq!((held.desk, held.leased_until), (desk(2), minute(60)));
     // Every code in use: the one that lapsed longest ago goes to the next desk, and nothing when none has.
     let last =
         "INSERT INTO station (code, desk, account, leased_until) VALUES (8999, 'far', 'x', 9999999999999)";
     city.store.write(move |tx| tx.exec(last, &[])).await.unwrap();
     assert_eq!(lease(4, 600).await, Some((2, minute(660))));
-    assert_eq!(city.store.read(|tx| stations::of_desk(tx, desk(2))).unwrap(), None);
+    assert_eq!(city.read(|tx| stations::of_desk(tx, desk(2))).unwrap(), None);
     lease(5, 600).await;
     lease(6, 600).await;
     assert_eq!(lease(7, 600).await, None);
@@ -136,9 +136,9 @@ async fn after_a_restore_no_two_desks_come_to_one_station(city: City) {
     };
     assert_eq!(lease(1, None).await, 1);
     // Desks 2 and 3 were leased 2 and 3 behind the backup: what is put back knows nothing of them.
-    let before = city.store.read(epoch::current).unwrap();
+    let before = city.read(epoch::current).unwrap();
     city.store.write(|tx| epoch::begin(tx, Epoch::new([7; 16]))).await.unwrap();
-    assert_ne!(city.store.read(epoch::current), Ok(before));
+    assert_ne!(city.read(epoch::current), Ok(before));
     assert_eq!(lease(4, None).await, 502, "a new desk gets none that may be somebody's");
     assert_eq!(lease(3, Some(3)).await, 3);
     assert_eq!(lease(3, None).await, 3);
@@ -158,7 +158,7 @@ async fn who_has_a_case_before_them_passes(city: City) {
             .unwrap()
     };
     let there = |case, now| {
-        let there = city.store.read(|tx| presence::of_case(tx, case, minute(now))).unwrap();
+        let there = city.read(|tx| presence::of_case(tx, case, minute(now))).unwrap();
         there.into_iter().map(|someone| (someone.account.to_string(), someone.doing)).collect::<Vec<_>>()
     };
     let nobody_ended = |changed| Said { changed, ended: Vec::new() };
@@ -167,7 +167,7 @@ async fn who_has_a_case_before_them_passes(city: City) {
     assert_eq!(say(case, "xiaolin", Doing::Editing, 0).await, nobody_ended(true));
     say(other, "xiaowu", Doing::Reading, 0).await;
     assert_eq!(there(case, 0), [("xiaolin".to_owned(), Doing::Editing)]);
-    assert_eq!(city.store.read(|tx| presence::all(tx, minute(0))).unwrap().len(), 2);
+    assert_eq!(city.read(|tx| presence::all(tx, minute(0))).unwrap().len(), 2);
     assert!(there(case, 1).is_empty(), "it ends by itself");
     // Whoever speaks next sweeps up, and hears of it.
     let mut both = vec![case, other];
@@ -181,13 +181,13 @@ async fn who_has_a_case_before_them_passes(city: City) {
     };
     assert_eq!(leave(1).await, nobody_ended(true));
     assert_eq!(leave(1).await, nobody_ended(false));
-    assert!(city.store.read(|tx| presence::all(tx, minute(0))).unwrap().is_empty());
+    assert!(city.read(|tx| presence::all(tx, minute(0))).unwrap().is_empty());
 }
 
 async fn failures_are_counted_and_forgotten(city: City) {
     let fail =
         async |at| city.store.write(move |tx| attempts::record(tx, "xiaolin", minute(at))).await.unwrap();
-    let since = |at| city.store.read(|tx| attempts::since(tx, "xiaolin", minute(at))).unwrap();
+    let since = |at| city.read(|tx| attempts::since(tx, "xiaolin", minute(at))).unwrap();
     fail(0).await;
     fail(10).await;
     assert_eq!(since(0), [minute(0), minute(10)]);

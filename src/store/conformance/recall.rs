@@ -103,7 +103,7 @@ async fn compare(city: &City, texts: Vec<String>, dice: &mut Dice) {
         });
         let mut expected: Vec<_> = scanned.map(|(_, id)| *id).collect();
         expected.reverse();
-        let found = city.store.read(|tx| page(tx, &plan(&format!("\"{text}\"")))).unwrap().hits;
+        let found = city.read(|tx| page(tx, &plan(&format!("\"{text}\"")))).unwrap().hits;
         let found: Vec<_> = found.iter().map(|hit| hit.case.id).collect();
         assert_eq!(found.len(), expected.len(), "{} characters", text.chars().count());
         assert_eq!(found, expected);

@@ -112,7 +112,7 @@ pub(super) fn plan(query: &str) -> SearchPlan {
 
 impl City {
     fn search(&self, plan: &SearchPlan) -> SearchResult {
-        self.store.read(|tx| page(tx, plan)).unwrap()
+        self.read(|tx| page(tx, plan)).unwrap()
     }
 
     fn texts(&self, query: &str) -> Vec<String> {
@@ -121,7 +121,7 @@ impl City {
 
     pub(super) async fn all(&self, filings: Vec<Filing<'static>>) -> Vec<Case> {
         let filed = self.store.write(move |tx| {
-            filings.into_iter().map(|filing| file(tx, filing, rules()).map(|filed| filed.case)).collect()
+            filings.iter().map(|filing| file(tx, filing.clone(), rules()).map(|filed| filed.case)).collect()
         });
         let filed: Result<_, FilingError> = filed.await;
         filed.unwrap()
@@ -445,7 +445,7 @@ async fn repeats_come_first_among_like_cases(city: City) {
     let cases = city
         .all(vec![Filing { received_at: minute(-90_000), ..filing(text) }, near, filing("路灯不亮")])
         .await;
-    let found = city.store.read(|tx| like(tx, &typed(text, "幸福里小区2号楼"))).unwrap();
+    let found = city.read(|tx| like(tx, &typed(text, "幸福里小区2号楼"))).unwrap();
     assert_eq!(found[0].case.id, cases[0].id);
     assert_eq!(found[0].alike.because[0], Likeness::SameText);
     assert_eq!(
@@ -457,10 +457,10 @@ async fn repeats_come_first_among_like_cases(city: City) {
     assert!(found[1].alike.because.contains(&Likeness::SameDetail));
     assert!(found.len() <= 10 && found.iter().all(|like| like.case.id != cases[2].id));
     let except = LikeQuery { except: Some(cases[0].id), ..typed(text, "") };
-    let found = city.store.read(|tx| like(tx, &except)).unwrap();
+    let found = city.read(|tx| like(tx, &except)).unwrap();
     assert!(found.iter().all(|like| like.case.id != cases[0].id));
     for nothing in ["", "，", "无关紧要的一句话而已"] {
-        assert!(city.store.read(|tx| like(tx, &typed(nothing, ""))).unwrap().is_empty(), "{nothing}");
+        assert!(city.read(|tx| like(tx, &typed(nothing, ""))).unwrap().is_empty(), "{nothing}");
     }
 }
 
@@ -485,7 +485,7 @@ async fn the_same_trouble_in_other_words_is_found_by_place_and_matter(city: City
         matter: "020101".parse().ok(),
         ..typed("路面塌陷，车子进不去", "")
     };
-    let found = city.store.read(|tx| like(tx, &query)).unwrap();
+    let found = city.read(|tx| like(tx, &query)).unwrap();
     assert_eq!(found.iter().map(|like| like.case.id).collect::<Vec<_>>(), [cases[0].id]);
     let because = [Likeness::SameDivision, Likeness::SameMatter, Likeness::Recent];
     assert_eq!(found[0].alike.because, because);
@@ -497,9 +497,9 @@ async fn a_storm_of_like_calls_is_answered_in_bounded_work(city: City) {
         Filing { received_at: minute(n / 30), ..filing(&text) }
     });
     city.all(storm.collect()).await;
-    let found = city.store.read(|tx| like(tx, &typed("人民路主管爆裂，整片停水", ""))).unwrap();
+    let found = city.read(|tx| like(tx, &typed("人民路主管爆裂，整片停水", ""))).unwrap();
     assert_eq!(found.len(), 10);
     assert!(found.iter().all(|like| like.alike.because.contains(&Likeness::NearText)));
     let long = "人民路主管爆裂，整片停水，".repeat(1500);
-    assert!(!city.store.read(|tx| like(tx, &typed(&long, ""))).unwrap().is_empty());
+    assert!(!city.read(|tx| like(tx, &typed(&long, ""))).unwrap().is_empty());
 }

@@ -1,7 +1,9 @@
 //! Every named statement is one the engine understands, with its parameters in the order of first use.
 
+use super::database;
 use crate::store::{
-    accounts, attempts, audit, cases, epoch, feed, lessons, presence, sessions, sqlite, stations, topics,
+    accounts, attempts, audit, cases, epoch, feed, lessons, postgres, presence, sessions, sqlite, stations,
+    topics,
 };
 
 fn all() -> impl Iterator<Item = &'static str> {
@@ -28,8 +30,16 @@ fn every_statement_is_prepared_by_sqlite() {
 }
 
 #[test]
+fn every_statement_is_prepared_by_postgres() {
+    let Some(database) = database() else { return };
+    let statements = all().chain(postgres::STATEMENTS.iter().copied().flatten().copied());
+    assert_eq!(postgres::prepare_all(&database.url(), statements), Ok(()));
+}
+
+#[test]
 fn parameters_are_numbered_in_the_order_of_first_use() {
-    for sql in all().chain(sqlite::SEARCH_STATEMENTS.iter().copied()) {
+    let own = sqlite::SEARCH_STATEMENTS.iter().chain(postgres::STATEMENTS.iter().copied().flatten()).copied();
+    for sql in all().chain(own) {
         let mut seen = 0;
         for part in sql.split('$').skip(1) {
             let digits: String = part.chars().take_while(char::is_ascii_digit).collect();

@@ -6,7 +6,6 @@
 mod backup;
 mod schema;
 mod search;
-mod tokens;
 mod tx;
 mod writer;
 
@@ -77,6 +76,10 @@ impl Engine for Sqlite {
         let idle = lock(&self.pool.idle).pop();
         let connection = idle.map_or_else(|| schema::open_reader(&self.pool.path), Ok)?;
         Ok(Box::new(SqliteReader { connection: Some(connection), pool: Arc::clone(&self.pool) }))
+    }
+
+    fn readers_at_once(&self) -> Option<usize> {
+        None
     }
 
     fn changes(&self) -> watch::Receiver<i64> {
@@ -153,9 +156,9 @@ fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
             rusqlite::ErrorCode::DiskFull => StoreError::DiskFull,
             rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked => StoreError::Busy,
             rusqlite::ErrorCode::OperationInterrupted => StoreError::TimedOut,
-            _ => StoreError::Engine { code: inner.extended_code, doing },
+            _ => StoreError::Engine { code: inner.extended_code.to_string(), doing },
         },
-        None => StoreError::Engine { code: 0, doing },
+        None => StoreError::Engine { code: "0".to_owned(), doing },
     }
 }
 

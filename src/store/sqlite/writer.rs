@@ -155,7 +155,7 @@ impl Writer {
         let mut done = Vec::new();
         let mut closing = None;
         let begun = Instant::now();
-        let lasts = first.lasts();
+        let lasts = first.care().lasts();
         let mut durable = self.sync(lasts).and_then(|()| self.batch("BEGIN IMMEDIATE"));
         let mut next = Some(first);
         while let Some(mut command) = next.take() {
@@ -166,7 +166,7 @@ impl Writer {
             while next.is_none() && self.held.is_none() && done.len() < GROUP && begun.elapsed() < GROUP_TIME
             {
                 match self.inbox.try_recv() {
-                    Ok(Message::Command(command)) if command.lasts() && !lasts => {
+                    Ok(Message::Command(command)) if command.care().lasts() && !lasts => {
                         self.held = Some(command);
                         break;
                     }

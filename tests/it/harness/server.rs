@@ -123,7 +123,8 @@ impl Server {
 
     /// What was thrown away of what had been submitted: by whom, and which.
     pub(crate) fn discarded(&self) -> Vec<(String, String)> {
-        let entries = self.store.read(|tx| audit::page(tx, audit::About::Everything, None, 1000)).unwrap();
+        let entries =
+            self.store.read_here(|tx| audit::page(tx, audit::About::Everything, None, 1000)).unwrap();
         let discards = entries.into_iter().filter(|entry| entry.action == "outbox.discard");
         let told = discards.map(|entry| {
             let id = entry.detail.split(' ').next().unwrap_or_default();

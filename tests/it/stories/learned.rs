@@ -127,7 +127,7 @@ fn what_was_kept_by_another_version_is_learned_anew() {
     RUNTIME.block_on(kept).unwrap();
     let server = server.restarted();
     assert_eq!(server.suggested(ANOTHER, 8), before);
-    let kept = server.store.read(|tx| lessons::kept(tx)).unwrap();
+    let kept = server.store.read_here(|tx| lessons::kept(tx)).unwrap();
     assert_eq!(kept, None);
 }
 

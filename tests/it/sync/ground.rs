@@ -195,7 +195,7 @@ impl Ground {
 
     /// The epoch of the store.
     pub(super) fn epoch(&self) -> Epoch {
-        self.store.read(|tx| epoch::current(tx)).unwrap()
+        self.store.read_here(|tx| epoch::current(tx)).unwrap()
     }
 
     /// Carries an item in the session of `token`.

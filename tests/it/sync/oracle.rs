@@ -19,7 +19,7 @@ use super::world::World;
 
 /// The version of a case at the server.
 pub(super) fn version(store: &Store, id: CaseId) -> Option<u32> {
-    store.read(|tx| Ok::<_, StoreError>(cases::find(tx, id)?.map(|case| case.version))).unwrap()
+    store.read_here(|tx| Ok::<_, StoreError>(cases::find(tx, id)?.map(|case| case.version))).unwrap()
 }
 
 /// I3: what the screen called written or submitted is there after a start.
@@ -71,7 +71,7 @@ fn done(store: &Store, world: &World<'_>, id: ItemId) -> bool {
         ItemId::Filing(id) => version(store, id).is_some(),
         ItemId::Act(id) => {
             let case = world.deeds[&id].case;
-            let events: Vec<CaseEvent> = store.read(|tx| cases::timeline(tx, case)).unwrap();
+            let events: Vec<CaseEvent> = store.read_here(|tx| cases::timeline(tx, case)).unwrap();
             events.iter().any(|event| event.id == id)
         }
     }
@@ -169,7 +169,7 @@ impl Fate {
 }
 
 fn read(store: &Store, id: CaseId) -> (Option<Case>, Vec<CaseEvent>) {
-    store.read(|tx| Ok::<_, StoreError>((cases::find(tx, id)?, cases::timeline(tx, id)?))).unwrap()
+    store.read_here(|tx| Ok::<_, StoreError>((cases::find(tx, id)?, cases::timeline(tx, id)?))).unwrap()
 }
 
 /// I4: versions without a gap or a fork, and a case that is what its events make of it.
@@ -217,7 +217,7 @@ fn acts(world: &World<'_>, id: CaseId, events: &[CaseEvent]) -> Result<(), Strin
 fn audited(world: &World<'_>, id: CaseId, events: &[CaseEvent]) -> Result<(), String> {
     let subject = id.to_string();
     let entries =
-        world.ground.store.read(|tx| audit::page(tx, About::Subject(&subject), None, 1000)).unwrap();
+        world.ground.store.read_here(|tx| audit::page(tx, About::Subject(&subject), None, 1000)).unwrap();
     let entries = entries.iter().filter(|entry| entry.action.starts_with("case.")).count();
     // The first act of a filing stands in the entry of the filing.
     let acts = events.iter().filter(|event| world.deeds.contains_key(&event.id)).count();
@@ -232,7 +232,7 @@ fn audited(world: &World<'_>, id: CaseId, events: &[CaseEvent]) -> Result<(), St
 fn discarded(world: &World<'_>, case: CaseId, id: &str, who: usize) -> Result<(), String> {
     let subject = case.to_string();
     let entries =
-        world.ground.store.read(|tx| audit::page(tx, About::Subject(&subject), None, 1000)).unwrap();
+        world.ground.store.read_here(|tx| audit::page(tx, About::Subject(&subject), None, 1000)).unwrap();
     let of_this = entries.iter().filter(|entry| {
         let by = entry.actor.as_ref().map(AccountName::as_str);
         entry.action == "outbox.discard" && entry.detail.starts_with(id) && by == Some(PEOPLE[who])

@@ -1,9 +1,9 @@
-//! What the index of `SQLite` keeps of an entry's terms, and which of them a phrase asks for.
+//! What an index keeps of an entry's terms, and which of them a phrase asks for.
 //!
 //! The index knows which cases have a token and not where it stands in them. So a token says what stands beside what:
 //! the pairs of Han text do so by themselves, and where Han, letters and digits meet, the two are one token more (`3·号`).
 //! A character has a token of its own, or one character would be looked up as the beginning of every pair. Most words
-//! are settled by that; of the others the case itself is read (`search.rs`).
+//! are settled by that; of the others the case itself is read (`sought.rs`).
 
 use crate::domain::terms::{BARRIER, is_dense};
 
@@ -13,6 +13,14 @@ const CHARACTER: &str = "0h";
 pub(super) const CALLER: &str = "0q";
 /// Stands between two that meet; no term has it.
 const MEETS: char = '·';
+
+/// The most bytes of a token that every engine keeps; of what is longer, the beginning is kept, and the case read.
+pub(super) const LONGEST: usize = 1000;
+
+/// A token as far as it is kept.
+pub(super) fn cut(token: &str) -> &str {
+    &token[..token.floor_char_boundary(LONGEST)]
+}
 
 /// A token to look up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,7 +157,8 @@ impl Tokens {
             pieces += 1;
         }
         // A pair at the end of a meeting goes on beyond it, and a run met on both sides is in two tokens.
-        let settle = pieces == 1 || (pieces == 2 && all.len() == 1);
+        let settle = (pieces == 1 || (pieces == 2 && all.len() == 1))
+            && all.iter().all(|token: &Token| token.text.len() < LONGEST - CALLER.len());
         Self { all, settle }
     }
 }

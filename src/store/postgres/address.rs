@@ -1,0 +1,204 @@
+//! Where the database is: a `postgres://` address, how its connections are guarded, and how long they may be silent.
+//!
+//! `sslmode` is `verify-full` or `disable`; without one, only a database on this machine is spoken to in the clear.
+//! `sslrootcert` names the file of the authorities that are believed; without one, those of the system are. The
+//! password may stand in the address, or in the file that `PGPASSFILE` names; it is in no error and no log.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fs, io};
+
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+
+use super::tls::Tls;
+use crate::store::StoreError;
+
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How long a peer may leave what was sent unconfirmed before it counts as gone.
+const UNCONFIRMED: Duration = Duration::from_secs(5);
+
+/// Where a database is.
+#[derive(Clone)]
+pub(super) struct Address {
+    config: Config,
+    tls: Option<Tls>,
+}
+
+impl Address {
+    /// Reads an address. One that is wrong is told by its place and never quoted.
+    pub(super) fn parse(url: &str) -> Result<Self, StoreError> {
+        let wrong = |what| StoreError::Address { what };
+        let (url, own) = without_own(url);
+        let mut config: Config = url.parse().map_err(|_| wrong("postgres://user@host/database"))?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(wrong("host"));
+        }
+        let is_here = config.get_hosts().iter().all(is_here);
+        let guarded = match own.mode.as_deref() {
+            None => !is_here,
+            Some("disable") => false,
+            Some("require" | "verify-full") => true,
+            Some(_) => return Err(wrong("sslmode")),
+        };
+        let tls = if guarded { Some(tls(own.roots)?) } else { None };
+        config
+            .ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable })
+            .connect_timeout(CONNECT)
+            .tcp_user_timeout(UNCONFIRMED)
+            .keepalives_idle(UNCONFIRMED)
+            .keepalives_interval(Duration::from_secs(1))
+            .keepalives_retries(3)
+            .target_session_attrs(TargetSessionAttrs::ReadWrite)
+            .application_name("huiyin");
+        if config.get_user().is_none() {
+            return Err(wrong("user"));
+        }
+        if config.get_password().is_none()
+            && let Some(password) = super::passfile::password(&config)
+        {
+            config.password(password);
+        }
+        Ok(Self { config, tls })
+    }
+
+    /// How to connect.
+    pub(super) const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// How connections are guarded, if they are.
+    pub(super) const fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
+    }
+
+    /// What a person is told it is: neither a user nor a password.
+    pub(super) fn shown(&self) -> PathBuf {
+        let ports = self.config.get_ports();
+        let hosts = self.config.get_hosts().iter().enumerate().map(|(at, host)| {
+            let name = match host {
+                Host::Tcp(name) => name.clone(),
+                #[cfg(unix)]
+                Host::Unix(path) => path.display().to_string(),
+            };
+            let port = ports.get(at).or(ports.first());
+            port.map_or_else(|| name.clone(), |port| format!("{name}:{port}"))
+        });
+        let hosts = hosts.collect::<Vec<_>>().join(",");
+        PathBuf::from(format!("postgres://{hosts}/{}", self.config.get_dbname().unwrap_or_default()))
+    }
+}
+
+/// What of an address is read here and not by the client.
+#[derive(Default)]
+struct Own {
+    mode: Option<String>,
+    roots: Option<PathBuf>,
+}
+
+fn without_own(url: &str) -> (String, Own) {
+    let Some((front, query)) = url.split_once('?') else { return (url.to_owned(), Own::default()) };
+    let mut own = Own::default();
+    let rest: Vec<&str> = query
+        .split('&')
+        .filter(|pair| match pair.split_once('=') {
+            Some(("sslmode", mode)) => {
+                own.mode = Some(mode.to_owned());
+                false
+            }
+            Some(("sslrootcert", path)) => {
+                own.roots = Some(PathBuf::from(unescaped(path)));
+                false
+            }
+            // The servers write, so only one that can be written to will do.
+            Some(("target_session_attrs", _)) => false,
+            _ => true,
+        })
+        .collect();
+    let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
+    (format!("{front}{query}"), own)
+}
+
+/// A value of an address with its `%2F` and the like read.
+fn unescaped(value: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = value.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let escaped = escaped.filter(|_| *first == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+fn tls(roots: Option<PathBuf>) -> Result<Tls, StoreError> {
+    let Some(path) = roots else {
+        let system = rustls_native_certs::load_native_certs().certs;
+        return Tls::trusting(system).ok_or(StoreError::Address { what: "sslrootcert" });
+    };
+    let open = |kind| StoreError::Open { path: path.clone(), kind };
+    let pem = fs::read(&path).map_err(|error| open(error.kind()))?;
+    let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    roots.ok().and_then(Tls::trusting).ok_or(open(io::ErrorKind::InvalidData))
+}
+
+/// An address that many connections share.
+pub(super) type SharedAddress = Arc<Address>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_secrets() {
+        let address =
+            Address::parse("postgres://huiyin:s3cret@localhost:5433,[::1]:5434/city?sslmode=disable");
+        let shown = address.unwrap().shown().display().to_string();
+        assert_eq!(shown, "postgres://localhost:5433,::1:5434/city");
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_address_is_named_and_not_quoted() {
+        for (url, what) in [
+            ("postgres://huiyin:s3cret@host:port/city", "postgres://user@host/database"),
+            ("postgres://huiyin:s3cret@localhost/city?sslmode=s3cret", "sslmode"),
+            ("postgres:///city", "host"),
+            ("postgres://localhost/city", "user"),
+        ] {
+            assert_eq!(Address::parse(url).err(), Some(StoreError::Address { what }), "{what}");
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_spoken_to_in_the_clear() {
+        for (url, guarded) in [
+            ("postgres://a@localhost/b", false),
+            ("postgres://a@127.0.0.1,[::1]/b", false),
+            ("postgres://a@localhost,db.example/b", true),
+            ("postgres://a@db.example/b?sslmode=require", true),
+            ("postgres://a@db.example/b?sslmode=disable&connect_timeout=5", false),
+        ] {
+            assert_eq!(Address::parse(url).map(|address| address.tls.is_some()), Ok(guarded), "{url}");
+        }
+    }
+
+    #[test]
+    fn escapes_in_a_path_are_read() {
+        assert_eq!(unescaped("%2Fetc%2fca%20x.pem%"), "/etc/ca x.pem%");
+    }
+}

@@ -1,0 +1,189 @@
+//! One connection: its own small runtime, so that a thread may wait for it, and its statements, each prepared once.
+//!
+//! Every wait has an end on this side too. A server whose machine stands still confirms nothing and refuses nothing;
+//! whoever waits for it would hold up what comes behind.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_postgres::tls::NoTls;
+use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection as Driver, Error, Socket, Statement};
+
+use super::address::{Address, SharedAddress};
+use super::fault::{CONNECTING, Fault};
+use super::value::{self, Bound};
+use crate::store::{Param, Row};
+
+/// How long a statement may go unanswered. The server ends it a little earlier.
+const ANSWER: Duration = Duration::from_secs(12);
+/// How long a connection may take in all, with its handshakes.
+const CONNECT: Duration = Duration::from_secs(6);
+
+/// What holds for every connection. Statements here find few rows by an index or nothing at all: plans are made once a
+/// statement, and by indexes whatever the statistics say, which a new or a quickly growing table does not have.
+const SETTINGS: &str = "SET statement_timeout = 10000; SET lock_timeout = 5000;
+    SET idle_in_transaction_session_timeout = 15000; SET plan_cache_mode = force_generic_plan;
+    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
+    SET max_parallel_workers_per_gather = 0; SET client_min_messages = error; SET timezone = 'UTC'";
+
+/// A connection to the database.
+pub(super) struct Connection {
+    client: Client,
+    statements: HashMap<String, Statement>,
+    /// Gone once it is dropped.
+    runtime: Option<Runtime>,
+}
+
+impl Connection {
+    /// Connects; what the database announces goes to `heard`. Waits: never on a thread of a runtime.
+    pub(super) fn open(address: &Address, heard: Option<UnboundedSender<()>>) -> Result<Self, Fault> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|_| Fault::Other { code: "runtime".to_owned(), doing: CONNECTING })?;
+        let client = runtime.block_on(async {
+            let opening = open(address, heard);
+            tokio::time::timeout(CONNECT, opening).await.map_err(|_| Fault::Gone)?
+        });
+        match client {
+            Ok(client) => Ok(Self { client, statements: HashMap::new(), runtime: Some(runtime) }),
+            Err(fault) => {
+                runtime.shutdown_background();
+                Err(fault)
+            }
+        }
+    }
+
+    /// By which a statement under way is stopped.
+    pub(super) fn cancel_token(&self) -> CancelToken {
+        self.client.cancel_token()
+    }
+
+    /// Whether it is known to be of no more use.
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Runs statements without parameters.
+    pub(super) fn batch(&mut self, sql: &str, doing: &'static str) -> Result<(), Fault> {
+        let Self { client, runtime, .. } = self;
+        wait(runtime.as_ref(), doing, client.batch_execute(sql))
+    }
+
+    /// Runs a statement that changes something; answers how many rows it touched.
+    pub(super) fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Fault> {
+        let statement = self.prepared(sql)?;
+        let Self { client, runtime, .. } = self;
+        let bound = params.iter().map(|param| Bound(*param));
+        wait(runtime.as_ref(), "changing rows", client.execute_raw(&statement, bound))
+    }
+
+    /// Runs a statement that answers rows.
+    pub(super) fn query(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+    ) -> Result<Vec<tokio_postgres::Row>, Fault> {
+        let statement = self.prepared(sql)?;
+        let Self { client, runtime, .. } = self;
+        let bound = params.iter().map(|param| Bound(*param));
+        wait(runtime.as_ref(), "reading rows", async {
+            client.query_raw(&statement, bound).await?.try_collect().await
+        })
+    }
+
+    /// The same, with its rows as the commands read them.
+    pub(super) fn rows(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Fault> {
+        self.query(sql, params)?.iter().map(value::row).collect()
+    }
+
+    /// Lets `future` run on this connection's thread, together with the connection.
+    pub(super) fn block_on<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        self.runtime.as_ref().map(|runtime| runtime.block_on(future))
+    }
+
+    /// A statement that this connection has prepared, now or before.
+    pub(super) fn prepared(&mut self, sql: &str) -> Result<Statement, Fault> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = wait(self.runtime.as_ref(), "preparing a statement", self.client.prepare(sql))?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // It may be dropped where waiting is not allowed.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn wait<T>(
+    runtime: Option<&Runtime>,
+    doing: &'static str,
+    answer: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Fault> {
+    let Some(runtime) = runtime else { return Err(Fault::Gone) };
+    match runtime.block_on(async { tokio::time::timeout(ANSWER, answer).await }) {
+        Ok(answered) => answered.map_err(|error| Fault::of(&error, doing)),
+        Err(_) => Err(Fault::Gone),
+    }
+}
+
+async fn open(address: &Address, heard: Option<UnboundedSender<()>>) -> Result<Client, Fault> {
+    let failed = |error: Error| Fault::of(&error, CONNECTING);
+    let client = if let Some(tls) = address.tls() {
+        let (client, driver) = address.config().connect(tls.clone()).await.map_err(failed)?;
+        tokio::spawn(drive(driver, heard));
+        client
+    } else {
+        let (client, driver) = address.config().connect(NoTls).await.map_err(failed)?;
+        tokio::spawn(drive(driver, heard));
+        client
+    };
+    client.batch_execute(SETTINGS).await.map_err(failed)?;
+    Ok(client)
+}
+
+/// Moves what comes and goes, for as long as somebody waits for it.
+async fn drive<T>(mut driver: Driver<Socket, T>, heard: Option<UnboundedSender<()>>)
+where
+    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    while let Some(Ok(message)) = poll_fn(|context| driver.poll_message(context)).await {
+        if let (AsyncMessage::Notification(_), Some(heard)) = (message, &heard) {
+            // Whoever listened may be gone.
+            let _ = heard.send(());
+        }
+    }
+}
+
+/// Stops what runs under `token`, on a thread of its own: whoever wants it stopped may not be able to wait.
+pub(super) fn stop(address: &SharedAddress, token: CancelToken) {
+    let address = std::sync::Arc::clone(address);
+    let stopping = move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        let stopped = runtime.block_on(async {
+            let told = async {
+                match address.tls() {
+                    Some(tls) => token.cancel_query(tls.clone()).await,
+                    None => token.cancel_query(NoTls).await,
+                }
+            };
+            tokio::time::timeout(CONNECT, told).await
+        });
+        if !matches!(stopped, Ok(Ok(()))) {
+            tracing::warn!("a reading could not be told to stop; the server ends it by itself");
+        }
+    };
+    // Without a thread, the statement's own limit ends it.
+    let _ = std::thread::Builder::new().name("store-stop".to_owned()).spawn(stopping);
+}

@@ -1,0 +1,204 @@
+//! PostgreSQL, for a city on many machines: any number of servers over one database.
+//!
+//! Commands are written by a few threads (`writer.rs`), read on connections from a pool (`reader.rs`), and what any
+//! server writes is heard of by all (`feed.rs`). Whatever grows lies in a partition for each month of intake
+//! (`months.rs`, `migrations/`); the commands see the same tables as everywhere, which are views here.
+
+mod address;
+mod connection;
+mod fault;
+mod feed;
+mod months;
+mod passfile;
+mod pool;
+mod reader;
+mod schema;
+mod search;
+mod tls;
+mod tx;
+mod value;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::{Notify, oneshot, watch};
+
+use self::address::{Address, SharedAddress};
+use self::connection::Connection;
+use self::feed::Follower;
+use self::pool::Pool;
+use self::reader::PostgresReader;
+use self::writer::{WRITERS, Writers};
+use super::{Command, Engine, Reader, StoreError};
+
+/// How many short readings run at once.
+const READERS: usize = 8;
+/// How many connections wait for readers, quick and slow.
+const IDLE_READERS: usize = 12;
+/// How often a server looks whether a month is to be made.
+const MONTHS_EVERY: Duration = Duration::from_hours(6);
+
+/// The engine over one database.
+pub(super) struct Postgres {
+    readers: Arc<Pool>,
+    writers: Arc<Writers>,
+    changes: watch::Sender<i64>,
+    stop: watch::Sender<bool>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Postgres {
+    /// Brings the database to the newest schema, and starts those that write and follow. Waits: never on a thread of a
+    /// runtime.
+    pub(super) fn open(url: &str) -> Result<Self, StoreError> {
+        let address: SharedAddress = Arc::new(Address::parse(url)?);
+        schema::prepare(&address)?;
+        let committed = Arc::new(Notify::new());
+        let (stop, stopped) = watch::channel(false);
+        let changes = watch::Sender::new(0);
+        let follower = Follower {
+            address: Arc::clone(&address),
+            committed: Arc::clone(&committed),
+            stopped: stopped.clone(),
+            changes: changes.clone(),
+        };
+        let writers = Writers::new(Pool::new(Arc::clone(&address), WRITERS), committed);
+        let mut threads = vec![thread(&address, "store-feed", move || follower.work())?];
+        for _ in 0..WRITERS {
+            let writers = Arc::clone(&writers);
+            threads.push(thread(&address, "store-writer", move || writers.work())?);
+        }
+        let of_months = Arc::clone(&address);
+        threads.push(thread(&address, "store-months", move || make_months(&of_months, stopped))?);
+        let readers = Pool::new(address, IDLE_READERS);
+        Ok(Self { readers, writers, changes, stop, threads: Mutex::new(threads) })
+    }
+}
+
+/// Where an address leads, and the version of the schema there.
+pub(super) fn schema_at(url: &str) -> Result<(PathBuf, Option<i64>), StoreError> {
+    let address = Address::parse(url)?;
+    Ok((address.shown(), schema::look(&address)?))
+}
+
+/// Forgets the cases of a month (`YYYYMM`) for good; answers how many there were. Waits: never on a thread of a runtime.
+pub(super) fn drop_month(url: &str, name: &str) -> Result<u64, StoreError> {
+    let mut connection = Connection::open(&Address::parse(url)?, None)?;
+    connection.batch("SET statement_timeout = 0", "dropping a month")?;
+    Ok(months::drop_month(&mut connection, name)?)
+}
+
+impl Engine for Postgres {
+    fn submit(&self, command: Box<dyn Command>) -> Result<(), StoreError> {
+        self.writers.submit(command)
+    }
+
+    fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
+        if self.readers.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        Ok(Box::new(PostgresReader::new(Arc::clone(&self.readers))))
+    }
+
+    fn readers_at_once(&self) -> Option<usize> {
+        Some(READERS)
+    }
+
+    fn changes(&self) -> watch::Receiver<i64> {
+        self.changes.subscribe()
+    }
+
+    fn close(&self) -> oneshot::Receiver<()> {
+        let (done, closed) = oneshot::channel();
+        self.writers.close(Some(done));
+        self.readers.close();
+        self.stop.send_replace(true);
+        closed
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.writers.close(None);
+        self.readers.close();
+        self.stop.send_replace(true);
+        let threads = std::mem::take(&mut *lock(&self.threads));
+        // A command may hold the last clone of the store; a writer cannot wait for itself.
+        for thread in threads.into_iter().filter(|thread| thread.thread().id() != std::thread::current().id())
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Makes months ahead from time to time. Whoever comes second finds them made.
+fn make_months(address: &Address, mut stopped: watch::Receiver<bool>) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else { return };
+    loop {
+        let slept = runtime.block_on(async {
+            tokio::select! {
+                _ = stopped.changed() => false,
+                () = tokio::time::sleep(MONTHS_EVERY) => true,
+            }
+        });
+        if !slept {
+            return;
+        }
+        let made =
+            Connection::open(address, None).and_then(|mut connection| months::make_ahead(&mut connection));
+        if let Err(fault) = made {
+            // They are made on demand as well.
+            tracing::warn!("no month was made ahead: {}", StoreError::from(fault));
+        }
+    }
+}
+
+fn thread(
+    address: &Address,
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, StoreError> {
+    let builder = std::thread::Builder::new().name(name.to_owned());
+    builder.spawn(work).map_err(|error| StoreError::Open { path: address.shown(), kind: error.kind() })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+pub(super) use self::search::statements_of as search_statements;
+
+/// The statements that are this engine's own.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&[&str]] =
+    &[search::STATEMENTS, months::STATEMENTS, &[tx::SETTLED], &[feed::ENDS]];
+
+/// Prepares each statement in a fresh database.
+#[cfg(test)]
+pub(super) fn prepare_all(
+    url: &str,
+    statements: impl Iterator<Item = &'static str>,
+) -> Result<(), StoreError> {
+    let address = Address::parse(url)?;
+    schema::prepare(&address)?;
+    let mut connection = Connection::open(&address, None)?;
+    for sql in statements {
+        connection.prepared(sql).inspect_err(|fault| eprintln!("{fault:?}: {sql}"))?;
+    }
+    Ok(())
+}
+
+/// How a statement is run once it is prepared, as its plan says.
+#[cfg(test)]
+pub(super) fn explain(url: &str, sql: &str) -> Result<String, StoreError> {
+    let mut connection = Connection::open(&Address::parse(url)?, None)?;
+    let params = (1..=99).take_while(|n| sql.contains(&format!("${n}"))).map(|_| "NULL").collect::<Vec<_>>();
+    connection.batch(&format!("PREPARE explained AS {sql}"), "explaining")?;
+    let given = if params.is_empty() { String::new() } else { format!("({})", params.join(", ")) };
+    let rows = connection.rows(&format!("EXPLAIN (COSTS OFF) EXECUTE explained{given}"), &[])?;
+    Ok(rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?.join("\n"))
+}

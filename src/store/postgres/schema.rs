@@ -1,0 +1,92 @@
+//! Opening the database: what it must be, and its schema. Of servers that start together one migrates, the others wait.
+
+use std::io::ErrorKind;
+
+use super::address::Address;
+use super::connection::Connection;
+use super::fault::Fault;
+use super::months;
+use crate::store::{Param, StoreError};
+
+/// Numbered, and never edited once released.
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_cases.sql"), include_str!("migrations/0002_learned.sql")];
+/// Whether this program was here.
+const OURS: &str = "SELECT to_regclass('huiyin_schema') IS NOT NULL";
+/// One row.
+const VERSION: &str = "SELECT version FROM huiyin_schema";
+/// `HYst`: who holds it migrates.
+const LOCK: i64 = 0x4859_7374;
+/// What others have put here is theirs; what an extension has put here is nobody's.
+const FOREIGN: &str = "SELECT count(*) FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
+    AND NOT EXISTS (SELECT 1 FROM pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
+/// After a dump was read into another cluster, its transactions count from the beginning: places go on behind the last.
+const REBASE: &str = "UPDATE feed_base SET base = (SELECT max(place) FROM event_map) + 1
+    WHERE feed_floor(pg_current_xact_id()) <= (SELECT coalesce(max(place), -1) FROM event_map)";
+
+/// Brings the database to the newest schema, with the months that are needed now.
+pub(super) fn prepare(address: &Address) -> Result<(), StoreError> {
+    let mut connection = connect(address)?;
+    let encoding = connection.rows("SHOW server_encoding", &[])?;
+    if encoding.first().map(|row| row.text(0)) != Some(Ok("UTF8")) {
+        return Err(StoreError::Unreadable { path: address.shown() });
+    }
+    connection.batch("SET statement_timeout = 0; SET lock_timeout = 0", "migrating the schema")?;
+    connection.batch("BEGIN", "migrating the schema")?;
+    connection.query("SELECT pg_advisory_xact_lock($1)", &[Param::Int(LOCK)])?;
+    let found = version(&mut connection, address)?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(StoreError::Newer { path: address.shown(), found, known });
+    }
+    for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        connection.batch(step, "migrating the schema")?;
+    }
+    if found < known {
+        connection.execute("UPDATE huiyin_schema SET version = $1", &[Param::Int(known)])?;
+    }
+    connection.execute(REBASE, &[])?;
+    connection.batch("COMMIT", "migrating the schema")?;
+    months::make_ahead(&mut connection)?;
+    Ok(())
+}
+
+/// Which schema there is; `None` where nothing of this program is.
+pub(super) fn look(address: &Address) -> Result<Option<i64>, StoreError> {
+    let mut connection = connect(address)?;
+    let ours = connection.rows(OURS, &[])?;
+    if ours.first().is_none_or(|row| row.int(0) != Ok(1)) {
+        return Ok(None);
+    }
+    let rows = connection.rows(VERSION, &[])?;
+    rows.first().map(|row| row.int(0)).transpose()
+}
+
+fn connect(address: &Address) -> Result<Connection, StoreError> {
+    let open = |kind| StoreError::Open { path: address.shown(), kind };
+    Connection::open(address, None).map_err(|fault| match fault {
+        // A password that is wrong, a database or a user that there is not.
+        Fault::Other { code, .. } if code.starts_with("28") || code.starts_with("3D") => {
+            open(ErrorKind::PermissionDenied)
+        }
+        Fault::Gone => open(ErrorKind::ConnectionRefused),
+        other => other.into(),
+    })
+}
+
+/// Which schema there is; 0 and the mark of this program in a database where nothing is.
+fn version(connection: &mut Connection, address: &Address) -> Result<i64, StoreError> {
+    let ours = connection.rows(OURS, &[])?;
+    if ours.first().is_some_and(|row| row.int(0) == Ok(1)) {
+        let rows = connection.rows(VERSION, &[])?;
+        return rows.first().ok_or(StoreError::Unreadable { path: address.shown() })?.int(0);
+    }
+    let foreign = connection.rows(FOREIGN, &[])?;
+    if foreign.first().is_none_or(|row| row.int(0) != Ok(0)) {
+        return Err(StoreError::Unreadable { path: address.shown() });
+    }
+    let mark = "CREATE TABLE huiyin_schema (version BIGINT NOT NULL); INSERT INTO huiyin_schema VALUES (0)";
+    connection.batch(mark, "migrating the schema")?;
+    Ok(0)
+}
