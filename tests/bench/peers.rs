@@ -125,8 +125,10 @@ fn started(name: &str, command: &CommandBuilder, ready: &str) -> anyhow::Result<
     let (mut first, mut usable) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
         let mut program = Pty::run(command.clone(), SIZES[0])?;
-        first.push(program.until_anything()?);
-        usable.push(program.until(ready)?);
+        let anything = program.until_anything()?;
+        first.push(anything);
+        // It may be ready with the first thing that it shows.
+        usable.push(program.until(ready)?.max(anything));
     }
     Ok(vec![name.to_owned(), Times::new(first).cell(), Times::new(usable).cell()])
 }
@@ -235,7 +237,7 @@ fn aerc(home: &Path, command: CommandBuilder) -> anyhow::Result<Vec<Peer>> {
             "From: caller{n}@example.org\nTo: desk@example.org\nSubject: {title}\nDate: {date}\n\
              Message-ID: <{n}@example.org>\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
         );
-        fs::write(inbox.join("cur").join(format!("{n}.huiyin:2,S")), letter)?;
+        fs::write(inbox.join("cur").join(format!("{n:03}.huiyin:2,S")), letter)?;
     }
     let folder = home.join("config").join("aerc");
     fs::create_dir_all(&folder)?;
