@@ -62,7 +62,7 @@ fn main() -> anyhow::Result<()> {
 /// A figure: its name and what measures it.
 type Figure = (&'static str, fn() -> anyhow::Result<()>);
 
-const ALL: [Figure; 15] = [
+const ALL: [Figure; 16] = [
     ("frame", frame::run),
     ("moving", moving::run),
     ("typeahead", typeahead::run),
