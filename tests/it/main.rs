@@ -17,6 +17,7 @@ mod divisions;
 mod docs;
 mod doctor;
 mod draining;
+mod examples;
 mod export;
 mod faults;
 mod formats;
