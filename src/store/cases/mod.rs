@@ -47,11 +47,12 @@ statements! {
     /// By `case_returned_by_taker`.
     RETURNED = "SELECT document FROM case_file WHERE taken_by = $1 AND returned_at IS NOT NULL
         ORDER BY returned_at LIMIT 100";
-    /// By `case_by_caller` and `case_by_contact`, then by primary key.
+    /// By `case_by_caller` and `case_by_contact`, then by primary key. A sum is no column: ordered by that, a planner would
+    /// walk through all cases from the newest on.
     HISTORY = "SELECT document FROM case_file WHERE key IN (
             SELECT key FROM case_file WHERE caller_key IN ($1, $2)
             UNION SELECT key FROM case_file WHERE contact_key IN ($1, $2)
-        ) ORDER BY key DESC LIMIT $3";
+        ) ORDER BY key + 0 DESC LIMIT $3";
     /// By `case_by_caller` and `case_by_contact`.
     HISTORY_COUNT = "SELECT count(*), coalesce(sum(unfinished), 0) FROM case_file WHERE key IN (
             SELECT key FROM case_file WHERE caller_key IN ($1, $2)

@@ -43,6 +43,10 @@ fn no_statement_sweeps_through_a_growing_table() {
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(fill).unwrap();
+    // A month that is known to be empty is gone through as it likes.
+    let empty = "SELECT drop_month(name) FROM case_month
+        WHERE NOT EXISTS (SELECT 1 FROM case_map WHERE key >= starts AND key < ends)";
+    database.sql(empty).unwrap();
     database.sql("ANALYZE").unwrap();
     let shared = cases::ALL_STATEMENTS.iter().copied().flatten().chain(feed::STATEMENTS).copied();
     let own = postgres::STATEMENTS.iter().copied().flatten().copied();
