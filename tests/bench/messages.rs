@@ -182,7 +182,7 @@ fn filed(store: &Store, runtime: &Runtime, messages: Vec<(CaseId, &Message)>) ->
     let name = "agent01".parse().ok().context("a name")?;
     let actor = Actor { name, role: Role::Agent, departments: Vec::new() };
     let filed = store.write(move |tx| {
-        filings.into_iter().try_for_each(|(id, at, intake)| {
+        filings.iter().cloned().try_for_each(|(id, at, intake)| {
             let filing = Filing {
                 id,
                 number: None,
