@@ -15,6 +15,7 @@ use super::city_cache;
 use super::find_here::Here;
 use super::input::Input;
 use super::kept::KeptLook;
+use super::lane::Lane;
 use super::mailbox::Mailbox;
 use super::msg::{CaseFile, Msg, Turn};
 use super::open_again::open_again;
@@ -168,48 +169,6 @@ pub enum Effect {
 
 /// Under which name the journal keeps them.
 const SEARCHES: &str = "searches";
-
-/// Effects of which a new one makes the one under way pointless.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Lane {
-    History,
-    Like,
-    Suggest,
-    Search,
-    Preview,
-    Case,
-    Work,
-    Outbox,
-    Topics,
-    Listen,
-}
-
-impl Effect {
-    /// Whether this makes `earlier`, of which nothing has begun, pointless: the same draft is saved again, or another
-    /// question of the same kind is asked.
-    pub fn replaces(&self, earlier: &Self) -> bool {
-        match (self, earlier) {
-            (Self::SaveDraft(draft), Self::SaveDraft(earlier)) => draft.id == earlier.id,
-            _ => self.lane().is_some_and(|lane| earlier.lane() == Some(lane)),
-        }
-    }
-
-    fn lane(&self) -> Option<Lane> {
-        Some(match self {
-            Self::History(..) => Lane::History,
-            Self::Like(..) => Lane::Like,
-            Self::Suggest(..) => Lane::Suggest,
-            Self::Search(..) | Self::SearchHere(..) => Lane::Search,
-            Self::Preview(..) => Lane::Preview,
-            Self::OpenCase(..) => Lane::Case,
-            Self::Work(_) => Lane::Work,
-            Self::Outbox(_) => Lane::Outbox,
-            Self::Topics(_) => Lane::Topics,
-            Self::Listen => Lane::Listen,
-            _ => return None,
-        })
-    }
-}
 
 /// Whose items are sent, and by what.
 pub(super) type Sending = Arc<Mutex<Option<(AccountName, Courier<Client>)>>>;

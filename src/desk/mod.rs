@@ -23,6 +23,7 @@ pub mod input;
 mod kept;
 pub mod keymap;
 pub mod keys;
+mod lane;
 pub mod layout;
 pub mod linear;
 mod lock;

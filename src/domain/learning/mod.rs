@@ -1,13 +1,13 @@
 //! What the hotline's own history says of a text: which matter it is, and which department leads it.
 //!
-//! A linear model over hashed characters and pairs of characters ([`grams`]), weighted by how rare they are. Each level
+//! A linear model over hashed characters and pairs of characters (`grams.rs`), weighted by how rare they are. Each level
 //! of the matters and the departments are told apart by their own weights; a case moves the right node and the one that
 //! was nearest to being taken for it, each weight by how unsure it still is (adaptive regularisation of weights,
 //! Crammer et al. 2009), so one pass over the history is enough and there is nothing to be tuned. Before the first case
 //! it is taught the words of the profile as if they were cases: that is all it knows of a new city.
 //!
 //! It is a function of the profile and of the lessons in their order, so every server over one store comes to the same
-//! model, and what is stored can always be made anew. It is bounded whatever is learned ([`weights`]).
+//! model, and what is stored can always be made anew. It is bounded whatever is learned (`weights.rs`).
 
 mod because;
 mod grams;
