@@ -9,8 +9,11 @@ use super::months;
 use crate::store::{Param, StoreError};
 
 /// Numbered, and never edited once released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_cases.sql"), include_str!("migrations/0002_learned.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_cases.sql"),
+    include_str!("migrations/0002_learned.sql"),
+    include_str!("migrations/0003_undated.sql"),
+];
 /// Whether this program was here.
 const OURS: &str = "SELECT to_regclass('huiyin_schema') IS NOT NULL";
 /// One row.
