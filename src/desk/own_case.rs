@@ -74,6 +74,8 @@ pub(super) fn view_of(item: &Item, who: &AccountName) -> Option<CaseView> {
         bounces: 0,
         told_at: None,
         late: false,
+        leader: None,
+        attached: 0,
         present: Vec::new(),
     };
     Some(CaseView {
@@ -92,5 +94,6 @@ pub(super) fn view_of(item: &Item, who: &AccountName) -> Option<CaseView> {
         result,
         reminders: 0,
         reworks: 0,
+        attached_cases: Vec::new(),
     })
 }

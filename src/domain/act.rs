@@ -13,6 +13,7 @@ use super::case::{Case, Intake};
 use super::code::{DepartmentCode, State, code_enum};
 use super::deadline::DeadlineRules;
 use super::event::{CaseEvent, EventBody, Order};
+use super::number::CaseNumber;
 use super::progress::{Refusal, Rule};
 
 /// What a person asks to be done with a case.
@@ -91,6 +92,16 @@ pub enum Act {
     },
     /// 核实: a lead has looked at a case whose time is doubtful or that came late.
     Confirm,
+    /// 并单: the same event as an earlier case, which leads from now on.
+    Merge {
+        /// The number of the leading case, or of one that is merged into it.
+        into: CaseNumber,
+    },
+    /// 拆单: it was another event after all.
+    Unmerge {
+        /// Why.
+        reason: String,
+    },
 }
 
 code_enum! {
@@ -124,6 +135,10 @@ code_enum! {
         Void = "void",
         /// 核实.
         Confirm = "confirm",
+        /// 并单.
+        Merge = "merge",
+        /// 拆单.
+        Unmerge = "unmerge",
     }
 }
 
@@ -138,7 +153,9 @@ impl Verb {
             | Self::Rework
             | Self::Remind
             | Self::Close
-            | Self::Reopen => Permission::TakeCases,
+            | Self::Reopen
+            | Self::Merge
+            | Self::Unmerge => Permission::TakeCases,
             Self::Sign | Self::Return | Self::Reply => Permission::HandleCases,
             Self::Note => Permission::SignedIn,
             Self::Void | Self::Confirm => Permission::SteerShift,
@@ -164,6 +181,8 @@ impl Act {
             Self::Reopen { .. } => Verb::Reopen,
             Self::Void { .. } => Verb::Void,
             Self::Confirm => Verb::Confirm,
+            Self::Merge { .. } => Verb::Merge,
+            Self::Unmerge { .. } => Verb::Unmerge,
         }
     }
 
@@ -187,8 +206,13 @@ pub const fn allowed(verb: Verb, state: State, actor: &Actor) -> Result<(), Rule
         return Err(Rule::NotYourRole);
     }
     let rule = match verb {
-        Verb::Amend | Verb::Remind | Verb::Close if state.is_finished() => Rule::MustBeOpen,
-        Verb::Void if matches!(state, State::Voided | State::Merged) => Rule::MustBeOpen,
+        Verb::Note | Verb::Confirm => return Ok(()),
+        Verb::Unmerge if !matches!(state, State::Merged) => Rule::MustBeMerged,
+        Verb::Unmerge => return Ok(()),
+        // What becomes of it is decided on the case that leads.
+        _ if matches!(state, State::Merged) => Rule::IsMerged,
+        Verb::Amend | Verb::Remind | Verb::Close | Verb::Merge if state.is_finished() => Rule::MustBeOpen,
+        Verb::Void if matches!(state, State::Voided) => Rule::MustBeOpen,
         Verb::Answer | Verb::Dispatch if !matches!(state, State::Registered) => Rule::MustBeRegistered,
         Verb::Redispatch | Verb::Sign | Verb::Return | Verb::Reply if !state.is_with_department() => {
             Rule::MustBeWithDepartment
@@ -219,10 +243,12 @@ impl CityRules<'_> {
 }
 
 impl Case {
-    /// The event that `act` causes, or the rule that refuses it.
+    /// The event that `act` causes, or the rule that refuses it. `leader` is the case that a merge is to be led by: the
+    /// one that leads, not one that is merged itself.
     pub fn decide(
         &self,
         act: Act,
+        leader: Option<&Self>,
         actor: &Actor,
         rules: CityRules<'_>,
         at: Timestamp,
@@ -236,6 +262,9 @@ impl Case {
             && !actor.speaks_for(department)
         {
             return refuse(Rule::NotYourDepartment);
+        }
+        if act.verb() == Verb::Void && !self.attached.is_empty() {
+            return refuse(Rule::LeadsOthers);
         }
         let due_at = rules.due_at(&self.intake, at);
         let body = match act {
@@ -260,6 +289,8 @@ impl Case {
             Act::Void { reason } => EventBody::Voided { reason },
             Act::Confirm if !self.is_to_be_confirmed() => return refuse(Rule::NothingToConfirm),
             Act::Confirm => EventBody::Confirmed,
+            Act::Merge { .. } => self.merged_into(leader)?,
+            Act::Unmerge { reason } => self.unmerged(reason)?,
         };
         self.progress.clone().after(&body, at)?;
         Ok(body)

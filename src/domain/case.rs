@@ -9,6 +9,7 @@ use super::account::AccountName;
 use super::code::{Channel, DivisionCode, Kind, MatterCode, Sex, State, Urgency};
 use super::event::{CaseEvent, EventBody};
 use super::id::CaseId;
+use super::leading::Attached;
 use super::number::CaseNumber;
 use super::phone::PhoneNumber;
 use super::progress::Progress;
@@ -114,6 +115,9 @@ pub struct Case {
     pub reminders: u32,
     /// 重办次数, reopening among them.
     pub reworks: u32,
+    /// 并入的工单: the cases that this one leads, in the order they came; see `leading.rs`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<Attached>,
 }
 
 impl Case {
@@ -151,6 +155,7 @@ impl Case {
             bounces: 0,
             reminders: 0,
             reworks: 0,
+            attached: Vec::new(),
         })
     }
 
@@ -170,6 +175,10 @@ impl Case {
             EventBody::Returned { .. } => self.bounces += 1,
             EventBody::Reworked { .. } | EventBody::Reopened { .. } => self.reworks += 1,
             EventBody::Confirmed => (self.told_at, self.is_late) = (None, false),
+            EventBody::Attached { case, number } => {
+                self.attached.push(Attached { id: *case, number: number.clone() });
+            }
+            EventBody::Detached { case, .. } => self.attached.retain(|other| other.id != *case),
             _ => {}
         }
         // A stored history was decided when it was made, so the refusal can only come from a damaged one.

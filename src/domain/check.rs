@@ -190,8 +190,11 @@ impl Faults {
                 self.order("/order", order);
                 self.required("/reason", reason, FIELD_LIMIT);
             }
-            Act::Sign { .. } | Act::Confirm => {}
-            Act::Return { reason, .. } | Act::Reopen { reason } | Act::Void { reason } => {
+            Act::Sign { .. } | Act::Confirm | Act::Merge { .. } => {}
+            Act::Return { reason, .. }
+            | Act::Reopen { reason }
+            | Act::Void { reason }
+            | Act::Unmerge { reason } => {
                 self.required("/reason", reason, FIELD_LIMIT);
             }
             Act::Reply { reply, public_answer, .. } => {

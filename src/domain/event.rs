@@ -145,6 +145,36 @@ pub enum EventBody {
     },
     /// 核实: a lead looked at a case whose time is doubtful or that came late.
     Confirmed,
+    /// 并单: merged into a leading case.
+    Merged {
+        /// The leading case.
+        into: CaseId,
+        /// Its number.
+        number: CaseNumber,
+    },
+    /// 拆单: on its own again, as it was before.
+    Unmerged {
+        /// The case that led.
+        from: CaseId,
+        /// Its number.
+        number: CaseNumber,
+        /// Why.
+        reason: String,
+    },
+    /// 并单, on the leading case: another was merged into it.
+    Attached {
+        /// The other case.
+        case: CaseId,
+        /// Its number.
+        number: CaseNumber,
+    },
+    /// 拆单, on the leading case: another is on its own again.
+    Detached {
+        /// The other case.
+        case: CaseId,
+        /// Its number.
+        number: CaseNumber,
+    },
 }
 
 impl EventBody {
@@ -166,6 +196,10 @@ impl EventBody {
             Self::Reopened { .. } => "reopened",
             Self::Voided { .. } => "voided",
             Self::Confirmed => "confirmed",
+            Self::Merged { .. } => "merged",
+            Self::Unmerged { .. } => "unmerged",
+            Self::Attached { .. } => "attached",
+            Self::Detached { .. } => "detached",
         }
     }
 }

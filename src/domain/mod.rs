@@ -16,6 +16,7 @@ pub mod epoch;
 pub mod event;
 pub mod find;
 pub mod id;
+pub mod leading;
 pub mod learning;
 pub mod likeness;
 pub mod merge;

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::code::{DepartmentCode, State, code_enum};
 use super::event::{EventBody, Order};
+use super::id::CaseId;
+use super::number::CaseNumber;
 
 code_enum! {
     /// Where one department's task stands.
@@ -124,12 +126,23 @@ pub enum Progress {
         answer: String,
     },
     /// 已并单.
-    Merged,
+    Merged(Merged),
     /// 已作废.
     Voided {
         /// Why.
         reason: String,
     },
+}
+
+/// 并单: which case leads, and what comes back when that is undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The leading case.
+    pub into: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// How far the case had come by itself.
+    pub before: Box<Progress>,
 }
 
 impl Default for Progress {
@@ -179,6 +192,20 @@ code_enum! {
         NothingToConfirm = "nothing_to_confirm",
         /// The act needs a role the actor does not have.
         NotYourRole = "not_your_role",
+        /// The case is merged: what becomes of it is decided on the leading one.
+        IsMerged = "is_merged",
+        /// Only a case that is merged.
+        MustBeMerged = "must_be_merged",
+        /// No case has the number that a case is to be merged into.
+        NoSuchLeader = "no_such_leader",
+        /// A case is not merged into itself, nor into one that is merged into it.
+        IntoItself = "into_itself",
+        /// The case that is to lead is finished.
+        LeaderFinished = "leader_finished",
+        /// Others are merged into the case.
+        LeadsOthers = "leads_others",
+        /// So many are merged into the leading case that there is no room for another.
+        TooManyAttached = "too_many_attached",
     }
 }
 
@@ -194,8 +221,16 @@ impl Progress {
             Self::Replied(_) => State::Replied,
             Self::Closed { .. } => State::Closed,
             Self::Answered { .. } => State::Answered,
-            Self::Merged => State::Merged,
+            Self::Merged(_) => State::Merged,
             Self::Voided { .. } => State::Voided,
+        }
+    }
+
+    /// Which case leads it, if it is merged.
+    pub const fn merged(&self) -> Option<&Merged> {
+        match self {
+            Self::Merged(merged) => Some(merged),
+            _ => None,
         }
     }
 
@@ -213,7 +248,10 @@ impl Progress {
         match body {
             EventBody::Registered { .. } => self.refuse(Rule::RegisteredOnce),
             EventBody::Amended { .. } | EventBody::Reminded { .. } => self.while_open(),
-            EventBody::Noted { .. } | EventBody::Confirmed => Ok(self),
+            EventBody::Noted { .. }
+            | EventBody::Confirmed
+            | EventBody::Attached { .. }
+            | EventBody::Detached { .. } => Ok(self),
             EventBody::Answered { answer } => self.answer(answer.clone()),
             EventBody::Dispatched { order, due_at } => self.dispatch(order.clone(), at, *due_at),
             EventBody::Redispatched { order, due_at, .. } => self.redispatch(order.clone(), at, *due_at),
@@ -226,10 +264,14 @@ impl Progress {
             EventBody::Closed { result } => self.close(result.clone()),
             EventBody::Reopened { .. } => self.reopen(),
             EventBody::Voided { reason } => self.void(reason.clone()),
+            EventBody::Merged { into, number } => self.merge(*into, number.clone()),
+            EventBody::Unmerged { .. } => self.unmerge(),
         }
     }
 
+    /// Of a merged case one rule says all that needs to be said.
     fn refuse(&self, rule: Rule) -> Next {
+        let rule = if matches!(self, Self::Merged(_)) { Rule::IsMerged } else { rule };
         Err(Refusal { state: self.state(), rule })
     }
 
@@ -357,8 +399,20 @@ impl Progress {
 
     fn void(self, reason: String) -> Next {
         match self {
-            Self::Voided { .. } | Self::Merged => self.refuse(Rule::MustBeOpen),
+            Self::Voided { .. } | Self::Merged(_) => self.refuse(Rule::MustBeOpen),
             _ => Ok(Self::Voided { reason }),
+        }
+    }
+
+    fn merge(self, into: CaseId, number: CaseNumber) -> Next {
+        let before = Box::new(self.while_open()?);
+        Ok(Self::Merged(Merged { into, number, before }))
+    }
+
+    fn unmerge(self) -> Next {
+        match self {
+            Self::Merged(Merged { before, .. }) => Ok(*before),
+            other => other.refuse(Rule::MustBeMerged),
         }
     }
 }

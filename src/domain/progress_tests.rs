@@ -13,7 +13,8 @@ use super::code::{Channel, Kind, Role, State, Urgency};
 use super::deadline::{DeadlineRules, Term, TermUnit};
 use super::event::{CaseEvent, EventBody, Order};
 use super::id::{CaseId, EventId};
-use super::number::CaseNumber;
+use super::leading::{ATTACHED_MOST, Attached};
+use super::number::{CaseNumber, StationCode};
 use super::progress::{Refusal, Rule, TaskState};
 
 const AT: i64 = 1_795_419_723_000;
@@ -72,7 +73,17 @@ fn act(verb: Verb) -> Act {
         Verb::Reopen => Act::Reopen { reason: text() },
         Verb::Void => Act::Void { reason: text() },
         Verb::Confirm => Act::Confirm,
+        Verb::Merge => Act::Merge { into: leader().number },
+        Verb::Unmerge => Act::Unmerge { reason: text() },
     }
+}
+
+/// Another case, which may lead.
+fn leader() -> Case {
+    let first = EventId::new(2, [0; 10]);
+    let number =
+        CaseNumber::new(jiff::civil::date(2026, 11, 22).at(9, 0, 0, 0), StationCode::try_from(7).unwrap());
+    Story::of(first, CaseId::new(2, [0; 10]), number).case
 }
 
 /// A case and its history.
@@ -84,6 +95,10 @@ struct Story {
 impl Story {
     fn new() -> Self {
         let number = CaseNumber::parse("261123154203004272").unwrap();
+        Self::of(EventId::new(1, [0; 10]), CaseId::new(1, [0; 10]), number)
+    }
+
+    fn of(id: EventId, case_id: CaseId, number: CaseNumber) -> Self {
         let body = EventBody::Registered {
             intake: Box::new(intake()),
             number,
@@ -92,7 +107,6 @@ impl Story {
             told_at: Some(at(-5000)),
             is_late: true,
         };
-        let (id, case_id) = (EventId::new(1, [0; 10]), CaseId::new(1, [0; 10]));
         let event = CaseEvent { id, case_id, seq: 1, at: at(0), by: "zhao".parse().unwrap(), body };
         Self { case: Case::from_first(&event).unwrap(), events: vec![event] }
     }
@@ -106,6 +120,10 @@ impl Story {
     }
 
     fn ask(&mut self, act: Act, by: &Actor) -> Result<State, Refusal> {
+        self.ask_of(act, by, &leader())
+    }
+
+    fn ask_of(&mut self, act: Act, by: &Actor, leader: &Case) -> Result<State, Refusal> {
         let term = |amount| Term { amount, unit: TermUnit::Hours };
         let deadlines = DeadlineRules {
             rules: Vec::new(),
@@ -117,7 +135,7 @@ impl Story {
         let calendar = Calendar::plain(TimeZone::UTC);
         let now = at(i64::from(self.case.version));
         let rules = CityRules { deadlines: &deadlines, calendar: &calendar };
-        let body = self.case.decide(act, by, rules, now)?;
+        let body = self.case.decide(act, Some(leader), by, rules, now)?;
         let event =
             next_event(&self.case, EventId::new(u64::from(self.case.version), [1; 10]), by, now, body);
         self.case.apply(&event);
@@ -128,7 +146,7 @@ impl Story {
 
 /// How to come to each state that can be come to.
 fn ways() -> Vec<(State, Vec<Verb>)> {
-    use Verb::{Answer, Close, Dispatch, Reply, Sign, Void};
+    use Verb::{Answer, Close, Dispatch, Merge, Reply, Sign, Void};
     vec![
         (State::Registered, vec![]),
         (State::Dispatched, vec![Dispatch]),
@@ -137,6 +155,7 @@ fn ways() -> Vec<(State, Vec<Verb>)> {
         (State::Closed, vec![Dispatch, Sign, Reply, Close]),
         (State::Answered, vec![Answer]),
         (State::Voided, vec![Void]),
+        (State::Merged, vec![Dispatch, Sign, Merge]),
     ]
 }
 
@@ -173,6 +192,16 @@ fn every_act_in_every_state_leads_where_the_table_says() {
                 (S::Answered, S::Voided),
             ],
         ),
+        (
+            V::Merge,
+            &[
+                (S::Registered, S::Merged),
+                (S::Dispatched, S::Merged),
+                (S::InProgress, S::Merged),
+                (S::Replied, S::Merged),
+            ],
+        ),
+        (V::Unmerge, &[(S::Merged, S::InProgress)]),
     ];
     for (state, way) in ways() {
         for verb in V::ALL {
@@ -270,6 +299,39 @@ fn a_lead_confirms_once_what_waits_for_it() {
     assert_eq!(story.ask(Act::Confirm, &actor(Role::Lead)), Ok(State::Registered));
     assert_eq!((story.case.told_at, story.case.is_late), (None, false));
     assert_eq!(story.ask(Act::Confirm, &actor(Role::Lead)).unwrap_err().rule, Rule::NothingToConfirm);
+}
+
+#[test]
+fn undoing_a_merge_brings_back_all_of_what_was_before() {
+    for (state, way) in ways().into_iter().filter(|(state, _)| !state.is_finished()) {
+        let mut story = Story::after(&way);
+        let before = story.case.progress.clone();
+        story.ask(act(Verb::Merge), &actor(Role::Agent)).unwrap();
+        assert_eq!((story.case.progress.assignment(), story.case.due_at()), (None, None));
+        assert_eq!(story.ask(act(Verb::Unmerge), &actor(Role::Agent)), Ok(state));
+        assert_eq!(story.case.progress, before);
+        assert_eq!(story.ask(act(Verb::Unmerge), &actor(Role::Agent)).unwrap_err().rule, Rule::MustBeMerged);
+    }
+}
+
+#[test]
+fn there_are_no_chains_and_no_circles() {
+    let agent = actor(Role::Agent);
+    let refused =
+        |story: &mut Story, leader: &Case| story.ask_of(act(Verb::Merge), &agent, leader).unwrap_err().rule;
+    let mut story = Story::new();
+    let own = story.case.clone();
+    assert_eq!(refused(&mut story, &own), Rule::IntoItself);
+    let mut finished = Story::after(&[Verb::Close]).case;
+    finished.id = leader().id;
+    assert_eq!(refused(&mut story, &finished), Rule::LeaderFinished);
+    let mut full = leader();
+    let attached = |n: u64| Attached { id: CaseId::new(n, [9; 10]), number: leader().number };
+    full.attached = (0..ATTACHED_MOST as u64).map(attached).collect();
+    assert_eq!(refused(&mut story, &full), Rule::TooManyAttached);
+    story.case.attached.push(attached(1));
+    assert_eq!(refused(&mut story, &leader()), Rule::LeadsOthers);
+    assert_eq!(story.ask(act(Verb::Void), &actor(Role::Lead)).unwrap_err().rule, Rule::LeadsOthers);
 }
 
 #[test]

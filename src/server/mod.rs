@@ -13,6 +13,7 @@ mod finding;
 mod format;
 mod if_match;
 mod json;
+mod leading;
 mod learning;
 mod limits;
 mod listen;

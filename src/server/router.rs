@@ -74,6 +74,8 @@ pub(crate) fn table() -> Table {
         .needs(&[TakeCases], routes!(acts::reopen))
         .needs(&[SteerShift], routes!(acts::void))
         .needs(&[SteerShift], routes!(acts::confirm))
+        .needs(&[TakeCases], routes!(acts::merge))
+        .needs(&[TakeCases], routes!(acts::unmerge))
 }
 
 /// One route, as a test walks it.

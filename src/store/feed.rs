@@ -17,6 +17,8 @@ statements! {
     ORDER_BEFORE = "SELECT body FROM case_event
         WHERE case_id = $1 AND seq < $2 AND kind IN ('dispatched', 'redispatched', 'reworked')
         ORDER BY seq DESC LIMIT 1";
+    /// By the unique (`case_id`, seq).
+    STATE_BEHIND = "SELECT state FROM case_event WHERE case_id = $1 AND seq = $2";
     /// By primary key.
     LAST = "SELECT place FROM case_event WHERE place < $1 ORDER BY place DESC LIMIT 1";
 }
@@ -50,8 +52,24 @@ pub fn since(tx: &mut dyn Tx, after: i64, limit: u32) -> Result<Vec<FeedItem>, S
             let parted = ordered_before(tx, &item.event)?;
             item.departments.extend(parted);
         }
+        if let EventBody::Merged { .. } = item.event.body
+            && stood_with_department(tx, &item.event)?
+        {
+            let parted = ordered_before(tx, &item.event)?;
+            item.departments.extend(parted);
+        }
     }
     Ok(items)
+}
+
+/// Whether a department had the case until this event.
+fn stood_with_department(tx: &mut dyn Tx, event: &CaseEvent) -> Result<bool, StoreError> {
+    let case = event.case_id.to_string();
+    let state = tx
+        .row(STATE_BEHIND, &[(&case).into(), (event.seq - 1).into()])?
+        .map(|row| row.parsed::<State>(0))
+        .transpose()?;
+    Ok(state.is_some_and(|state| state.is_with_department() || state == State::Replied))
 }
 
 /// The departments that had the case before this event: they are told once more, so that it leaves their screens.

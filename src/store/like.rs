@@ -5,7 +5,7 @@
 //! rarest terms, those that have all of the rarest, and those of the last weeks with the same place and matter are
 //! compared in full (`domain/likeness.rs`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -61,7 +61,8 @@ pub struct Like {
     pub alike: Alike,
 }
 
-/// At most ten like cases, the likest first, of equally like ones the newest; never a voided one.
+/// At most ten like cases, the likest first, of equally like ones the newest; never a voided one, and in the place of
+/// a merged one the one that leads it.
 pub fn like(tx: &mut dyn Tx, query: &LikeQuery) -> Result<Vec<Like>, StoreError> {
     let mut sought = Sought::new(&query.text, &query.detail, query.division.clone(), query.matter.clone());
     let text = sampled(sought.text_terms(), TEXT_PROBES);
@@ -113,15 +114,24 @@ pub fn like(tx: &mut dyn Tx, query: &LikeQuery) -> Result<Vec<Like>, StoreError>
     let mut found = Vec::new();
     for (key, _) in candidates.into_iter().take(COMPARED) {
         let Some((case, _)) = cases::find_by_key(tx, key)? else { continue };
-        if Some(case.id) != query.except && case.state() != State::Voided {
-            let alike = sought.compare(&case, query.now);
+        if Some(case.id) == query.except || case.state() == State::Voided {
+            continue;
+        }
+        let alike = sought.compare(&case, query.now);
+        if alike.score < WORTH_SHOWING {
+            continue;
+        }
+        // What was merged speaks for the case that leads it.
+        let case = cases::leader_of(tx, &case)?.unwrap_or(case);
+        if Some(case.id) != query.except {
             found.push(Like { case, alike });
         }
     }
-    found.retain(|like| like.alike.score >= WORTH_SHOWING);
     found.sort_by(|a, b| {
         b.alike.score.cmp(&a.alike.score).then_with(|| b.case.received_at.cmp(&a.case.received_at))
     });
+    let mut shown = HashSet::new();
+    found.retain(|like| shown.insert(like.case.id));
     found.truncate(ANSWERED);
     Ok(found)
 }

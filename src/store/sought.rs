@@ -10,12 +10,17 @@ use super::cases::entry_of;
 use super::holds::holds;
 use super::search::{Expression, IndexEntry, Lookup};
 use super::tokens::{self, CALLER, Token, Tokens};
-use super::tx::Row;
+use super::tx::{Row, Tx, statements};
 use crate::domain::case::Case;
 use crate::domain::terms::{BARRIER, is_dense};
 
 /// The most cases that are read at once to see whether they hold what was asked.
 const READ_AT_ONCE: u32 = 400;
+
+statements! {
+    /// By primary key: what a case is found by, and what later events added to it.
+    TEXTS = "SELECT document, written FROM case_file WHERE key = $1";
+}
 
 /// How an engine writes what is looked for.
 pub(super) struct Dialect {
@@ -37,8 +42,8 @@ pub(super) trait Index {
     /// The next keys below one that have what `words` ask for, the newest first.
     fn walk(&mut self, words: &str, below: i64, limit: u32) -> Result<Vec<i64>, StoreError>;
 
-    /// The document of a case, and what later events added to it.
-    fn texts(&mut self, key: i64) -> Result<Option<Row>, StoreError>;
+    /// The snapshot that is walked.
+    fn tx(&mut self) -> &mut dyn Tx;
 }
 
 /// What the index keeps of an entry: its tokens with blanks between them.
@@ -79,8 +84,7 @@ pub(super) fn find<I: Index>(
                 break;
             }
             let is_clean = clean.binary_search_by(|clean| key.cmp(clean)).is_ok();
-            let row = index.texts(key)?.ok_or(StoreError::Damaged { what: "search index" })?;
-            if is_hit(&row, lookup, expression, is_clean)? {
+            if is_hit(index.tx(), key, lookup, expression, is_clean)? {
                 found.push(key);
             }
         }
@@ -91,13 +95,20 @@ pub(super) fn find<I: Index>(
     }
 }
 
-/// Whether a case that has the tokens is what was asked for.
-fn is_hit(row: &Row, lookup: &Lookup, expression: &Expression, is_clean: bool) -> Result<bool, StoreError> {
-    if lookup.callers && is_plain_to_see(row, expression, is_clean)? {
+/// Whether the case at `key`, which has the tokens, is what was asked for.
+fn is_hit(
+    tx: &mut dyn Tx,
+    key: i64,
+    lookup: &Lookup,
+    expression: &Expression,
+    is_clean: bool,
+) -> Result<bool, StoreError> {
+    let row = tx.row(TEXTS, &[key.into()])?.ok_or(StoreError::Damaged { what: "search index" })?;
+    if lookup.callers && is_plain_to_see(&row, expression, is_clean)? {
         return Ok(true);
     }
     let case: Case = row.json(0)?;
-    Ok(holds(&entry_of(&case, row.text(1)?), expression, lookup.callers))
+    Ok(holds(&entry_of(tx, &case, row.text(1)?)?, expression, lookup.callers))
 }
 
 /// Whether having the tokens is holding the expression.

@@ -7,6 +7,7 @@ use super::sent::SentBody;
 use crate::domain::act::{Act, Verb};
 use crate::domain::code::DepartmentCode;
 use crate::domain::id::EventId;
+use crate::domain::number::CaseNumber;
 
 /// Declares the body of each verb once, and how it becomes an [`Act`].
 macro_rules! bodies {
@@ -114,6 +115,17 @@ bodies! {
     } => |b| Act::Void { reason: b.reason };
     /// 核实.
     ConfirmBody {} => |_| Act::Confirm;
+    /// 并单.
+    MergeBody {
+        /// The number of the case that leads from now on. That of a case merged before stands for the one that leads it.
+        #[cfg_attr(feature = "server", schema(value_type = String))]
+        into: CaseNumber,
+    } => |b| Act::Merge { into: b.into };
+    /// 拆单.
+    UnmergeBody {
+        /// Why, at most 500 characters.
+        reason: String,
+    } => |b| Act::Unmerge { reason: b.reason };
 }
 
 /// The verb, the event id and the JSON body by which a desk asks for `act`.
@@ -143,6 +155,8 @@ pub fn body_of(
         Act::Reopen { reason } => to_value(ReopenBody { event_id, sent, reason }),
         Act::Void { reason } => to_value(VoidBody { event_id, sent, reason }),
         Act::Confirm => to_value(ConfirmBody { event_id, sent }),
+        Act::Merge { into } => to_value(MergeBody { event_id, sent, into }),
+        Act::Unmerge { reason } => to_value(UnmergeBody { event_id, sent, reason }),
     };
     Ok((verb, body?))
 }

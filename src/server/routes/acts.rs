@@ -21,8 +21,8 @@ use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::store::cases::{self, ActOrder};
 use crate::wire::act::{
-    AnswerBody, CloseBody, ConfirmBody, DispatchBody, NoteBody, RedispatchBody, RemindBody, ReopenBody,
-    ReplyBody, ReturnBody, ReworkBody, SignBody, VoidBody,
+    AnswerBody, CloseBody, ConfirmBody, DispatchBody, MergeBody, NoteBody, RedispatchBody, RemindBody,
+    ReopenBody, ReplyBody, ReturnBody, ReworkBody, SignBody, UnmergeBody, VoidBody,
 };
 use crate::wire::case::{AmendBody, CaseView};
 
@@ -84,6 +84,11 @@ acts! {
     void = post "/v1/cases/{id}/void" VoidBody;
     /// 核实: a lead has looked at a case whose time is doubtful or that came late.
     confirm = post "/v1/cases/{id}/confirm" ConfirmBody;
+    /// 并单: the same event as an earlier case, which leads from now on. Both change in one transaction; `If-Match` names
+    /// the version of this case, and the leading one is decided on as it stands.
+    merge = post "/v1/cases/{id}/merge" MergeBody;
+    /// 拆单: undoes a merge. The case stands as it stood before, be the leading one finished or not.
+    unmerge = post "/v1/cases/{id}/unmerge" UnmergeBody;
 }
 
 /// An act as it was asked for.
@@ -128,7 +133,7 @@ async fn act(app: Shared, signed: Signed, request: RequestId, asked: Asked) -> R
         .await?;
     // Who else is there is no reason to say that the act failed.
     let others = others(&app, &case, &viewer).await.unwrap_or_default();
-    Ok(answer(&case, &viewer, others))
+    answer(&app, &case, &viewer, others).await
 }
 
 fn check(app: &App, act: &Act, now: Timestamp) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use crate::domain::check::FaultCode;
 use crate::server::app::Shared;
 use crate::server::auth::Signed;
 use crate::server::json::Json;
+use crate::server::leading::Leaders;
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::store::{audit, cases};
@@ -45,7 +46,8 @@ pub(crate) async fn history(
             Ok::<_, Failure>(history)
         })
         .await?;
-    let cases = history.cases.iter().map(Into::into).collect();
+    let leaders = Leaders::of(&app, &history.cases).await?;
+    let cases = history.cases.iter().map(|case| leaders.mark(case.into())).collect();
     Ok(Json(CallerHistory { cases, total: history.total, open: history.open }))
 }
 

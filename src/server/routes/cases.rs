@@ -5,7 +5,6 @@ use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::domain::account::Permission;
 use crate::domain::case::Case;
 use crate::domain::number::CaseNumber;
 use crate::server::app::{App, Shared};
@@ -13,6 +12,7 @@ use crate::server::auth::Signed;
 use crate::server::filing::Sent;
 use crate::server::format::Format;
 use crate::server::json::Json;
+use crate::server::leading;
 use crate::server::path::CasePath;
 use crate::server::presence::Seen;
 use crate::server::problem::Failure;
@@ -47,7 +47,7 @@ pub(crate) async fn file(
     let location = format!("/v1/cases/{id}");
     let status = if filed.created { StatusCode::CREATED } else { StatusCode::OK };
     // Nobody had it before them until now.
-    Ok((status, [(LOCATION, location)], answer(&filed.case, &viewer, Vec::new())).into_response())
+    Ok((status, [(LOCATION, location)], answer(&app, &filed.case, &viewer, Vec::new())?).into_response())
 }
 
 /// One case. To a department's handler, only where it has a task.
@@ -60,7 +60,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let case = seen(app.store.read(move |tx| cases::find(tx, id)).await?, &signed)?;
     let others = others(&app, &case, &signed).await?;
-    Ok(answer(&case, &signed, others))
+    answer(&app, &case, &signed, others).await
 }
 
 /// One case by its number, however it is grouped.
@@ -74,7 +74,7 @@ pub(crate) async fn show_by_number(
     let number: CaseNumber = number.parse().map_err(|_| Failure::malformed())?;
     let case = seen(app.store.read(move |tx| cases::find_by_number(tx, &number)).await?, &signed)?;
     let others = others(&app, &case, &signed).await?;
-    Ok(answer(&case, &signed, others))
+    answer(&app, &case, &signed, others).await
 }
 
 /// What happened to a case, oldest first.
@@ -135,22 +135,18 @@ pub(super) async fn others(app: &App, case: &Case, signed: &Signed) -> Result<Ve
 }
 
 /// The case as this person may see it, with its tag.
-pub(super) fn answer(case: &Case, signed: &Signed, present: Vec<Present>) -> Response {
+pub(super) async fn answer(
+    app: &App,
+    case: &Case,
+    signed: &Signed,
+    present: Vec<Present>,
+) -> Result<Response, Failure> {
     let tag = HeaderValue::try_from(format!("\"{}\"", case.version)).ok();
-    let mut view = view(case, signed);
+    let mut view = leading::view(app, case, signed).await?;
     view.row.present = present;
     let mut response = axum::Json(view).into_response();
     if let Some(tag) = tag {
         response.headers_mut().insert(ETAG, tag);
     }
-    response
-}
-
-/// A department sees nothing of a caller who asked for secrecy.
-fn view(case: &Case, signed: &Signed) -> CaseView {
-    let mut view = CaseView::from(case);
-    if view.row.confidential && !signed.actor.may(Permission::ReadCases) {
-        view.caller = None;
-    }
-    view
+    Ok(response)
 }

@@ -8,6 +8,7 @@ use crate::server::auth::Signed;
 use crate::server::excerpt::excerpt;
 use crate::server::finding::Sought;
 use crate::server::json::Json;
+use crate::server::leading::Leaders;
 use crate::server::presence::Others;
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
@@ -50,11 +51,13 @@ pub(crate) async fn page(
         };
         app.store.write_own(record).await?;
     }
+    let leaders = Leaders::of(&app, found.hits.iter().map(|hit| &hit.case)).await?;
     let hit = |hit: &search::Hit| {
         let intake = &hit.case.intake;
         let own = [&intake.text, &intake.title, &intake.place.detail, &intake.target, &intake.remark];
         let texts = own.into_iter().chain(&hit.written).map(String::as_str);
-        CaseHit { row: others.mark(CaseRow::from(&hit.case)), excerpt: excerpt(texts, &sought.plan.query) }
+        let row = leaders.mark(others.mark(CaseRow::from(&hit.case)));
+        CaseHit { row, excerpt: excerpt(texts, &sought.plan.query) }
     };
     let cases = found.hits.iter().map(hit).collect();
     let next = found.next.map(|position| sought.cursor(position));

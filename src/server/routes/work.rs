@@ -6,6 +6,7 @@ use crate::domain::case::Case;
 use crate::server::app::Shared;
 use crate::server::auth::Signed;
 use crate::server::json::Json;
+use crate::server::leading::Leaders;
 use crate::server::presence::Others;
 use crate::server::problem::Failure;
 use crate::store::cases;
@@ -17,7 +18,11 @@ use crate::wire::search::Work;
 pub(crate) async fn show(State(app): State<Shared>, signed: Signed) -> Result<Json<Work>, Failure> {
     let as_of = app.clock.now();
     let others = Others::than(&app, &signed).await?;
-    let work = app.store.read_slow(move |tx| cases::work(tx, &signed.actor.name, as_of)).await?;
-    let rows = |cases: &[Case]| cases.iter().map(|case| others.mark(CaseRow::from(case))).collect();
+    let name = signed.actor.name;
+    let work = app.store.read_slow(move |tx| cases::work(tx, &name, as_of)).await?;
+    // Only what was taken lately may be merged: the others are not finished.
+    let leaders = Leaders::of(&app, &work.taken).await?;
+    let row = |case: &Case| leaders.mark(others.mark(CaseRow::from(case)));
+    let rows = |cases: &[Case]| cases.iter().map(row).collect();
     Ok(Json(Work { taken: rows(&work.taken), open: rows(&work.open), returned: rows(&work.returned), as_of }))
 }

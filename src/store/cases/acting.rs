@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Columns, entry, events_after, fingerprint, insert_event, json, text_of};
+use super::{Columns, entry, events_after, fingerprint, insert_event, json, leading, text_of};
 use crate::domain::account::{AccountName, Actor};
 use crate::domain::act::{Act, CityRules, next_event};
 use crate::domain::case::Case;
@@ -73,7 +73,7 @@ pub enum ActError {
         /// Its version now.
         version: u32,
         /// The fields amended since, and `state` where something happened that decides what may follow. Empty
-        /// when there were only notes and reminders: the same act may then be sent for the new version.
+        /// when there were only notes, reminders and other callers: the same act may then be sent for the new version.
         changed: Vec<String>,
     },
     /// A rule does not allow it.
@@ -110,35 +110,38 @@ pub fn left_by(
 /// Does an act. The same act again answers the event that stands.
 pub fn act(tx: &mut dyn Tx, order: ActOrder<'_>, rules: CityRules<'_>) -> Result<Acted, ActError> {
     let ActOrder { case: id, event_id, expected, act, actor, at, waited, request } = order;
-    let Some(row) = tx.row(STANDING, &[(&id.to_string()).into()])? else { return Err(ActError::NotFound) };
-    let (key, mut written, mut case) = (row.int(0)?, row.text(1)?.to_owned(), row.json::<Case>(2)?);
+    let Some(mut standing) = Standing::of(tx, id)? else { return Err(ActError::NotFound) };
     let content = fingerprint(&mut json(&act)?)?;
     if let Some(done) = tx.row(DONE, &[(&event_id.to_string()).into()])? {
         let event = feed::event(&done)?;
         let same = event.case_id == id && event.by == actor.name && done.blob(7)? == content;
-        let version = case.version;
+        let version = standing.case.version;
         return if same {
-            Ok(Acted { case, event, repeated: true })
+            Ok(Acted { case: standing.case, event, repeated: true })
         } else {
             Err(ActError::Conflict { version })
         };
     }
     if tx.row(EVENT_ID_TAKEN, &[(&event_id.to_string()).into()])?.is_some() {
-        return Err(ActError::Conflict { version: case.version });
+        return Err(ActError::Conflict { version: standing.case.version });
     }
-    if expected != case.version {
+    if expected != standing.case.version {
         let changed = changed_since(tx, id, expected)?;
-        return Err(ActError::Stale { version: case.version, changed });
+        return Err(ActError::Stale { version: standing.case.version, changed });
     }
     let verb = act.verb();
-    let body = case.decide(act, actor, rules, at)?;
-    let event = next_event(&case, event_id, actor, at, body);
-    case.apply(&event);
-    written.push_str(&text_of(&event.body));
+    let leader = leading::other_of(tx, &standing.case, &act)?;
+    let of_leader = leader.as_ref().map(|leader| &leader.case);
+    let body = standing.case.decide(act, of_leader, actor, rules, at)?;
+    let event = next_event(&standing.case, event_id, actor, at, body);
+    standing.case.apply(&event);
+    standing.written.push_str(&text_of(&event.body));
 
-    update(tx, key, &case, &written)?;
+    update(tx, &standing)?;
+    let Standing { key, case, written } = standing;
     insert_event(tx, &event, &case, Some(&content))?;
-    tx.index(key, &entry::of(&case, &written))?;
+    let terms = entry::of(tx, &case, &written)?;
+    tx.index(key, &terms)?;
     let audited = audit::Entry {
         at,
         actor: Some(&actor.name),
@@ -150,10 +153,29 @@ pub fn act(tx: &mut dyn Tx, order: ActOrder<'_>, rules: CityRules<'_>) -> Result
             .map_or_else(String::new, |waited| format!("waited {} s", waited.as_secs())),
     };
     audit::append(tx, &audited)?;
+    leading::follow(tx, &case, &event, leader, request)?;
     Ok(Acted { case, event, repeated: false })
 }
 
-fn update(tx: &mut dyn Tx, key: i64, case: &Case, written: &str) -> Result<(), StoreError> {
+/// A case as it stands, with its place in the index.
+pub(super) struct Standing {
+    pub(super) key: i64,
+    pub(super) case: Case,
+    /// What its later events added to the text.
+    pub(super) written: String,
+}
+
+impl Standing {
+    /// The case with that id.
+    pub(super) fn of(tx: &mut dyn Tx, id: CaseId) -> Result<Option<Self>, StoreError> {
+        let Some(row) = tx.row(STANDING, &[(&id.to_string()).into()])? else { return Ok(None) };
+        Ok(Some(Self { key: row.int(0)?, case: row.json(2)?, written: row.text(1)?.to_owned() }))
+    }
+}
+
+/// Writes what has become of a case by one event.
+pub(super) fn update(tx: &mut dyn Tx, standing: &Standing) -> Result<(), StoreError> {
+    let Standing { key, case, written } = standing;
     let columns = Columns::of(case)?;
     let caller = &case.intake.caller;
     let params = [
@@ -167,7 +189,7 @@ fn update(tx: &mut dyn Tx, key: i64, case: &Case, written: &str) -> Result<(), S
         caller.contact.as_ref().map(crate::domain::phone::PhoneNumber::as_str).into(),
         written.into(),
         (&columns.document).into(),
-        key.into(),
+        (*key).into(),
         (columns.version - 1).into(),
     ];
     match tx.exec(UPDATE, &params)? {
@@ -181,7 +203,11 @@ fn changed_since(tx: &mut dyn Tx, id: CaseId, version: u32) -> Result<Vec<String
     for event in events_after(tx, id, version)? {
         match &event.body {
             EventBody::Amended { changes } => changed.extend(changes.fields()),
-            EventBody::Noted { .. } | EventBody::Reminded { .. } | EventBody::Confirmed => {}
+            EventBody::Noted { .. }
+            | EventBody::Reminded { .. }
+            | EventBody::Confirmed
+            | EventBody::Attached { .. }
+            | EventBody::Detached { .. } => {}
             _ => {
                 changed.insert("state");
             }

@@ -3,7 +3,7 @@
 //! The caller's name and numbers stand apart from the words, so that a search by somebody who may not see callers
 //! cannot tell a number by trying it.
 
-use super::texts_of;
+use super::{attached_to, texts_of};
 use crate::domain::case::Case;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::progress::Progress;
@@ -12,11 +12,16 @@ use crate::store::search::{
     IndexEntry, NumberPart, account_token, doubtful_token, every_case_token, late_token, number_token,
     returned_token,
 };
+use crate::store::{StoreError, Tx};
 
 /// The index entry of a case and of what its later events `written`.
-pub(super) fn of(case: &Case, written: &str) -> IndexEntry {
+///
+/// A leading case is found by the callers of those merged into it as well: none of them changes while it is merged.
+pub(super) fn of(tx: &mut dyn Tx, case: &Case, written: &str) -> Result<IndexEntry, StoreError> {
     let texts = texts(case).filter(|text| !text.is_empty()).chain(texts_of(written));
-    IndexEntry { body: index_terms_of(texts), caller: caller(case), filters: filters(case) }
+    let attached = attached_to(tx, case)?;
+    let callers: Vec<_> = std::iter::once(case).chain(&attached).map(caller).collect();
+    Ok(IndexEntry { body: index_terms_of(texts), caller: callers.join(" "), filters: filters(case) })
 }
 
 /// The texts of the case itself.
@@ -64,7 +69,11 @@ fn filters(case: &Case) -> String {
             assignment.departments().map(|code| filter_token(FilterField::Department, code.as_str())),
         );
     }
-    tokens.extend(number_tokens(case.number.as_str(), NumberPart::Case, NumberPart::CaseEnd));
+    // Whoever was told the number of a merged case asks for it by that.
+    let numbers = std::iter::once(&case.number).chain(case.attached.iter().map(|other| &other.number));
+    tokens.extend(
+        numbers.flat_map(|number| number_tokens(number.as_str(), NumberPart::Case, NumberPart::CaseEnd)),
+    );
     tokens.join(" ")
 }
 

@@ -125,7 +125,7 @@ pub fn file(tx: &mut dyn Tx, filing: Filing<'_>, rules: CityRules<'_>) -> Result
     let outcome = match act {
         None => None,
         Some(act) => {
-            let body = case.decide(act, actor, rules, at)?;
+            let body = case.decide(act, None, actor, rules, at)?;
             Some(next_event(&case, event_id(id, 2)?, actor, at, body))
         }
     };
@@ -141,7 +141,8 @@ pub fn file(tx: &mut dyn Tx, filing: Filing<'_>, rules: CityRules<'_>) -> Result
     if let Some(event) = &outcome {
         insert_event(tx, event, &case, None)?;
     }
-    tx.index(key, &entry::of(&case, &written))?;
+    let terms = entry::of(tx, &case, &written)?;
+    tx.index(key, &terms)?;
     let audited = audit::Entry {
         at,
         actor: Some(&actor.name),
@@ -180,10 +181,15 @@ fn insert(tx: &mut dyn Tx, key: i64, case: &Case, content: &[u8], written: &str)
 
 /// The id of an event that came with the filing: made of the case's, so that it is the same each time.
 fn event_id(case: CaseId, seq: u32) -> Result<EventId, StoreError> {
-    let hash = fingerprint(&mut json(&(case, seq))?)?;
+    derived_event_id(case.unix_ms(), &(case, seq))
+}
+
+/// The id of an event that no desk asked for by itself: made of what it comes `from`, so that it is the same each time.
+pub(super) fn derived_event_id(unix_ms: u64, from: &impl Serialize) -> Result<EventId, StoreError> {
+    let hash = fingerprint(&mut json(from)?)?;
     let mut random = [0; 10];
     random.copy_from_slice(&hash[..10]);
-    Ok(EventId::new(case.unix_ms(), random))
+    Ok(EventId::new(unix_ms, random))
 }
 
 /// What tells one filing from another, in a form that stays the same when a later version adds a field that may

@@ -7,11 +7,13 @@ mod acting;
 mod entry;
 mod filing;
 mod free;
+mod leading;
 
 use jiff::{SignedDuration, Timestamp};
 
 pub use self::acting::{ActError, ActOrder, Acted, act, left_by};
 pub use self::filing::{Filed, Filing, FilingError, FirstAct, file};
+pub use self::leading::{attached_to, leader_of};
 use super::search::IndexEntry;
 use super::tx::{Row, document, statements};
 use super::{Param, StoreError, Tx, feed};
@@ -58,6 +60,11 @@ statements! {
             SELECT key FROM case_file WHERE caller_key IN ($1, $2)
             UNION SELECT key FROM case_file WHERE contact_key IN ($1, $2)
         )";
+    /// By `case_by_caller` and `case_by_contact`.
+    HISTORY_MERGED = "SELECT document FROM case_file WHERE state = 'merged' AND key IN (
+            SELECT key FROM case_file WHERE caller_key IN ($1, $2)
+            UNION SELECT key FROM case_file WHERE contact_key IN ($1, $2)
+        ) ORDER BY key DESC LIMIT 100";
     /// Appends.
     INSERT_EVENT = "INSERT INTO case_event (case_id, seq, id, at, actor, kind, state, content, body)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -86,7 +93,7 @@ pub struct History {
     pub cases: Vec<Case>,
     /// How many there are in all.
     pub total: u64,
-    /// How many of them are not finished.
+    /// How many of them are not finished, by themselves or by the case that leads them.
     pub open: u64,
 }
 
@@ -107,8 +114,8 @@ pub(super) fn find_by_key(tx: &mut dyn Tx, key: i64) -> Result<Option<(Case, Vec
 }
 
 /// What the search index keeps of a case and of what its later events `written`.
-pub(super) fn entry_of(case: &Case, written: &str) -> IndexEntry {
-    entry::of(case, written)
+pub(super) fn entry_of(tx: &mut dyn Tx, case: &Case, written: &str) -> Result<IndexEntry, StoreError> {
+    entry::of(tx, case, written)
 }
 
 /// Puts every case into an index that is new and empty.
@@ -118,7 +125,8 @@ pub(super) fn index_all(tx: &mut dyn Tx) -> Result<(), StoreError> {
         let rows = tx.rows(ALL_AFTER, &[after.into()])?;
         for row in &rows {
             after = row.int(0)?;
-            tx.index(after, &entry::of(&row.json(1)?, row.text(2)?))?;
+            let terms = entry::of(tx, &row.json(1)?, row.text(2)?)?;
+            tx.index(after, &terms)?;
         }
         if rows.is_empty() {
             return Ok(());
@@ -162,7 +170,23 @@ pub fn history(
     let cases = documents(&tx.rows(HISTORY, &[number, other, limit.into()])?)?;
     let counts = tx.row(HISTORY_COUNT, &[number, other])?.ok_or(StoreError::Damaged { what: "count" })?;
     let count = |column| counts.int(column).map(i64::unsigned_abs);
-    Ok(History { cases, total: count(0)?, open: count(1)? })
+    let merged = documents(&tx.rows(HISTORY_MERGED, &[number, other])?)?;
+    let led = open_leaders(tx, &merged)?;
+    Ok(History { cases, total: count(0)?, open: count(1)? + led })
+}
+
+/// How many cases that are not finished lead these merged ones, without those of the same callers.
+fn open_leaders(tx: &mut dyn Tx, merged: &[Case]) -> Result<u64, StoreError> {
+    let mut leaders = std::collections::BTreeSet::new();
+    for case in merged {
+        if let Some(leader) = leader_of(tx, case)? {
+            let same = leader.intake.caller.number == case.intake.caller.number;
+            if !leader.state().is_finished() && !same {
+                leaders.insert(leader.id);
+            }
+        }
+    }
+    Ok(leaders.len() as u64)
 }
 
 fn documents(rows: &[Row]) -> Result<Vec<Case>, StoreError> {
@@ -226,13 +250,17 @@ fn text_of(body: &EventBody) -> String {
         EventBody::Registered { .. }
         | EventBody::Amended { .. }
         | EventBody::Signed { .. }
-        | EventBody::Confirmed => Vec::new(),
+        | EventBody::Confirmed
+        | EventBody::Merged { .. }
+        | EventBody::Attached { .. }
+        | EventBody::Detached { .. } => Vec::new(),
         EventBody::Answered { answer: text }
         | EventBody::Noted { text }
         | EventBody::Reminded { text, .. }
         | EventBody::Returned { reason: text, .. }
         | EventBody::Closed { result: text }
         | EventBody::Reopened { reason: text }
+        | EventBody::Unmerged { reason: text, .. }
         | EventBody::Voided { reason: text } => vec![text],
         EventBody::Dispatched { order, .. } => vec![&order.opinion],
         EventBody::Redispatched { order, reason, .. } | EventBody::Reworked { order, reason, .. } => {

@@ -2,6 +2,7 @@
 
 mod cases;
 mod lessons;
+mod merging;
 mod opening;
 mod people;
 mod plans;

@@ -2,8 +2,8 @@
 
 use super::database;
 use crate::store::{
-    accounts, attempts, audit, cases, epoch, feed, lessons, postgres, presence, sessions, sqlite, stations,
-    topics,
+    accounts, attempts, audit, cases, epoch, feed, lessons, postgres, presence, sessions, sought, sqlite,
+    stations, topics,
 };
 
 fn all() -> impl Iterator<Item = &'static str> {
@@ -16,6 +16,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         lessons::STATEMENTS,
         presence::STATEMENTS,
         sessions::STATEMENTS,
+        sought::STATEMENTS,
         stations::STATEMENTS,
         topics::STATEMENTS,
     ];

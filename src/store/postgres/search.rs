@@ -14,7 +14,6 @@ use super::tx::PostgresTx;
 use crate::store::search::{IndexEntry, Lookup};
 use crate::store::sought::{Dialect, Index, find, tokens_of};
 use crate::store::tokens::{LONGEST, Token, cut};
-use crate::store::tx::Row;
 use crate::store::{Param, StoreError, Tx};
 
 /// So many of the newest cases are looked at one by one.
@@ -35,12 +34,10 @@ const MOST_TOKENS: usize = 900_000;
 const REMEMBER: &str =
     "INSERT INTO case_terms (key, terms) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
     ON CONFLICT (key) DO UPDATE SET terms = excluded.terms";
-/// By primary key: what a case is found by.
-const TEXTS: &str = "SELECT document, written FROM case_file WHERE key = $1";
 
 /// Every statement of the search that is the same for all months.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: &[&str] = &[REMEMBER, TEXTS];
+pub(in crate::store) const STATEMENTS: &[&str] = &[REMEMBER];
 
 /// Replaces the entry under `key`.
 pub(super) fn index(tx: &mut PostgresTx<'_>, key: i64, entry: &IndexEntry) -> Result<(), StoreError> {
@@ -146,8 +143,8 @@ impl Index for Walk<'_, '_> {
         Ok(found)
     }
 
-    fn texts(&mut self, key: i64) -> Result<Option<Row>, StoreError> {
-        self.tx.row(TEXTS, &[key.into()])
+    fn tx(&mut self) -> &mut dyn Tx {
+        self.tx
     }
 }
 

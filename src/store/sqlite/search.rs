@@ -10,7 +10,6 @@ use super::tx::SqliteTx;
 use crate::store::search::{IndexEntry, Lookup};
 use crate::store::sought::{Dialect, Index, find, tokens_of};
 use crate::store::tokens::Token;
-use crate::store::tx::Row;
 use crate::store::{Param, StoreError, Tx};
 
 /// Milliseconds from one row of the index to the next; every key is a multiple.
@@ -34,13 +33,10 @@ const DATED_WALK: &str = "SELECT key FROM case_search CROSS JOIN case_file ON ke
 /// By primary key, without words.
 const LIST: &str = "SELECT key FROM case_file WHERE key < $1 AND key >= $2 AND received_at < $3
     ORDER BY key DESC LIMIT $4";
-/// By primary key: what a case is found by.
-const TEXTS: &str = "SELECT document, written FROM case_file WHERE key = $1";
 
 /// Every statement of the search.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: &[&str] =
-    &[FORGET, REMEMBER, WALK, CHECKED_WALK, DATED_WALK, LIST, TEXTS];
+pub(in crate::store) const STATEMENTS: &[&str] = &[FORGET, REMEMBER, WALK, CHECKED_WALK, DATED_WALK, LIST];
 
 /// Replaces the entry under `key`.
 pub(super) fn index(tx: &mut SqliteTx<'_>, key: i64, entry: &IndexEntry) -> Result<(), StoreError> {
@@ -87,8 +83,8 @@ impl Index for Walk<'_, '_> {
         rows.iter().map(|row| row.int(0)).collect()
     }
 
-    fn texts(&mut self, key: i64) -> Result<Option<Row>, StoreError> {
-        self.tx.row(TEXTS, &[key.into()])
+    fn tx(&mut self) -> &mut dyn Tx {
+        self.tx
     }
 }
 

@@ -68,6 +68,12 @@ pub struct CaseRow {
     /// 迟报: it was long on its way, and no lead has confirmed it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
+    /// 主单: the case that it is merged into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leader: Option<LeaderView>,
+    /// 并入: how many cases are merged into it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attached: u32,
     /// Who else has it before them now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub present: Vec<Present>,
@@ -93,7 +99,78 @@ impl From<&Case> for CaseRow {
             bounces: case.bounces,
             told_at: case.told_at,
             late: case.is_late,
+            leader: None,
+            attached: u32::try_from(case.attached.len()).unwrap_or(u32::MAX),
             present: Vec::new(),
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+/// 主单: what a merged case shows of the one that leads it, for what becomes of the one is what becomes of the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct LeaderView {
+    /// Its id.
+    #[cfg_attr(feature = "server", schema(value_type = String, format = Uuid))]
+    pub id: CaseId,
+    /// Its number.
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub number: CaseNumber,
+    /// Its version.
+    pub version: u32,
+    /// Where it stands.
+    pub state: State,
+    /// When it must be finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, format = DateTime))]
+    pub due_at: Option<Timestamp>,
+}
+
+impl From<&Case> for LeaderView {
+    fn from(case: &Case) -> Self {
+        Self {
+            id: case.id,
+            number: case.number.clone(),
+            version: case.version,
+            state: case.state(),
+            due_at: case.due_at(),
+        }
+    }
+}
+
+/// A case that is merged into the one that is shown: whom to call back as well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct AttachedView {
+    /// Its id.
+    #[cfg_attr(feature = "server", schema(value_type = String, format = Uuid))]
+    pub id: CaseId,
+    /// The number that its caller was told.
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub number: CaseNumber,
+    /// When its caller was heard.
+    #[cfg_attr(feature = "server", schema(value_type = String, format = DateTime))]
+    pub received_at: Timestamp,
+    /// 保密: its caller asked for secrecy, whoever else did not.
+    pub confidential: bool,
+    /// Masked; absent for departments, which have nothing to do with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<MaskedCaller>,
+}
+
+impl From<&Case> for AttachedView {
+    fn from(case: &Case) -> Self {
+        Self {
+            id: case.id,
+            number: case.number.clone(),
+            received_at: case.received_at,
+            confidential: case.intake.is_confidential(),
+            caller: Some((&case.intake.caller).into()),
         }
     }
 }
@@ -238,6 +315,9 @@ pub struct CaseView {
     pub reminders: u32,
     /// 重办次数.
     pub reworks: u32,
+    /// 并入: the cases merged into it, in the order they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached_cases: Vec<AttachedView>,
 }
 
 impl From<&Case> for CaseView {
@@ -266,6 +346,7 @@ impl From<&Case> for CaseView {
             result,
             reminders: case.reminders,
             reworks: case.reworks,
+            attached_cases: Vec::new(),
         }
     }
 }
@@ -317,6 +398,10 @@ pub struct EventView {
     /// What was written: the opinion, the reason, the reply, the note.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// The number of the other case, of a merge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    pub other: Option<CaseNumber>,
     /// The fields an amendment changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
@@ -339,9 +424,12 @@ impl From<&CaseEvent> for EventView {
         let named =
             |order: &Order| std::iter::once(&order.lead).chain(&order.assisting).cloned().collect::<Vec<_>>();
         let (departments, text, due_at) = match &event.body {
-            EventBody::Registered { .. } | EventBody::Amended { .. } | EventBody::Confirmed => {
-                (Vec::new(), String::new(), None)
-            }
+            EventBody::Registered { .. }
+            | EventBody::Amended { .. }
+            | EventBody::Confirmed
+            | EventBody::Merged { .. }
+            | EventBody::Attached { .. }
+            | EventBody::Detached { .. } => (Vec::new(), String::new(), None),
             EventBody::Answered { answer } => (Vec::new(), answer.clone(), None),
             EventBody::Dispatched { order, due_at } => (named(order), order.opinion.clone(), Some(*due_at)),
             EventBody::Redispatched { order, due_at, reason }
@@ -357,7 +445,15 @@ impl From<&CaseEvent> for EventView {
             | EventBody::Reminded { text, .. }
             | EventBody::Closed { result: text }
             | EventBody::Reopened { reason: text }
+            | EventBody::Unmerged { reason: text, .. }
             | EventBody::Voided { reason: text } => (Vec::new(), text.clone(), None),
+        };
+        let other = match &event.body {
+            EventBody::Merged { number, .. }
+            | EventBody::Unmerged { number, .. }
+            | EventBody::Attached { number, .. }
+            | EventBody::Detached { number, .. } => Some(number.clone()),
+            _ => None,
         };
         let fields = match &event.body {
             EventBody::Amended { changes } => changes.fields().into_iter().map(str::to_owned).collect(),
@@ -377,6 +473,7 @@ impl From<&CaseEvent> for EventView {
             event: event.body.code().to_owned(),
             departments,
             text,
+            other,
             fields,
             due_at,
             told_at,

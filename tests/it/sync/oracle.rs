@@ -7,6 +7,7 @@ use huiyin::domain::act::Act;
 use huiyin::domain::case::{Case, Intake};
 use huiyin::domain::event::{CaseEvent, EventBody};
 use huiyin::domain::id::CaseId;
+use huiyin::domain::number::CaseNumber;
 use huiyin::domain::secret::Secret;
 use huiyin::journal::outbox::{ItemId, Standing};
 use huiyin::journal::{Drafts, Journal};
@@ -20,6 +21,11 @@ use super::world::World;
 /// The version of a case at the server.
 pub(super) fn version(store: &Store, id: CaseId) -> Option<u32> {
     store.read_here(|tx| Ok::<_, StoreError>(cases::find(tx, id)?.map(|case| case.version))).unwrap()
+}
+
+/// Its number.
+pub(super) fn number(store: &Store, id: CaseId) -> Option<CaseNumber> {
+    store.read(|tx| Ok::<_, StoreError>(cases::find(tx, id)?.map(|case| case.number))).unwrap()
 }
 
 /// I3: what the screen called written or submitted is there after a start.
@@ -121,6 +127,7 @@ pub(super) fn at_the_end(world: &World<'_>) -> Result<(), String> {
             *done.entry(event.id).or_insert(0_u32) += 1;
         }
         acts(world, *id, &events)?;
+        led(world, &case)?;
         audited(world, *id, &events)?;
     }
     for (id, deed) in &world.deeds {
@@ -188,6 +195,26 @@ fn chain(id: CaseId, case: &Case, events: &[CaseEvent]) -> Result<(), String> {
     Ok(())
 }
 
+/// I4: of a merge both cases know, or neither.
+fn led(world: &World<'_>, case: &Case) -> Result<(), String> {
+    let store = &world.ground.store;
+    let knows = |other: CaseId| read(store, other).0;
+    for other in &case.attached {
+        let merged = knows(other.id).and_then(|other| other.progress.merged().map(|merged| merged.into));
+        if merged != Some(case.id) {
+            return Err(format!("I4: {} leads {}, which says {merged:?}", case.id, other.id));
+        }
+    }
+    if let Some(merged) = case.progress.merged() {
+        let leader = knows(merged.into);
+        let led = leader.iter().flat_map(|leader| &leader.attached).filter(|other| other.id == case.id);
+        if led.count() != 1 || !case.attached.is_empty() {
+            return Err(format!("I4: {} is merged into {}, which does not lead it", case.id, merged.into));
+        }
+    }
+    Ok(())
+}
+
 /// I5: each event is somebody's act, and no amendment goes over one that its author had not seen.
 fn acts(world: &World<'_>, id: CaseId, events: &[CaseEvent]) -> Result<(), String> {
     for event in events {
@@ -219,8 +246,10 @@ fn audited(world: &World<'_>, id: CaseId, events: &[CaseEvent]) -> Result<(), St
     let entries =
         world.ground.store.read_here(|tx| audit::page(tx, About::Subject(&subject), None, 1000)).unwrap();
     let entries = entries.iter().filter(|entry| entry.action.starts_with("case.")).count();
-    // The first act of a filing stands in the entry of the filing.
-    let acts = events.iter().filter(|event| world.deeds.contains_key(&event.id)).count();
+    // The first act of a filing stands in the entry of the filing. A merge has one on either case.
+    let of_other = |body: &EventBody| matches!(body, EventBody::Attached { .. } | EventBody::Detached { .. });
+    let counted = |event: &&CaseEvent| world.deeds.contains_key(&event.id) || of_other(&event.body);
+    let acts = events.iter().filter(counted).count();
     if entries == acts + 1 {
         Ok(())
     } else {

@@ -440,12 +440,20 @@ impl<'a> World<'a> {
         let Some((case, base)) = dice.pick(&cases).copied() else { return };
         self.typed += 1;
         let text = format!("第 {} 次输入", self.typed);
-        let act = match dice.below(8) {
+        let others: Vec<_> = self.filings.keys().copied().filter(|id| *id != case).collect();
+        let other = dice.pick(&others).and_then(|id| super::oracle::number(&self.ground.store, *id));
+        let act = match dice.below(11) {
             0 | 1 => Act::Note { text },
             2 => Act::Remind { by_caller: true, text },
             3 => Act::Dispatch(order()),
             4 => Act::Close { result: text },
-            5 => Act::Amend(Box::new(Amendment { target: Some(text), ..Amendment::default() })),
+            // The other case may be anybody's, and finished, or merged itself.
+            5 | 6 => match other {
+                Some(into) => Act::Merge { into },
+                None => Act::Note { text },
+            },
+            7 => Act::Unmerge { reason: text },
+            8 => Act::Amend(Box::new(Amendment { target: Some(text), ..Amendment::default() })),
             _ => Act::Amend(Box::new(Amendment { remark: Some(text), ..Amendment::default() })),
         };
         let now = self.ground.clock.now();

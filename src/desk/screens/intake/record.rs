@@ -206,6 +206,8 @@ impl DraftRecordBody<'_> {
             bounces: 0,
             told_at: None,
             late: false,
+            leader: None,
+            attached: 0,
             present: Vec::new(),
         };
         let case = CaseView {
@@ -224,6 +226,7 @@ impl DraftRecordBody<'_> {
             result: self.answer.to_string(),
             reminders: 0,
             reworks: 0,
+            attached_cases: Vec::new(),
         };
         Some((case, caller))
     }
