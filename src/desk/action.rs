@@ -106,6 +106,8 @@ code_enum! {
         Void = "void",
         /// Confirm a case whose time is doubtful or that came late.
         Confirm = "confirm",
+        /// At intake: merge the call into a case that is there, or remind of it. On a case: merge it, or undo that.
+        Merge = "merge",
         /// See to an act that was not done.
         Aside = "aside",
         /// See who called, on the record.
@@ -214,6 +216,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Reopen, &["alt-o"], &["o"], CASE, 5),
     row(Action::Void, &["alt-v"], &["v"], CASE, 6),
     row(Action::Confirm, &["alt-y"], &["y"], CASE, 0),
+    row(Action::Merge, &["alt-b"], &["b"], Place::On(&[Screen::Intake, Screen::Case]), 6),
     row(Action::Aside, &["alt-i"], &["i"], CASE, 0),
     row(Action::Reveal, &["alt-u"], &["u"], CASE, 6),
     row(Action::Expand, &["alt-/"], &[], TEXTS, 0),
@@ -300,6 +303,9 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
         Action::TakeSuggestion => {
             crate::desk::screens::intake::nothing_to_take(model.intake.current()).map_or(Ok(()), Err)
         }
+        Action::Merge if model.screen != Screen::Case => {
+            super::screens::intake::same_event(model).map(|_| ())
+        }
         Action::Hold | Action::EndCall if !model.intake.has_clock() => Err("no_call_clock"),
         Action::Hold => model.call().filter(|call| call.is_live()).map(|_| ()).ok_or("no_call"),
         Action::EndCall => model.call().map(|_| ()).ok_or("no_call"),
@@ -361,14 +367,16 @@ pub fn verb_of(action: Action, model: &Model) -> Option<Verb> {
         Action::Reopen => Some(Verb::Reopen),
         Action::Void => Some(Verb::Void),
         Action::Confirm => Some(Verb::Confirm),
+        Action::Merge => Some(model.merge_verb()),
         _ => None,
     }
 }
 
-/// What an action is called here and now: dispatch is called by the act it stands for.
+/// What an action is called here and now: dispatch and merge are called by the act they stand for.
 pub fn name(action: Action, model: &Model) -> String {
     match (action, model.screen) {
         (Action::Dispatch, Screen::Case) => crate::i18n::name_of("verb", model.dispatch_verb().code()),
+        (Action::Merge, Screen::Case) => crate::i18n::name_of("verb", model.merge_verb().code()),
         _ => crate::i18n::name_of("action", action.code()),
     }
 }

@@ -23,8 +23,9 @@ use super::own_case::OwnCases;
 use super::run::Effects;
 use super::saved::SavedSearches;
 use super::screens::drafts::Ledger;
-use super::screens::intake::Amends;
+use super::screens::intake::{Amends, RemindInstead};
 use super::signing_in::SigningIn;
+use super::submitting::submit;
 use super::uses::Uses;
 use super::{Arrival, Desk, Server, terminal};
 use crate::client::{Client, Live};
@@ -39,7 +40,7 @@ use crate::domain::presence::Doing;
 use crate::domain::secret::Secret;
 use crate::journal::courier::{Courier, Obstacle};
 use crate::journal::outbox::{Item, ItemId, Standing};
-use crate::journal::{DraftRecord, Journal, JournalError, NotKept, change_password, greeted, uses};
+use crate::journal::{DraftRecord, Journal, JournalError, change_password, greeted, uses};
 use crate::theme::Shelf;
 use crate::wire::account::NewAccount;
 use crate::wire::case::NewCase;
@@ -109,8 +110,10 @@ pub enum Effect {
     DropDraft(CaseId),
     /// Give a draft the next number of this desk's station.
     IssueNumber(CaseId),
-    /// File a case: put it into the outbox, with the draft it was, and send it.
-    Submit(CaseId, Box<NewCase>, Secret),
+    /// File a case: put it into the outbox, with the draft it was, and send it; behind it what is done with it then.
+    Submit(CaseId, Box<NewCase>, Secret, Vec<(EventId, Act)>),
+    /// Remind of a case in the place of filing another, with the draft that was to become that.
+    Remind(Box<RemindInstead>, Secret),
     /// Look for earlier calls of a number.
     History(Turn, PhoneNumber),
     /// Look for earlier cases like the one being typed.
@@ -263,25 +266,15 @@ impl Hands {
     /// Puts an item into the outbox, durably, and hands it to be sent; counted as in flight until it is answered or
     /// known to have to wait.
     fn submit(&self, item: serde_json::Result<Item>, mailbox: &Mailbox<Msg>) {
-        let Ok(item) = item else {
-            tracing::error!("what was submitted cannot be written down");
-            return;
+        self.submit_all(item.map(|item| vec![item]), mailbox);
+    }
+
+    /// The same of several that belong together: all of them are in the outbox, or none.
+    fn submit_all(&self, items: serde_json::Result<Vec<Item>>, mailbox: &Mailbox<Msg>) {
+        let Ok(items) = items else {
+            return tracing::error!("what was submitted cannot be written down");
         };
-        let (journal, courier) = (Arc::clone(&self.journal), self.courier());
-        let flight = mailbox.begin();
-        self.runtime.spawn(async move {
-            let (id, copy) = (item.id, item.clone());
-            let (item, kept) = match on_disk(move || Ok(journal.submit(item))).await {
-                Ok(Ok(item)) => (item, Ok(())),
-                // It is sent all the same, from memory.
-                Ok(Err(NotKept { item, error })) => (*item, Err(error.code())),
-                Err(error) => (copy, Err(error.code())),
-            };
-            flight.post(Msg::Submitted(id, kept));
-            if let Some(courier) = courier {
-                courier.submitted(item, Box::new(flight));
-            }
-        });
+        submit(&self.runtime, (Arc::clone(&self.journal), self.courier()), items, mailbox);
     }
 
     /// Forgets an item, which a person threw away or which goes on as something else.
@@ -513,8 +506,12 @@ impl Effects<Desk> for Hands {
                     Some(Msg::Numbered(id, number))
                 });
             }
-            Effect::Submit(id, case, draft) => {
-                self.submit(Item::filing(id, &case, draft.expose().to_owned(), &self.clock), mailbox);
+            Effect::Submit(id, case, draft, then) => {
+                let filing = Item::filing(id, &case, draft.expose().to_owned(), &self.clock);
+                self.submit_all(filing.and_then(|filing| filing.with(then, &self.clock)), mailbox);
+            }
+            Effect::Remind(instead, draft) => {
+                self.submit_all(instead.items(draft.expose(), &self.clock), mailbox);
             }
             Effect::History(turn, number) => self.start(lane, mailbox, async move {
                 let request = HistoryRequest { number, limit: Some(20) };

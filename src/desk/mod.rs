@@ -47,6 +47,7 @@ pub mod screens;
 mod signing_in;
 mod signs;
 pub mod snippets;
+mod submitting;
 pub mod surroundings;
 pub mod terminal;
 pub mod text;

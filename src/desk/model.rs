@@ -307,7 +307,18 @@ impl Model {
         if file.kept.is_some_and(Standing::needs_a_person) {
             return Err("not_sent_yet");
         }
+        if matches!(verb, Verb::Void | Verb::Merge) && row.attached > 0 {
+            return Err(Rule::LeadsOthers.code());
+        }
         act::allowed(verb, file.case.row.state, &actor).map_err(Rule::code)
+    }
+
+    /// The act that "merge" means for the state the open case is in.
+    pub fn merge_verb(&self) -> Verb {
+        match self.open_case().map(|file| file.case.row.state) {
+            Some(State::Merged) => Verb::Unmerge,
+            _ => Verb::Merge,
+        }
     }
 
     /// The act that "dispatch" means for the state the open case is in.

@@ -3,6 +3,7 @@
 use super::effects::Effect;
 use super::model::{Connection, Model, Severity};
 use super::screens::{case, drafts, intake};
+use crate::domain::act::Verb;
 use crate::journal::courier::Told;
 use crate::journal::outbox::ItemId;
 use crate::wire::problem::ProblemCode;
@@ -26,7 +27,19 @@ fn take_in(model: &mut Model, told: Told) -> Vec<Effect> {
     match told {
         Told::Accepted { item, case, merged } => match item.id {
             ItemId::Filing(_) => intake::filed(model, &item, &case),
-            ItemId::Act(_) => case::done(model, &item, case, merged),
+            ItemId::Act(_) => {
+                let merge = matches!(item.parcel.verb, Some(Verb::Merge | Verb::Unmerge));
+                let shown = merge.then(|| case.clone());
+                let instead = item.reminds_instead().then(|| case.row.number.grouped());
+                let effects = case::done(model, &item, case, merged);
+                if let Some(case) = shown {
+                    intake::merged(model, &case);
+                } else if let Some(number) = instead {
+                    let words = rust_i18n::t!("same.reminded", number = number);
+                    model.say(Severity::Done, words.into_owned());
+                }
+                effects
+            }
         },
         Told::Waits { item, error } => {
             let ended = error.as_ref().is_some_and(|error| error.is(ProblemCode::SignInNeeded));
@@ -44,7 +57,12 @@ fn take_in(model: &mut Model, told: Told) -> Vec<Effect> {
         Told::Aside { item, error } => match item.id {
             ItemId::Filing(_) => intake::aside(model, &item, &error),
             ItemId::Act(_) if !item.parcel.draft.is_empty() => intake::aside(model, &item, &error),
-            ItemId::Act(_) => case::aside(model, &item, &error),
+            ItemId::Act(_) => {
+                if item.parcel.verb == Some(Verb::Merge) {
+                    intake::not_merged(model, item.case);
+                }
+                case::aside(model, &item, &error)
+            }
         },
         Told::Outlook(outlook) => {
             model.outlook = outlook;

@@ -421,6 +421,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
             return model.read_beside();
         }
         Action::Open => return open(model),
+        Action::Merge if model.screen != Screen::Case => return intake::ask_same(model),
         Action::Dispatch
         | Action::Amend
         | Action::Answer
@@ -430,6 +431,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::Reopen
         | Action::Void
         | Action::Confirm
+        | Action::Merge
         | Action::Aside
         | Action::Reveal => return case::begin(model, action),
         Action::Language => {

@@ -206,9 +206,8 @@ pub const fn allowed(verb: Verb, state: State, actor: &Actor) -> Result<(), Rule
         return Err(Rule::NotYourRole);
     }
     let rule = match verb {
-        Verb::Note | Verb::Confirm => return Ok(()),
         Verb::Unmerge if !matches!(state, State::Merged) => Rule::MustBeMerged,
-        Verb::Unmerge => return Ok(()),
+        Verb::Note | Verb::Confirm | Verb::Unmerge => return Ok(()),
         // What becomes of it is decided on the case that leads.
         _ if matches!(state, State::Merged) => Rule::IsMerged,
         Verb::Amend | Verb::Remind | Verb::Close | Verb::Merge if state.is_finished() => Rule::MustBeOpen,

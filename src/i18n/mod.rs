@@ -41,6 +41,7 @@ locale_files!(
     "layout.yml",
     "linear.yml",
     "look.yml",
+    "merge.yml",
     "mouse.yml",
     "outbox.yml",
     "password.yml",

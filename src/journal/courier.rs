@@ -235,7 +235,7 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
             self.show(carrier.as_ref());
             // Whoever waits for an answer to what cannot be sent now is told so.
             guards.retain(|(id, _)| {
-                let sent = sent.contains(id) && !is_quiet;
+                let sent = (sent.contains(id) || self.sender.is_next(*id)) && !is_quiet;
                 if !sent && let Some(item) = self.sender.held(*id) {
                     (self.tell)(Told::Waits { item, error: None });
                 }

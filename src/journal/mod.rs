@@ -102,8 +102,8 @@ pub struct Drafts {
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
 pub struct NotKept {
-    /// As it will be written once the disk takes it.
-    pub item: Box<Item>,
+    /// As they will be written once the disk takes them.
+    pub items: Vec<Item>,
     /// Why not.
     pub error: JournalError,
 }
@@ -312,10 +312,14 @@ impl Journal {
     /// Puts an item into the outbox and takes its draft away, durably; gives it with its place and its version. Takes as
     /// long as the disk. After an error it is tried again for as long as the journal is open.
     pub fn submit(&self, item: Item) -> Result<Item, NotKept> {
-        let item = Box::new(item);
-        let copy = item.clone();
-        self.ask(|answer| Request::Submit(item, answer))
-            .unwrap_or_else(|error| Err(NotKept { item: copy, error }))
+        self.submit_all(vec![item]).map(|mut items| items.swap_remove(0))
+    }
+
+    /// The same of several that belong together and go in this order: all of them, or none.
+    pub fn submit_all(&self, items: Vec<Item>) -> Result<Vec<Item>, NotKept> {
+        let copies = items.clone();
+        self.ask(|answer| Request::Submit(items, answer))
+            .unwrap_or_else(|error| Err(NotKept { items: copies, error }))
     }
 
     /// Hands over a change of an item; returns at once.

@@ -194,6 +194,14 @@ impl Item {
         Ok(Self::new(ItemId::Act(id), case, parcel, clock.now()))
     }
 
+    /// The filing, and behind it what is done with the case then.
+    pub fn with(self, then: Vec<(EventId, Act)>, clock: &Clock) -> serde_json::Result<Vec<Self>> {
+        let (case, version) = (self.case, self.version_behind());
+        let then = then.into_iter().map(|(id, act)| Self::act(case, id, act, version, clock)).collect();
+        let then: serde_json::Result<Vec<_>> = then;
+        Ok(std::iter::once(self).chain(then?).collect())
+    }
+
     /// The same act, on the case with this number, and the draft it was.
     #[must_use]
     pub fn of_draft(mut self, number: CaseNumber, draft: String) -> Self {
@@ -239,6 +247,11 @@ impl Item {
             Some(_) => self.parcel.seen.map(|seen| seen + 1),
             None => self.case_filed().map(|case| if case.outcome == Outcome::Register { 1 } else { 2 }),
         }
+    }
+
+    /// Whether it reminds of a case in the place of a new one: what was typed for that is the draft it was.
+    pub fn reminds_instead(&self) -> bool {
+        self.parcel.verb == Some(Verb::Remind) && !self.parcel.draft.is_empty()
     }
 
     /// The fields that this amends, by their names on the wire.
@@ -289,8 +302,8 @@ impl Vault {
         let mut put = db.prepare_cached(
             "INSERT INTO outbox (id, owner, key, case_id, is_act, standing, version, submitted_at, nonce, sealed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-             ON CONFLICT (id) DO UPDATE SET key = excluded.key, standing = excluded.standing,
-                 version = excluded.version, nonce = excluded.nonce, sealed = excluded.sealed
+             ON CONFLICT (id) DO UPDATE SET key = excluded.key, case_id = excluded.case_id,
+                 is_act = excluded.is_act, standing = excluded.standing, version = excluded.version, nonce = excluded.nonce, sealed = excluded.sealed
              WHERE excluded.version >= outbox.version AND excluded.owner = outbox.owner",
         )?;
         let version = i64::try_from(item.version).unwrap_or(i64::MAX);

@@ -303,6 +303,11 @@ impl Schedule {
         self.line_up(case);
     }
 
+    /// Whether something of this case is under way.
+    pub fn is_under_way(&self, case: CaseId) -> bool {
+        self.lines.get(&case).is_some_and(|line| line.stand == Stand::Sent)
+    }
+
     /// What is under way.
     pub fn under_way(&self) -> impl Iterator<Item = ItemId> {
         let sent = self.lines.values().filter(|line| line.stand == Stand::Sent);

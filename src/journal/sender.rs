@@ -199,6 +199,10 @@ impl Sender {
     pub fn submitted(&mut self, item: Item) {
         let (id, case) = (item.id, item.case);
         self.no_longer_aside(id);
+        if let ItemId::Filing(case) = id {
+            // What was to remind of another case, and was refused, is a case of its own now.
+            self.no_longer_aside(ItemId::Act(case.into()));
+        }
         // What the disk refused has no place yet: it comes behind all that is there, and before what comes later.
         self.last_place = self.last_place.max(item.place);
         let place = if item.place == 0 { self.last_place } else { item.place };
@@ -445,6 +449,11 @@ impl Sender {
             obstacle: self.obstacle,
             clock_off: None,
         }
+    }
+
+    /// Whether it goes as soon as another item of its case, which is under way, has been answered.
+    pub fn is_next(&self, id: ItemId) -> bool {
+        self.waiting.get(&id).is_some_and(|(case, _)| self.schedule.is_under_way(*case))
     }
 
     /// The item, if it waits and is in memory.

@@ -64,7 +64,7 @@ pub(super) enum Request {
     Epoch(Answer<Option<Epoch>>),
     KeepEpoch(Epoch),
     Lock,
-    Submit(Box<Item>, Sender<Result<Item, NotKept>>),
+    Submit(Vec<Item>, Sender<Result<Vec<Item>, NotKept>>),
     Put(Box<Item>),
     Forget(ItemId),
     Discard(Discard),
@@ -236,8 +236,8 @@ impl Writer {
             Request::Delete(id) => {
                 self.waiting.insert(Record::Draft(id), Change::Delete);
             }
-            Request::Submit(item, answer) => {
-                let _ = answer.send(self.submit(item));
+            Request::Submit(items, answer) => {
+                let _ = answer.send(self.submit(items));
             }
             Request::Put(item) => {
                 let by = self.vault.clone();
@@ -432,31 +432,38 @@ impl Writer {
         format!("epoch {}", self.realm)
     }
 
-    /// Puts an item into the outbox in the transaction that takes its draft away, and makes both durable. If that
-    /// fails it is tried again; the draft stays until then.
-    fn submit(&mut self, mut item: Box<Item>) -> Result<Item, NotKept> {
+    /// Puts items into the outbox in the transaction that takes their drafts away, and makes all of it durable. If that
+    /// fails it is tried again; the drafts stay until then.
+    fn submit(&mut self, mut items: Vec<Item>) -> Result<Vec<Item>, NotKept> {
         // What was typed before goes first, so that it is not written after.
         self.write();
         let Some(vault) = self.vault.clone() else {
             (self.news)(News::NotWritten(JournalError::Locked.code()));
-            return Err(NotKept { item, error: JournalError::Locked });
+            return Err(NotKept { items, error: JournalError::Locked });
         };
-        let draft = item.id.draft();
         let put = self.durably(|db| {
-            vault.submit(db, &mut item)?;
-            drop_draft(db, draft)
+            for item in &mut items {
+                vault.submit(db, item)?;
+                drop_draft(db, item.id.draft())?;
+            }
+            Ok(())
         });
         match put {
             Ok(()) => {
-                self.waiting.remove(&Record::Draft(draft));
+                for item in &items {
+                    self.waiting.remove(&Record::Draft(item.id.draft()));
+                }
                 self.is_durable();
-                if self.keeps { Ok(*item) } else { Err(NotKept { item, error: JournalError::InMemory }) }
+                if self.keeps { Ok(items) } else { Err(NotKept { items, error: JournalError::InMemory }) }
             }
             Err(error) => {
-                self.waiting.insert(Record::Draft(draft), Change::Delete);
-                self.waiting.insert(Record::Item(item.id), Change::Put(item.clone(), Some(vault)));
+                for item in &items {
+                    self.waiting.insert(Record::Draft(item.id.draft()), Change::Delete);
+                    let put = Change::Put(Box::new(item.clone()), Some(Arc::clone(&vault)));
+                    self.waiting.insert(Record::Item(item.id), put);
+                }
                 self.failed(&error);
-                Err(NotKept { item, error })
+                Err(NotKept { items, error })
             }
         }
     }

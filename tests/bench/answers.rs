@@ -68,7 +68,7 @@ impl Effects<Desk> for Answers {
             }
             Effect::Preview(turn, _) => Msg::Preview(turn, Ok(Box::new(self.file.clone()))),
             Effect::OpenCase(turn, _) => Msg::Case(turn, Ok(Box::new(self.file.clone()))),
-            Effect::Submit(id, case, draft) => {
+            Effect::Submit(id, case, draft, _) => {
                 let clock = Clock::default();
                 let Ok(item) = Item::filing(id, &case, draft.expose().to_owned(), &clock) else { return };
                 let case = Box::new(self.file.case.clone());

@@ -1,6 +1,7 @@
-//! `huiyin case new|show|dispatch`.
+//! `huiyin case new|show|dispatch|merge|unmerge`.
 
 mod dispatch;
+mod merge;
 mod new;
 mod show;
 
@@ -28,6 +29,10 @@ enum CaseCommand {
     Show(show::ShowArgs),
     /// 派单 / dispatch a case
     Dispatch(dispatch::DispatchArgs),
+    /// 并单 / merge a case into the one that leads
+    Merge(merge::MergeArgs),
+    /// 拆单 / undo a merge
+    Unmerge(merge::UnmergeArgs),
 }
 
 pub(super) fn run(args: CaseArgs, context: &Context) -> Result<(), Failure> {
@@ -37,6 +42,8 @@ pub(super) fn run(args: CaseArgs, context: &Context) -> Result<(), Failure> {
             CaseCommand::New(new) => new::run(*new, context, &connection.client).await,
             CaseCommand::Show(show) => show::run(&show, context, &connection.client).await,
             CaseCommand::Dispatch(order) => dispatch::run(order, context, &connection.client).await,
+            CaseCommand::Merge(both) => merge::merge(both, context, &connection.client).await,
+            CaseCommand::Unmerge(case) => merge::unmerge(case, context, &connection.client).await,
         };
         connection.close().await;
         done

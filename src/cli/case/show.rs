@@ -57,6 +57,13 @@ pub(super) fn tell(case: &CaseView, zone: &TimeZone) {
         let due = date_time(assignment.due_at, zone);
         output::say(&format!("{}: {} ({due})", t!("cli.case.departments"), all.join(", ")));
     }
+    if let Some(leader) = &row.leader {
+        let state = name_of("state", leader.state.code());
+        output::say(&format!("{}: {} ({state})", name_of("field", "leader"), leader.number.grouped()));
+    }
+    for other in &case.attached_cases {
+        output::say(&format!("{}: {}", name_of("field", "attached"), other.number.grouped()));
+    }
     output::say("");
     output::say_block(&case.text);
     if !case.result.is_empty() {
@@ -71,6 +78,9 @@ fn tell_event(event: &EventView, zone: &TimeZone) {
     let parts =
         [date_time(event.at, zone), event.by.to_string(), name_of("event", &event.event), departments];
     output::say(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  "));
+    if let Some(other) = &event.other {
+        output::say(&other.grouped());
+    }
     if !event.text.is_empty() {
         output::say_block(&event.text);
     }

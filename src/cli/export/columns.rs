@@ -129,6 +129,10 @@ pub(super) const COLUMNS: &[Column] = &[
     full("reminders", |r, _| whole(r, |c| Value::Count(c.reminders))),
     full("reworks", |r, _| whole(r, |c| Value::Count(c.reworks))),
     full("earlier_case", |r, _| whole(r, |c| c.earlier_case.clone().map_or(Value::Empty, Value::Number))),
+    line("leader", |r, _| {
+        r.row.leader.as_ref().map_or(Value::Empty, |leader| Value::Number(leader.number.clone()))
+    }),
+    line("attached", |r, _| Value::Count(r.row.attached)),
     line("id", |r, _| Value::of_text(r.row.id.to_string())),
 ];
 

@@ -224,6 +224,9 @@ pub fn flags(row: &CaseRow) -> String {
             flags.push_str(&rust_i18n::t!("presence.more", name = one.name, n = others.len()));
         }
     }
+    if row.attached > 0 {
+        flags.push_str(&rust_i18n::t!("merge.flag", n = row.attached));
+    }
     if row.bounces > 0 {
         flags.push_str(&rust_i18n::t!("case.bounces", n = row.bounces));
     }

@@ -47,7 +47,8 @@ pub(crate) async fn file(
     let location = format!("/v1/cases/{id}");
     let status = if filed.created { StatusCode::CREATED } else { StatusCode::OK };
     // Nobody had it before them until now.
-    Ok((status, [(LOCATION, location)], answer(&app, &filed.case, &viewer, Vec::new())?).into_response())
+    Ok((status, [(LOCATION, location)], answer(&app, &filed.case, &viewer, Vec::new()).await?)
+        .into_response())
 }
 
 /// One case. To a department's handler, only where it has a task.

@@ -187,5 +187,6 @@ pictures!(
     sign_in_again,
     first_keys,
     discard,
+    same_event,
     quit,
 );

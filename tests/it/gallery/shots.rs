@@ -186,6 +186,9 @@ pub(super) const SHOTS: &[Shot] = &[
     over("discard", (Screen::Intake, "confirm"), inside, |_, desk| {
         desk.fill(FieldId::Text, "望湖路路灯").keys("alt-delete");
     }),
+    over("same_event", (Screen::Intake, "confirm"), calling, |_, desk| {
+        desk.keys("alt-b");
+    }),
     over("quit", (Screen::Work, "confirm"), working, |_, desk| {
         desk.keys("ctrl-q");
     }),

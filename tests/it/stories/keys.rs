@@ -154,12 +154,12 @@ fn keys_of_ones_own_hold_everywhere_and_are_shown() {
     server.file("路灯三天不亮了，晚上走路很危险，请尽快维修");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys.toml");
-    let own = "[desk]\nnote = [\"f11\", \"b\"]\n[dialog]\nsend = [\"f12\"]\n[text]\nundo = [\"alt-y\"]\n";
+    let own = "[desk]\nnote = [\"f11\", \"j\"]\n[dialog]\nsend = [\"f12\"]\n[text]\nundo = [\"alt-y\"]\n";
     fs::write(&file, own).unwrap();
     let keys = Arc::new(Keymap::load(&file).unwrap());
     let mut desk = Seat { keys, ..Seat::default() }.signed_in(&server, "agent2");
     desk.keys("f3").type_text("路灯").keys("ctrl-z").assert_shows(&["查询   路灯"]);
-    desk.keys("alt-y").assert_hides("查询   路灯").type_text("路灯").keys("enter").assert_shows(&["b 备注"]);
+    desk.keys("alt-y").assert_hides("查询   路灯").type_text("路灯").keys("enter").assert_shows(&["j 备注"]);
     desk.keys("f7").assert_hides("备注内容：").keys("f11").assert_shows(&["备注内容：", "F12 提交"]);
     desk.type_text("已联系").keys("ctrl-s").assert_shows(&["备注内容："]);
     desk.keys("f12").assert_shows(&["操作已完成"]);

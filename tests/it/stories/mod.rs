@@ -16,6 +16,7 @@ mod layouts;
 mod learned;
 mod lock;
 mod look;
+mod merge;
 mod mouse;
 mod outbox;
 mod password;

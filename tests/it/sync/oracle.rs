@@ -25,7 +25,7 @@ pub(super) fn version(store: &Store, id: CaseId) -> Option<u32> {
 
 /// Its number.
 pub(super) fn number(store: &Store, id: CaseId) -> Option<CaseNumber> {
-    store.read(|tx| Ok::<_, StoreError>(cases::find(tx, id)?.map(|case| case.number))).unwrap()
+    store.read_here(|tx| Ok::<_, StoreError>(cases::find(tx, id)?.map(|case| case.number))).unwrap()
 }
 
 /// I3: what the screen called written or submitted is there after a start.

@@ -128,9 +128,9 @@ impl Seat {
                 self.durable.insert(id);
                 self.sender.submitted(item);
             }
-            Err(NotKept { item, .. }) => {
+            Err(NotKept { items, .. }) => {
                 assert!(self.broken, "the journal refuses {id} though its disk is sound");
-                self.sender.submitted(*item);
+                items.into_iter().for_each(|item| self.sender.submitted(item));
             }
         }
     }

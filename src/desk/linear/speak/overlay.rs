@@ -13,7 +13,7 @@ use crate::domain::id::CaseId;
 use crate::i18n::name_of;
 
 /// Which it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
     Help,
     Palette,
@@ -82,9 +82,9 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
         Overlay::Receipt(receipt) => Kind::Receipt(receipt.id),
         Overlay::Themes(_) => Kind::Themes,
         Overlay::SignIn => Kind::SignIn,
-        Overlay::Confirm(question) => Kind::Confirm(*question),
+        Overlay::Confirm(question) => Kind::Confirm(question.clone()),
     };
-    if seen.kind != Some(kind) {
+    if seen.kind.as_ref() != Some(&kind) {
         *seen = Seen { kind: Some(kind), ..Seen::default() };
         opened(lines, overlay, model);
     }
@@ -206,6 +206,7 @@ fn opened(lines: &mut Lines, overlay: &Overlay, model: &Model) {
             for words in told_to_the_caller(model, receipt) {
                 lines.say(words);
             }
+            receipt.led.iter().for_each(|led| lines.say(led.words()));
         }
         Overlay::SignIn => {
             lines.say_at_once(rust_i18n::t!("sign_in.again"));

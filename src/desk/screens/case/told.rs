@@ -9,7 +9,7 @@ use crate::domain::code::DepartmentCode;
 use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
 use crate::i18n::name_of;
-use crate::wire::case::{CaseView, EventView};
+use crate::wire::case::{CaseView, EventView, LeaderView};
 
 fn moment(model: &Model, at: Timestamp) -> String {
     let zone = model.zone();
@@ -41,6 +41,10 @@ pub fn fields(model: &Model, case: &CaseView) -> Vec<(&'static str, String)> {
     if row.confidential {
         add("confidential", &rust_i18n::t!("case.confidential_told"));
     }
+    if let Some(leader) = &row.leader {
+        add("leader", &led(model, leader));
+    }
+    add("attached", &attached(model, case));
     if let (Some(code), Some(city)) = (&row.matter, city) {
         add("matter", city.matter(code));
     }
@@ -89,6 +93,47 @@ pub fn fields(model: &Model, case: &CaseView) -> Vec<(&'static str, String)> {
     });
     add("counts", &counts.collect::<Vec<_>>().join("  "));
     fields
+}
+
+/// The case that leads this one: what becomes of it is what becomes of both.
+fn led(model: &Model, leader: &LeaderView) -> String {
+    let (number, state) = (leader.number.grouped(), name_of("state", leader.state.code()));
+    let words = if let Some(due) = leader.due_at.filter(|_| !leader.state.is_finished()) {
+        let due = crate::i18n::date_time(due, &model.zone());
+        rust_i18n::t!("merge.led_due", number = number, state = state, due = due)
+    } else {
+        rust_i18n::t!("merge.led", number = number, state = state)
+    };
+    words.into_owned()
+}
+
+/// The calls merged into this case, a line each: its number, when, who as far as that is shown.
+fn attached(model: &Model, case: &CaseView) -> String {
+    let n = case.attached_cases.len();
+    if n == 0 {
+        return String::new();
+    }
+    let mut lines = vec![if case.row.state.is_finished() {
+        rust_i18n::t!("merge.call_back", n = n).into_owned()
+    } else {
+        rust_i18n::t!("merge.attached", n = n).into_owned()
+    }];
+    for other in &case.attached_cases {
+        let at = crate::i18n::date_time(other.received_at, &model.zone());
+        let secret = if other.confidential {
+            format!("[{}]", rust_i18n::t!("case.confidential"))
+        } else {
+            String::new()
+        };
+        let who = other.caller.as_ref().map(|caller| {
+            let number = caller.contact.as_ref().or(caller.number.as_ref());
+            format!("{} {}", caller.name, number.map(String::as_str).unwrap_or_default())
+        });
+        let parts = [other.number.grouped(), at, secret, who.unwrap_or_default()];
+        let parts: Vec<_> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        lines.push(parts.join("  "));
+    }
+    lines.join("\n")
 }
 
 /// Who called: in full once it was asked for on the record, masked until then.
@@ -162,7 +207,8 @@ pub fn event(model: &Model, event: &EventView) -> [String; 4] {
         Some(city) => event.departments.iter().map(|code| city.department(code)).collect(),
         None => Vec::new(),
     };
-    let mut body = departments.join("、");
+    let mut body = event.other.as_ref().map(CaseNumber::grouped).unwrap_or_default();
+    body.push_str(&departments.join("、"));
     for part in [
         event.text.as_str(),
         &event.fields.iter().map(|name| name_of("changed", name)).collect::<Vec<_>>().join("、"),

@@ -62,10 +62,13 @@ pub fn arrived(model: &mut Model, turn: Turn, answer: Answer<Box<CaseFile>>) -> 
     }
 }
 
-/// A case changed on the server: read it anew if it is the one here.
+/// A case changed on the server: read it anew if it is the one here, or leads it.
 pub fn changed(model: &mut Model, id: CaseId, version: u32) -> Vec<Effect> {
-    let known = model.open_case().is_some_and(|file| file.case.row.version >= version);
-    if model.case.id == Some(id) && !known { refresh(model) } else { Vec::new() }
+    let here = model.open_case().map(|file| &file.case.row);
+    let known = here.is_some_and(|row| row.version >= version);
+    let leader = here.and_then(|row| row.leader.as_ref());
+    let leads = leader.is_some_and(|leader| leader.id == id && leader.version < version);
+    if leads || model.case.id == Some(id) && !known { refresh(model) } else { Vec::new() }
 }
 
 /// Handles a key that is no action: scrolling.

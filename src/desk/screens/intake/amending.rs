@@ -259,6 +259,13 @@ pub fn amended(model: &mut Model, item: &Item) -> Option<(Vec<Field>, bool)> {
     let id = item.id.draft();
     let front = model.screen == Screen::Intake && model.intake.current().id == Some(id);
     let draft = model.intake.remove(id)?;
+    if draft.amends.is_none() {
+        // It was to become a case: the caller was on the line.
+        let now = model.now;
+        draft.call.filter(|call| call.at(now).is_live()).into_iter().for_each(|call| {
+            model.intake.hang_up(Some(call), now);
+        });
+    }
     let merged = draft.amends.map(|amends| amends.merged.into_iter().collect()).unwrap_or_default();
     Some((merged, front && model.overlay.is_none()))
 }

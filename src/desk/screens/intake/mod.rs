@@ -15,6 +15,7 @@ mod reading;
 mod ready_text;
 mod receipt;
 mod record;
+mod same;
 mod sent;
 mod side;
 mod suggestion;
@@ -35,9 +36,10 @@ pub use panel::{hints, why};
 pub use put_off::{due, save, save_all};
 pub use reading::{catch_up, follow_all, is_in_text};
 pub use ready_text::{fill, insert_tag};
-pub use receipt::Receipt;
+pub use receipt::{Led, Receipt};
 pub use record::DraftRecordBody;
-pub use sent::{aside, filed, refuse, waits};
+pub use same::{Merging, RemindInstead, SameEvent, ask_same, is_same, same_event};
+pub use sent::{aside, filed, merged, not_merged, refuse, waits};
 pub use side::Side;
 pub use suggestion::{nothing_to_take, proposed, take_suggestion};
 pub use switch::{discard, end_call, hold, present, show_at, show_next, told};
@@ -107,6 +109,8 @@ pub struct Draft {
     pub not_sent: bool,
     /// What it has become, until that is shown.
     pub filed: Option<Box<Receipt>>,
+    /// What it is merged into once it is filed.
+    pub merging: Option<Merging>,
     /// The call it is typed in, if calls are counted.
     pub call: Option<Call>,
     /// The case that it changes, if it is none of its own.
@@ -134,6 +138,7 @@ impl Draft {
             sending: false,
             not_sent: false,
             filed: None,
+            merging: None,
             call: None,
             amends: None,
         }

@@ -28,6 +28,7 @@ pub fn hints(model: &Model) -> Vec<KeyHint<'_>> {
     let keys = &model.keys;
     [
         (Deed::Control(Control::OpenRow), "open"),
+        (Deed::Action(Action::Merge), "same"),
         (Deed::Control(Control::TakeAsEarlier), "earlier"),
         (Deed::Action(Action::SidePanel), "form"),
     ]
@@ -292,7 +293,9 @@ fn in_sight(
 /// what was promised.
 fn of_caller(model: &Model, row: &CaseRow) -> String {
     let mut told = format!("{} {}", age_and_state(model, row), case_row::flags(row));
-    if let Some(due) = row.due_at.filter(|_| !row.state.is_finished()) {
+    // What was promised of a merged case is what was promised of the one that leads it.
+    let (due_at, state) = row.leader.as_ref().map_or((row.due_at, row.state), |led| (led.due_at, led.state));
+    if let Some(due) = due_at.filter(|_| !state.is_finished()) {
         let age = crate::i18n::age(due, model.now, crate::i18n::current());
         told = format!("{} {}", told.trim_end(), rust_i18n::t!("side.due", age = age));
     }
@@ -301,7 +304,8 @@ fn of_caller(model: &Model, row: &CaseRow) -> String {
 
 fn age_and_state(model: &Model, row: &CaseRow) -> String {
     let age = crate::i18n::age(row.received_at, model.now, crate::i18n::current());
-    format!("{age} {}", name_of("state", row.state.code()))
+    let led = row.leader.as_ref().map(|led| format!("→{}", name_of("state", led.state.code())));
+    format!("{age} {}{}", name_of("state", row.state.code()), led.unwrap_or_default())
 }
 
 /// The title, and below it, where there is a row for it, when, how far, and why.

@@ -26,6 +26,38 @@ pub struct Receipt {
     pub confidential: bool,
     /// Whether it is still to be sent.
     pub waits: bool,
+    /// The case that it is merged into, if it was filed for that.
+    pub led: Option<Led>,
+}
+
+/// How a merge stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Led {
+    /// It goes behind the filing.
+    Waits(CaseNumber),
+    /// It is done.
+    By(CaseNumber),
+    /// It was refused: the case stands by itself.
+    Not(CaseNumber),
+}
+
+impl Led {
+    /// The number of the case that leads, or would have.
+    pub const fn number(&self) -> &CaseNumber {
+        let (Self::Waits(number) | Self::By(number) | Self::Not(number)) = self;
+        number
+    }
+
+    /// How it stands, in words.
+    pub fn words(&self) -> String {
+        let number = self.number().grouped();
+        match self {
+            Self::Waits(_) => rust_i18n::t!("receipt.will_be_merged", number = number),
+            Self::By(_) => rust_i18n::t!("receipt.merged_into", number = number),
+            Self::Not(_) => rust_i18n::t!("receipt.not_merged", number = number),
+        }
+        .into_owned()
+    }
 }
 
 impl Receipt {
@@ -45,6 +77,7 @@ impl Receipt {
             due_at: None,
             confidential: case.intake.confidential || case.intake.kind == Kind::Report,
             waits: true,
+            led: None,
         }
     }
 }
@@ -61,6 +94,7 @@ impl From<&CaseView> for Receipt {
             due_at: row.due_at,
             confidential: row.confidential,
             waits: false,
+            led: None,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What becomes of a draft that was submitted: a case, a case that waits to be sent, or a draft once more.
 
-use super::{Draft, DraftRecordBody, Receipt, Safety, follow_all, save, show_faults};
+use super::{Draft, DraftRecordBody, Led, Receipt, Safety, follow_all, save, show_faults};
 use crate::client::ClientError;
 use crate::desk::effects::Effect;
 use crate::desk::model::{Model, Screen, Severity};
+use crate::desk::screens::overlay::Overlay;
 use crate::domain::check::{Fault, FaultCode};
 use crate::domain::id::CaseId;
 use crate::journal::outbox::{Item, ItemId};
@@ -26,7 +27,8 @@ pub fn filed(model: &mut Model, item: &Item, case: &CaseView) -> Vec<Effect> {
     }
     if let Some(draft) = model.intake.find_mut(item.case) {
         draft.sending = false;
-        (draft.filed, draft.safety) = (Some(Box::new(Receipt::from(case))), Safety::Saved);
+        let receipt = Receipt { led: led(draft), ..Receipt::from(case) };
+        (draft.filed, draft.safety) = (Some(Box::new(receipt)), Safety::Saved);
     }
     Vec::new()
 }
@@ -35,8 +37,46 @@ pub fn filed(model: &mut Model, item: &Item, case: &CaseView) -> Vec<Effect> {
 pub fn waits(model: &mut Model, id: CaseId, case: &NewCase) {
     if let Some(draft) = model.intake.find_mut(id).filter(|draft| draft.sending) {
         draft.sending = false;
-        (draft.filed, draft.safety) = (Some(Box::new(Receipt::waiting(id, case))), Safety::Saved);
+        let receipt = Receipt { led: led(draft), ..Receipt::waiting(id, case) };
+        (draft.filed, draft.safety) = (Some(Box::new(receipt)), Safety::Saved);
     }
+}
+
+fn led(draft: &Draft) -> Option<Led> {
+    draft.merging.as_ref().map(|merging| Led::Waits(merging.into.clone()))
+}
+
+/// A case was merged, as it was to be since it was filed or by the case screen: the receipt says so, and the foot.
+pub fn merged(model: &mut Model, case: &CaseView) {
+    let row = &case.row;
+    let words = if let Some(leader) = &row.leader {
+        let number = leader.number.clone();
+        tell_receipts(model, row.id, |_| Led::By(number.clone()));
+        rust_i18n::t!("merge.done", number = leader.number.grouped())
+    } else {
+        rust_i18n::t!("merge.undone", state = crate::i18n::name_of("state", row.state.code()))
+    };
+    model.say(Severity::Done, words.into_owned());
+}
+
+/// A merge was refused: the case stands by itself, and whoever has its receipt before them is told.
+pub fn not_merged(model: &mut Model, case: CaseId) {
+    tell_receipts(model, case, |led| Led::Not(led.number().clone()));
+}
+
+fn tell_receipts(model: &mut Model, case: CaseId, led: impl Fn(&Led) -> Led) {
+    let filed: Vec<_> = model.intake.all_mut().filter_map(|draft| draft.filed.as_mut()).collect();
+    let update = |receipt: &mut Box<Receipt>| {
+        if receipt.id == case {
+            receipt.led = receipt.led.as_ref().map(&led);
+        }
+    };
+    filed.into_iter().for_each(update);
+    model.overlays_mut().for_each(|overlay| {
+        if let Overlay::Receipt(receipt) = overlay {
+            update(receipt);
+        }
+    });
 }
 
 /// The server would not have it: the draft is there again, with what is wrong with it.
@@ -51,6 +91,27 @@ pub fn aside(model: &mut Model, item: &Item, error: &ClientError) -> Vec<Effect>
     let faults = item.parcel.problem.as_ref().map(faults_of).unwrap_or_default();
     let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
     (draft.sending, draft.filed) = (false, None);
+    if item.reminds_instead() {
+        // It may be filed as a case of its own.
+        draft.not_sent = true;
+        return model.failed(error);
+    }
+    // What was to be done with the case is asked for again with it.
+    let behind = draft.merging.take().map(|merging| merging.acts).unwrap_or_default();
+    let behind = behind.into_iter().map(|act| Effect::TakeBack(ItemId::Act(act)));
+    let shown = refused(model, item, error, in_front, faults);
+    behind.chain(shown).collect()
+}
+
+fn refused(
+    model: &mut Model,
+    item: &Item,
+    error: &ClientError,
+    in_front: bool,
+    faults: Vec<Fault>,
+) -> Vec<Effect> {
+    let id = item.id.draft();
+    let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
     if faults.is_empty() {
         draft.not_sent = true;
         let code = item.parcel.problem.as_ref().map(|problem| problem.code);

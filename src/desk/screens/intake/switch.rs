@@ -31,7 +31,8 @@ fn shown(model: &mut Model) -> Vec<Effect> {
 pub fn discard(model: &mut Model, id: CaseId) -> Vec<Effect> {
     let now = model.now;
     let draft = model.intake.remove(id);
-    let amends = draft.as_ref().is_some_and(|draft| draft.amends.is_some());
+    // What was refused stays in the outbox until then.
+    let amends = draft.as_ref().is_some_and(|draft| draft.amends.is_some() || draft.not_sent);
     let call = draft.and_then(|draft| draft.call);
     if let Some(call) = call.filter(|call| call.at(now).is_live()) {
         model.intake.hang_up(Some(call), now);

@@ -2,10 +2,10 @@
 //! like cases are looked up.
 
 use super::Draft;
-use super::form::{FieldId, Form, Input};
+use super::form::{FieldId, Form, Input, OutcomeChoice};
 use super::put_off::{like_soon, save, save_soon};
 use super::record::DraftRecordBody;
-use super::{reading, suggestion};
+use super::{Merging, reading, suggestion};
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, Press};
 use crate::desk::model::{Model, Screen, Severity};
@@ -13,6 +13,7 @@ use crate::desk::uses::{Shelf, Uses};
 use crate::desk::widgets::edit::Outcome;
 use crate::domain::code::{Channel, DepartmentCode, Kind};
 use crate::domain::id::CaseId;
+use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Secret;
 use crate::wire::case::{NewCase, Outcome as CaseOutcome};
@@ -347,13 +348,25 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
 
 /// Files the draft of a case, in front or not, or shows what is wrong with it.
 pub fn send(model: &mut Model, id: CaseId) -> Vec<Effect> {
+    file(model, id, None)
+}
+
+/// The same, and merges it `into` another: then it is registered and nothing else, whatever outcome was chosen.
+pub(super) fn file(model: &mut Model, id: CaseId, into: Option<&CaseNumber>) -> Vec<Effect> {
     let (zone, now) = (model.zone(), model.now);
+    let ids = [model.ids.event(now), model.ids.event(now)];
     let Some(draft) = model.intake.find_mut(id) else { return Vec::new() };
     if draft.amends.is_some() {
         return super::amending::send(model, id);
     }
     // "Yesterday" is the day before the call, though the draft was left overnight.
-    match draft.form.read(&zone, draft.received_at.unwrap_or(now), now) {
+    let chosen = draft.form.outcome;
+    if into.is_some() {
+        draft.form.outcome = OutcomeChoice::Register;
+    }
+    let read = draft.form.read(&zone, draft.received_at.unwrap_or(now), now);
+    draft.form.outcome = chosen;
+    match read {
         Ok(ready) => {
             draft.faults.clear();
             draft.not_sent = false;
@@ -363,12 +376,15 @@ pub fn send(model: &mut Model, id: CaseId) -> Vec<Effect> {
                 intake: ready.intake.into(),
                 outcome: ready.outcome,
             };
+            let then = into.map(|into| super::same::behind(&draft.form, into, ids)).unwrap_or_default();
+            let acts = then.iter().map(|(id, _)| *id).collect();
+            draft.merging = into.map(|into| Merging { into: into.clone(), acts });
             let saved = save(draft);
             draft.sending = true;
             let typed = serde_json::to_string(&DraftRecordBody::from(&*draft)).unwrap_or_default();
             count(&mut model.uses, &case, now);
             let kept = model.keep_uses();
-            let submit = Effect::Submit(id, Box::new(case), Secret::new(typed));
+            let submit = Effect::Submit(id, Box::new(case), Secret::new(typed), then);
             saved.into_iter().chain([submit]).chain(kept).collect()
         }
         Err(faults) => {

@@ -34,17 +34,19 @@ pub use update::{key, paste};
 pub use view::{hints, view};
 
 use crate::desk::model::Model;
-use crate::desk::screens::intake::Receipt;
+use crate::desk::screens::intake::{Receipt, SameEvent};
 use crate::domain::id::CaseId;
 use crate::journal::outbox::ItemId;
 
 /// What is asked before it is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     /// Throw a draft away.
     Discard(CaseId),
     /// Throw an item of the outbox away, and the draft of its case if it files one.
     ThrowAway(ItemId, CaseId),
+    /// Merge the call into a case that is there, or remind of it.
+    Same(Box<SameEvent>),
     /// Leave the desk while drafts are open; they are kept.
     Quit,
     /// Nothing can be kept on the disk: go on all the same, or leave.
@@ -57,6 +59,7 @@ impl Question {
         match self {
             Self::Discard(_) => rust_i18n::t!("confirm.discard"),
             Self::ThrowAway(..) => rust_i18n::t!("confirm.throw_away"),
+            Self::Same(same) => return same.words(model),
             Self::Quit if model.not_written => rust_i18n::t!("confirm.quit_unwritten"),
             Self::Quit => rust_i18n::t!("confirm.quit"),
             Self::WithoutDisk => rust_i18n::t!("confirm.without_disk"),

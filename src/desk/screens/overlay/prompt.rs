@@ -1,9 +1,10 @@
-//! The dialog of an act that takes a text: note, remind, answer, close, reopen, void.
+//! The dialog of an act that takes a text: note, remind, answer, close, reopen, void, merge and its undoing.
 
 use crate::desk::action::Action;
 use crate::desk::widgets::textarea::TextArea;
 use crate::domain::act::{Act, Verb};
-use crate::domain::check::{Fault, Faults, TEXT_LIMIT};
+use crate::domain::check::{Fault, FaultCode, Faults, TEXT_LIMIT};
+use crate::domain::number::CaseNumber;
 
 /// The dialog.
 #[derive(Debug)]
@@ -37,6 +38,12 @@ impl Prompt {
             Verb::Close => Act::Close { result: text },
             Verb::Reopen => Act::Reopen { reason: text },
             Verb::Void => Act::Void { reason: text },
+            Verb::Unmerge => Act::Unmerge { reason: text },
+            Verb::Merge => match CaseNumber::parse(&text) {
+                Ok(into) => Act::Merge { into },
+                Err(_) if text.is_empty() => return Err(Fault::new("/into", FaultCode::Required)),
+                Err(_) => return Err(Fault::new("/into", FaultCode::InvalidValue)),
+            },
             _ => Act::Note { text },
         };
         let mut faults = Faults::default();

@@ -12,7 +12,7 @@ use crate::desk::effects::Effect;
 use crate::desk::keymap::{Control, Press};
 use crate::desk::model::Model;
 use crate::desk::paint::{put, rows};
-use crate::desk::screens::intake::Receipt;
+use crate::desk::screens::intake::{Led, Receipt};
 use crate::desk::screens::{case, intake};
 use crate::desk::text::{pad_both, width};
 use crate::desk::update::copy_number;
@@ -77,6 +77,10 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, receipt: &Receip
     for words in words(model, receipt) {
         top = tell(model, buf, inside, top, &words, Role::Text);
     }
+    if let Some(led) = &receipt.led {
+        let role = if matches!(led, Led::Not(_)) { Role::Error } else { Role::Info };
+        tell(model, buf, inside, top, &led.words(), role);
+    }
     None
 }
 
@@ -106,6 +110,9 @@ pub(in crate::desk) fn words(model: &Model, receipt: &Receipt) -> Vec<String> {
         None => rust_i18n::t!("receipt.soon").into_owned(),
     };
     let key = format!("tell.{state}.{}", receipt.kind.code());
+    // Another caller is no business of this one: what is told is that it is being dealt with.
+    let led = receipt.led.as_ref().is_some_and(|led| !matches!(led, Led::Not(_)));
+    let key = if led { "tell.merged".to_owned() } else { key };
     let mut words = vec![rust_i18n::t!(&key, department = department, due = due).into_owned()];
     if receipt.confidential && state != "answered" {
         words.push(rust_i18n::t!("receipt.confidential").into_owned());

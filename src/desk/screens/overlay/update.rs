@@ -79,13 +79,13 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
             return receipt::key(model, press, overlay, &case);
         }
         Overlay::Confirm(question) => {
-            let question = *question;
+            let question = question.clone();
             if !matches!(control, Some(Control::Accept | Control::Yes | Control::No)) {
                 model.overlay = Some(overlay);
                 return Vec::new();
             }
             model.uncover();
-            return if control == Some(Control::No) { Vec::new() } else { confirmed(model, question) };
+            return if control == Some(Control::No) { Vec::new() } else { confirmed(model, &question) };
         }
         Overlay::Help(_) if accepts => {
             model.uncover();
@@ -230,8 +230,9 @@ fn unsettled(overlay: &Overlay) -> bool {
     }
 }
 
-fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
+fn confirmed(model: &mut Model, question: &Question) -> Vec<Effect> {
     match question {
+        Question::Same(same) => intake::is_same(model, same),
         Question::Quit => {
             let mut effects = intake::save_all(model);
             effects.push(Effect::Quit);
@@ -240,11 +241,11 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
         Question::WithoutDisk => vec![Effect::WithoutDisk],
         Question::ThrowAway(item, case) => {
             model.say(Severity::Info, rust_i18n::t!("desk.discarded").into_owned());
-            drafts::thrown_away(model, item, case)
+            drafts::thrown_away(model, *item, *case)
         }
         Question::Discard(id) => {
             model.say(Severity::Info, rust_i18n::t!("desk.discarded").into_owned());
-            intake::discard(model, id)
+            intake::discard(model, *id)
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     Chooser, Choosing, DispatchDialog, DispatchField, Knowledge, Overlay, Prompt, Question, aside, clash,
     first_keys, password, receipt, themes,
 };
-use crate::desk::action::Action;
+use crate::desk::action::{self, Action};
 use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Deed};
@@ -18,6 +18,7 @@ use crate::desk::screens::{reader, sign_in};
 use crate::desk::text::wrap;
 use crate::desk::widgets::bars::KeyHint;
 use crate::desk::widgets::{list, overlay};
+use crate::domain::act::Verb;
 use crate::domain::check::Fault;
 use crate::i18n::name_of;
 use crate::theme::Role;
@@ -40,7 +41,7 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect, caret: Option<Posit
         Overlay::Clash(asked) => clash::view(model, buf, area, asked),
         Overlay::Aside(asked) => aside::view(model, buf, area, asked),
         Overlay::Receipt(receipt) => receipt::view(model, buf, area, receipt),
-        Overlay::Confirm(question) => confirm(model, buf, area, *question),
+        Overlay::Confirm(question) => confirm(model, buf, area, question),
         Overlay::FirstKeys => first_keys::view(model, buf, area, caret),
         Overlay::Themes(picker) => themes::view(model, buf, area, picker),
     }
@@ -179,8 +180,13 @@ fn fault_line(model: &Model, buf: &mut Buffer, area: Rect, fault: Option<&Fault>
 }
 
 fn prompt_view(model: &Model, buf: &mut Canvas<'_>, area: Rect, prompt: &Prompt) -> Option<Position> {
-    let inside = open(model, buf, dialog(area, (70, 12)), &name_of("action", prompt.action.code()));
-    let top = tell(model, buf, inside, 0, &name_of("prompt", prompt.verb.code()), Role::TextDim);
+    let inside = open(model, buf, dialog(area, (70, 12)), &action::name(prompt.action, model));
+    let mut top = 0;
+    let others = model.open_case().map_or(0, |file| file.case.row.attached);
+    if others > 0 && matches!(prompt.verb, Verb::Close | Verb::Answer) {
+        top = tell(model, buf, inside, top, &rust_i18n::t!("merge.before_end", n = others), Role::Warning);
+    }
+    let top = tell(model, buf, inside, top, &name_of("prompt", prompt.verb.code()), Role::TextDim);
     let room = rows(inside, top, inside.height.saturating_sub(top + 1));
     let cursor = prompt.text.view(buf, room, &model.look.field(prompt.fault.is_some()), "", true);
     buf.hit(room, Target::Typed);
@@ -266,9 +272,12 @@ fn dispatch(model: &Model, buf: &mut Canvas<'_>, area: Rect, asked: &DispatchDia
     cursor
 }
 
-fn confirm(model: &Model, buf: &mut Buffer, area: Rect, question: Question) -> Option<Position> {
-    let inside = open(model, buf, dialog(area, (56, 7)), &rust_i18n::t!("confirm.title"));
+fn confirm(model: &Model, buf: &mut Buffer, area: Rect, question: &Question) -> Option<Position> {
     let words = question.words(model);
+    // What will happen is read before it is confirmed: all of it.
+    let (columns, high) = (56, u16::try_from(wrap(&words, 52).len()).unwrap_or(u16::MAX));
+    let over = dialog(area, (columns, high.saturating_add(4).max(7)));
+    let inside = open(model, buf, over, &rust_i18n::t!("confirm.title"));
     tell(model, buf, inside, 1, &words, Role::Text);
     None
 }
