@@ -145,8 +145,29 @@ fn source_of(error: &io::Error) -> Failure {
     Failure::refused(code, system_words(code, error))
 }
 
+/// Why the server does not listen, where that is for the one who started it to put right.
+#[cfg(feature = "server")]
+fn not_listening(error: &anyhow::Error) -> Option<Failure> {
+    use crate::server::{ListenError, StartError};
+    let started = error.chain().find_map(|cause| cause.downcast_ref::<StartError>())?;
+    let StartError::Listen(error) = started else { return None };
+    match error {
+        ListenError::NeedsTls(address) => {
+            Some(Failure::usage("needs_certificate", t!("cli.serve.needs_tls", address = address)))
+        }
+        ListenError::Pem(_) | ListenError::Tls(_) => {
+            Some(Failure::refused("bad_certificate", t!("cli.serve.bad_tls")))
+        }
+        ListenError::Bind(..) => None,
+    }
+}
+
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
+        #[cfg(feature = "server")]
+        if let Some(failure) = not_listening(&error) {
+            return failure;
+        }
         let of_system = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
         of_system.map_or_else(|| Self::refused("internal", format!("{error:#}")), source_of)
     }

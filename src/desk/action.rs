@@ -280,6 +280,9 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
     if model.session.is_none() && needs_session(action) {
         return Err("sign_in_first");
     }
+    if let Some(why) = elsewhere(action, model.screen) {
+        return Err(why);
+    }
     match action {
         Action::Submit | Action::DiscardDraft | Action::Template | Action::NextKind
             if model.intake.current().sending =>
@@ -337,6 +340,22 @@ pub fn available(action: Action, model: &Model) -> Result<(), WhyNot> {
             Some(verb) => model.case_allows(verb),
             None => Ok(()),
         },
+    }
+}
+
+/// Why an action cannot be done on `screen`, if it belongs to others.
+fn elsewhere(action: Action, screen: Screen) -> Option<WhyNot> {
+    let row = TABLE.iter().find(|row| row.action == action)?;
+    match row.place {
+        Place::On(screens) if !screens.contains(&screen) => Some(match screens {
+            [Screen::Intake] => "only_at_intake",
+            [Screen::Search] => "only_in_search",
+            [Screen::Case] => "only_on_a_case",
+            [Screen::Drafts] => "only_among_drafts",
+            _ if action == Action::Expand => "no_text_here",
+            _ => "nothing_selected",
+        }),
+        _ => None,
     }
 }
 

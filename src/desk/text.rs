@@ -132,11 +132,16 @@ pub fn shown_width(cluster: &str) -> usize {
     width(&show_grapheme(cluster))
 }
 
-/// `text` in at most `columns`, whole clusters, ending in [`ELLIPSIS`] when something was cut.
+/// `text` in at most `columns`, whole clusters, ending in [`ELLIPSIS`] when something was cut. Blanks at its end are
+/// nothing: a row that [`wrap`] filled keeps them over the edge.
 pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     // Every column takes at least a byte, and two columns take three bytes or more.
     if text.len() <= columns || width(text) <= columns {
         return Cow::Borrowed(text);
+    }
+    let seen = text.trim_end_matches(' ');
+    if seen.len() < text.len() && width(seen) <= columns {
+        return Cow::Borrowed(&text[..seen.len() + columns - width(seen)]);
     }
     let mark = &ELLIPSIS[..ELLIPSIS.len().min(columns)];
     let end = column_to_byte(text, columns - mark.len());
@@ -336,6 +341,9 @@ mod tests {
         assert_eq!(truncate("热线工单管理", 3), "..");
         assert_eq!(truncate("热线工单管理", 1), ".");
         assert_eq!(truncate("热线工单管理", 0), "");
+        assert_eq!(truncate("热线 工单  ", 9), "热线 工单");
+        assert_eq!(truncate("热线 工单  ", 10), "热线 工单 ");
+        assert_eq!(truncate("热线 工单  ", 8), "热线 ..");
         assert_eq!(pad("热线工单", 7), "热线.. ");
         assert_eq!(pad_left("热线", 6), "  热线");
     }

@@ -436,6 +436,8 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::Reveal => return case::begin(model, action),
         Action::Language => {
             crate::i18n::set(crate::i18n::current().other());
+            // It was said in the other language.
+            model.toast = None;
         }
         Action::Theme => {
             model.lay(Overlay::Themes(Box::new(ThemePicker::of(&model.look))));

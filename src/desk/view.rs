@@ -33,7 +33,9 @@ pub fn view(model: &Model, buf: &mut Buffer, hits: &mut Hits) -> Option<Position
         return None;
     }
     if model.lock.is_locked {
-        return lock::view(model, buf, area);
+        let cursor = lock::view(model, buf, rows(area, 0, area.height - 1));
+        keys(model, buf, rows(area, area.height - 1, 1), &sign_in::hints(model));
+        return cursor;
     }
     header(model, buf, rows(area, 0, 1));
     let body = rows(area, 1, area.height - 2 - tour::height(model));
@@ -87,13 +89,9 @@ fn header(model: &Model, buf: &mut Canvas<'_>, area: Rect) {
         }
     }
     // On the intake screen the tabs say it.
-    if model.intake.count() > 1 && model.screen != Screen::Intake {
-        parts.push(part(
-            rust_i18n::t!("desk.drafts", n = model.intake.count()).into_owned(),
-            Role::Warning,
-            1,
-            true,
-        ));
+    let begun = model.intake.begun();
+    if begun > 1 && model.screen != Screen::Intake {
+        parts.push(part(rust_i18n::t!("desk.drafts", n = begun).into_owned(), Role::Warning, 1, true));
     }
     if let Some(call) = model.call() {
         let (words, role) = clock(call);
@@ -153,11 +151,17 @@ fn footer(model: &Model, buf: &mut Canvas<'_>, area: Rect) {
     }
     let hints = match &model.overlay {
         Some(overlay) => overlay::hints(model, overlay),
+        None if model.screen == Screen::SignIn => sign_in::hints(model),
         None if model.screen == Screen::Intake && model.intake.current().side.has_keys() => {
             intake::hints(model)
         }
         None => hints(model),
     };
+    keys(model, buf, area, &hints);
+}
+
+fn keys(model: &Model, buf: &mut Canvas<'_>, area: Rect, hints: &[KeyHint<'_>]) {
+    let look = &model.look;
     let style = FooterStyle {
         ground: look.style(Role::Footer),
         key: look.style(Role::FooterKey),
@@ -165,7 +169,7 @@ fn footer(model: &Model, buf: &mut Canvas<'_>, area: Rect) {
         disabled: look.style(Role::Disabled),
     };
     let (buf, under) = buf.parts();
-    bars::footer(buf, area, &hints, &style, |index, at| {
+    bars::footer(buf, area, hints, &style, |index, at| {
         if let Some(deed) = hints[index].deed {
             under.add(at, Target::Do(deed));
         }

@@ -170,6 +170,40 @@ fn every_key_is_used() {
     assert!(unused.is_empty(), "{unused:#?}");
 }
 
+/// A text that names a key would go on naming it when `keys.toml` says another: keys are put into slots.
+#[test]
+fn no_text_of_the_desk_names_a_key() {
+    /// What is about keys as they are, and the words of the command line and of the linear mode.
+    const ABOUT_KEYS: &[&str] = &[
+        "cli.",
+        "usage.",
+        "doctor.",
+        "setting.",
+        "keys_doc.",
+        "linear.",
+        "action_help.",
+        "control_help.",
+        "help.told",
+        "first_keys.way",
+        "pick.enter",
+    ];
+    let texts = keys(Language::Zh);
+    let wrong: Vec<_> = texts
+        .iter()
+        .filter(|(key, text)| !ABOUT_KEYS.iter().any(|about| key.starts_with(about)) && names_a_key(text))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn names_a_key(text: &str) -> bool {
+    let of_function = |word: &str| {
+        word.strip_prefix('F').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()))
+    };
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    ["回车", "Ctrl-", "Alt-"].iter().any(|name| text.contains(name))
+        || words.any(|word| of_function(word) || ["Enter", "Tab", "Esc"].contains(&word))
+}
+
 #[test]
 fn every_file_is_watched_by_the_compiler() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/i18n/locales");
@@ -182,4 +216,6 @@ fn every_file_is_watched_by_the_compiler() {
 #[test]
 fn the_guard_finds_what_it_looks_for() {
     assert_eq!(keys_in(r#"t!("a.b") assert!("no.key") rust_i18n::t!( "c.d", n = 1)"#), ["a.b", "c.d"]);
+    assert!(["按 F6 去看", "Alt-T 重新读取", "按 Enter 打开", "回车查看"].into_iter().all(names_a_key));
+    assert!(!["按 %{key} 打开", "编号 F", "Table"].into_iter().any(names_a_key));
 }

@@ -46,6 +46,26 @@ fn wrong_use_is_told_in_the_language_of_the_person_with_what_to_do() {
 }
 
 #[test]
+fn a_server_that_others_could_reach_is_told_what_it_lacks() {
+    let home = Home::with_boss();
+    let (code, said) = complaint(&home, &["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("必须有证书\n下一步：给出 --tls-cert 和 --tls-key"), "{said}");
+    let files = ["cert.pem", "key.pem"].map(|name| {
+        let path = home.path().join(name);
+        fs::write(&path, "no PEM").unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        path.display().to_string()
+    });
+    let [certificate, key] = &files;
+    let (code, said) =
+        complaint(&home, &["serve", "--listen", "127.0.0.1:0", "--tls-cert", certificate, "--tls-key", key]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("读不懂") && said.contains("\n下一步：两个都要 PEM 格式"), "{said}");
+}
+
+#[test]
 fn what_is_missing_is_refused_alike_and_in_words() {
     let home = Home::with_boss();
     for arguments in [

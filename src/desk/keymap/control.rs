@@ -1,6 +1,6 @@
 //! The keys of dialogs, forms and lists: what they do is the same everywhere, so it is no action of a screen.
 
-use crate::desk::action::Row;
+use crate::desk::action::{Action, Row};
 use crate::desk::model::Screen;
 use crate::domain::code::code_enum;
 
@@ -140,7 +140,10 @@ impl Scenes {
     }
 
     pub(super) fn of_action(row: &Row) -> Self {
-        Self::on(Screen::ALL.iter().copied().filter(|screen| row.belongs_to(*screen)))
+        let screens = Self::on(Screen::ALL.iter().copied().filter(|screen| row.belongs_to(*screen)));
+        // These are heard in dialogs as well.
+        let over = matches!(row.action, Action::Help | Action::Expand);
+        if over { Self(screens.0 | Self::DIALOG) } else { screens }
     }
 
     pub(super) fn of_context(context: Context) -> Self {
@@ -151,6 +154,19 @@ impl Scenes {
             Context::Form => Self(screens(&[Screen::SignIn, Screen::Intake]) | Self::DIALOG),
             Context::List => Self(screens(&[Screen::Intake, Screen::Search, Screen::Work, Screen::Drafts])),
             Context::Text => Self(screens(&[Screen::SignIn, Screen::Intake, Screen::Search]) | Self::DIALOG),
+        }
+    }
+
+    /// Of the keys of lists some have a use on some screens only.
+    pub(super) fn of_control(row: &ControlRow) -> Self {
+        match row.control {
+            Control::OpenRow => Self::on([Screen::Intake, Screen::Search].into_iter()),
+            Control::TakeAsEarlier => Self::on([Screen::Intake].into_iter()),
+            Control::NextTab | Control::PreviousTab => Self::on([Screen::Search, Screen::Work].into_iter()),
+            Control::FirstTab | Control::SecondTab | Control::ThirdTab => {
+                Self::on([Screen::Work].into_iter())
+            }
+            _ => Self::of_context(row.context),
         }
     }
 

@@ -264,6 +264,7 @@ mod tests {
             ),
             ("[desk]\nnote = [\"f6\"]", 2, "desk.note", F::Taken(key("f6"), "desk.dispatch".into(), None)),
             ("[desk]\nnote = [\"f2\"]", 2, "desk.note", F::Taken(key("f2"), "desk.go_intake".into(), None)),
+            ("[dialog]\nsend = [\"f1\"]", 2, "dialog.send", F::Taken(key("f1"), "desk.help".into(), None)),
             ("[dialog]\nyes = [\"n\"]", 2, "dialog.yes", F::Taken(key("n"), "dialog.no".into(), None)),
         ] {
             assert_eq!(wrong(file), [(line, name.to_owned(), fault)], "{file}");

@@ -192,9 +192,9 @@ fn defaults() -> Vec<Binding> {
         let chords = [parsed(row.keys), parsed(row.bare)].concat();
         (Deed::Action(row.action), Context::Desk, chords, Scenes::of_action(row))
     });
-    let controls = CONTROLS.iter().map(|row| {
-        (Deed::Control(row.control), row.context, parsed(row.keys), Scenes::of_context(row.context))
-    });
+    let controls = CONTROLS
+        .iter()
+        .map(|row| (Deed::Control(row.control), row.context, parsed(row.keys), Scenes::of_control(row)));
     let edits = EDITS.iter().map(|row| {
         (Deed::Edit(row.code), Context::Text, parsed(row.keys), Scenes::of_context(Context::Text))
     });

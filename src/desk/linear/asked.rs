@@ -261,7 +261,7 @@ fn of_field(model: &Model, field: FieldId) -> Asked {
     let draft = model.intake.current();
     let hint = || {
         // What is proposed is taken by going on, so it is told first.
-        let proposed = intake::proposed(draft, field, model.city.as_deref(), &model.keys);
+        let proposed = intake::proposed(draft, field, model.city.as_deref(), &model.keys, usize::MAX);
         proposed.unwrap_or_else(|| hint(field))
     };
     let slot = || Slot::new(name_of("field", field.code()), &value(model, field), &hint());

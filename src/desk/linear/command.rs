@@ -105,7 +105,7 @@ impl Command {
 
 /// Whether an action is about how things look.
 pub(super) fn needs_a_screen(action: Action) -> bool {
-    matches!(action, Action::Theme | Action::FirstKeys)
+    matches!(action, Action::Theme | Action::Mouse | Action::FirstKeys)
 }
 
 /// The commands of the place in front, in the order of their numbers.

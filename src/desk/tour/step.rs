@@ -1,10 +1,11 @@
 //! The steps: what the caller says, what to do, and when it is done. The words are in the locales, `tour_say.NAME` and
-//! `tour_do.NAME`; `%{action}` in them is the key of that action as it is today.
+//! `tour_do.NAME`; `%{action}` in them is the key of that action as it is today, and so with what
+//! forms, lists and texts do.
 
 use jiff::Timestamp;
 
 use crate::desk::action::Action;
-use crate::desk::keymap::{Control, Keymap};
+use crate::desk::keymap::{Control, Deed, Keymap};
 use crate::desk::model::{Model, Screen};
 use crate::desk::screens::intake::{FieldId, Form, OutcomeChoice};
 use crate::desk::screens::overlay::Overlay;
@@ -93,13 +94,17 @@ impl Step {
 
     /// What the caller says, or what has come up; and what to do.
     pub fn words(&self, keys: &Keymap, typing: bool, language: Language) -> [String; 2] {
+        use Control as C;
         ["tour_say", "tour_do"].map(|kind| {
             let mut words = name_in(language, kind, self.name);
             for action in self.keys {
                 let key = keys.shown(*action, typing).unwrap_or_default();
                 words = words.replace(&format!("%{{{}}}", action.code()), key);
             }
-            words.replace("%{send}", keys.shown_for(Control::Send))
+            for control in [C::Send, C::Accept, C::GoOn, C::NextField, C::Take, C::OpenRow] {
+                words = words.replace(&format!("%{{{}}}", control.code()), keys.shown_for(control));
+            }
+            words.replace("%{new_line}", keys.key_of(Deed::Edit("new_line")))
         })
     }
 }

@@ -23,6 +23,14 @@ fn a_selection_is_copied_cut_and_pasted_between_fields_and_taken_back() {
 }
 
 #[test]
+fn what_is_typed_into_a_choice_does_not_vanish_unseen() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server, "agent");
+    desk.field(FieldId::Kind).type_text("周").assert_shows(&["[!] 这一项不用录入：按 Right 或 Left 换"]);
+    desk.paste("周小满").assert_shows(&["有 3 个字没有录入"]).keys("space").assert_shows(&["< 举报 >"]);
+}
+
+#[test]
 fn what_finds_no_room_is_said_wherever_it_is_pasted() {
     let server = Server::start();
     server.file("阳光小区楼下夜间施工，噪声扰民，要求停止施工。");

@@ -110,6 +110,12 @@ fn an_action_is_found_by_characters_pinyin_initials_and_english() {
     for typed in ["新草", "xincaogao", "xcg", "new dr", "nd"] {
         desk.keys("ctrl-p").type_text(typed).assert_shows(&["> 新草稿"]).keys("esc");
     }
+    desk.keys("ctrl-p").type_text("paidan").assert_shows(&[
+        "> 派单",
+        "(先打开一件工单)",
+        "现在不能：先打开一件工单",
+    ]);
+    desk.keys("esc ctrl-p").type_text("鳄鱼").assert_shows(&["没有匹配的项", "(Enter 执行)"]).keys("esc");
     desk.keys("ctrl-p").type_text("tjiao").assert_shows(&["> 提交", "Ctrl-S", "(还没有录入内容)"]);
     desk.keys("enter").assert_shows(&["> 提交", "[x] 还没有录入内容"]);
     desk.keys("esc ctrl-p").type_text("wdgd").keys("esc");

@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::{Entry, Row, first_words, glyph, standing_code};
+use crate::desk::action::Action;
 use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::layout::{self, Class};
@@ -13,6 +14,7 @@ use crate::desk::screens::intake::{FieldId, fault_words};
 use crate::desk::text::{self, pad, truncate, width, wrap};
 use crate::desk::widgets::list;
 use crate::domain::number::CaseNumber;
+use crate::domain::phone::PhoneNumber;
 use crate::i18n::{self, name_of};
 use crate::journal::outbox::Standing;
 use crate::theme::Role;
@@ -88,7 +90,8 @@ fn detail(model: &Model, buf: &mut Buffer, area: Rect, row: &Row<'_>) {
     if let Some(reason) = reason(model, row) {
         tell(&format!("! {reason}"), Role::Error);
     }
-    tell(&name_of("item_help", standing_code(row)), Role::TextDim);
+    let key = model.keys.shown(Action::Open, false).unwrap_or_default();
+    tell(&name_of("item_help", standing_code(row)).replace("%{key}", key), Role::TextDim);
 }
 
 /// Why a row waits for a person, in their language.
@@ -114,7 +117,13 @@ fn words(row: &Row<'_>) -> String {
     let words = match row {
         Row::Draft(draft) => {
             let words = first_words(draft.form.title.text(), draft.form.text.text(), WORDS);
-            if words.is_empty() { rust_i18n::t!("drafts.no_words").into_owned() } else { words }
+            // Before there are words, the tabs tell a draft by its number as well.
+            let number = || PhoneNumber::parse(draft.form.number.text()).map(|number| number.masked());
+            if words.is_empty() {
+                number().unwrap_or_else(|_| rust_i18n::t!("drafts.no_words").into_owned())
+            } else {
+                words
+            }
         }
         Row::Item(Entry { verb: Some(verb), words, .. }) => {
             format!("[{}] {words}", name_of("verb", verb.code()))

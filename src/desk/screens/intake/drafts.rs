@@ -100,6 +100,11 @@ impl Drafts {
         self.front + 1
     }
 
+    /// How many of them have something typed in.
+    pub fn begun(&self) -> usize {
+        self.list.iter().filter(|draft| !draft.is_untouched()).count()
+    }
+
     /// Puts another empty draft in front; an untouched one is not left behind.
     pub fn open_new(&mut self) {
         if let Some(at) = self.list.iter().position(Draft::is_untouched) {

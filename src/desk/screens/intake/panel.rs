@@ -80,7 +80,10 @@ fn read(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
         (Some(at), Some(city)) => {
             let _ = reader::article(model, buf, inside, &city.body.knowledge[at], 0);
         }
-        _ => tell(model, buf, inside, &rust_i18n::t!("side.read_here")),
+        _ => {
+            let key = model.keys.shown(Action::SidePanel, true).unwrap_or_default();
+            tell(model, buf, inside, &rust_i18n::t!("side.read_here", key = key));
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::desk::effects::Effect;
 use crate::desk::keymap::{Control, Keymap};
 use crate::desk::model::Model;
 use crate::desk::screens::pick::Pick;
+use crate::desk::text;
 use crate::domain::suggest::Suggestion;
 
 /// Why there is nothing to take for the field in focus, if there is nothing.
@@ -32,8 +33,14 @@ pub fn nothing_to_take(draft: &Draft) -> Option<WhyNot> {
     (!there).then_some("nothing_suggested")
 }
 
-/// What is proposed for an empty picking field, in words.
-pub fn proposed(draft: &Draft, field: FieldId, city: Option<&CityTables>, keys: &Keymap) -> Option<String> {
+/// What is proposed for an empty picking field, in words; which key takes it is said where `columns` have room for it.
+pub fn proposed(
+    draft: &Draft,
+    field: FieldId,
+    city: Option<&CityTables>,
+    keys: &Keymap,
+    columns: usize,
+) -> Option<String> {
     let (draft_form, suggested, city) = (&draft.form, &draft.suggested, city?);
     let name = match field {
         FieldId::Matter if draft_form.matter.chosen().is_none() => {
@@ -46,7 +53,9 @@ pub fn proposed(draft: &Draft, field: FieldId, city: Option<&CityTables>, keys: 
         _ => return None,
     };
     let key = keys.said_for(Control::GoOn);
-    Some(rust_i18n::t!("pick.proposed", name = name, key = key).into_owned())
+    let whole = rust_i18n::t!("pick.proposed", name = name, key = key);
+    let fits = text::width(&whole) <= columns;
+    Some(if fits { whole } else { rust_i18n::t!("pick.proposed_alone", name = name) }.into_owned())
 }
 
 /// Takes what is proposed for the picking field in focus, if nothing is typed or chosen in it: Enter takes what it is

@@ -10,12 +10,13 @@ use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, Press};
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::uses::{Shelf, Uses};
-use crate::desk::widgets::edit::Outcome;
+use crate::desk::widgets::edit::{Edit, Outcome};
 use crate::domain::code::{Channel, DepartmentCode, Kind};
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::secret::Secret;
+use crate::i18n::name_of;
 use crate::wire::case::{NewCase, Outcome as CaseOutcome};
 use crate::wire::search::LikeRequest;
 use jiff::Timestamp;
@@ -56,12 +57,16 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
     // A person may type before the city is known; only picking needs it.
     let city = model.city.clone();
     let city = city.as_deref();
+    let edit = press.edit();
+    let types = matches!(edit, Some(Edit::Insert(_)));
     if model.intake.current().sending {
+        if types {
+            model.say(Severity::Warning, name_of("why_not", "sending"));
+        }
         return Vec::new();
     }
     let before = Watched::of(model.intake.current());
     let form = &mut model.intake.current_mut().form;
-    let edit = press.edit();
     let did = match form.input() {
         Input::Line(line) => edit.as_ref().map_or(Did::Nothing, |edit| line.apply(edit).into()),
         Input::Area(area) => edit.as_ref().map_or(Did::Nothing, |edit| area.apply(edit).into()),
@@ -104,11 +109,25 @@ pub fn key(model: &mut Model, press: &Press) -> Vec<Effect> {
                 _ => false,
             };
             if !moved {
+                if types {
+                    let words = not_typed(model);
+                    model.say(Severity::Warning, words);
+                }
                 return Vec::new();
             }
         }
     }
     after(model, &before)
+}
+
+/// Why what is typed goes nowhere: an input method commits into a choice as well, and nothing vanishes unseen.
+fn not_typed(model: &mut Model) -> String {
+    if !matches!(model.intake.current_mut().form.input(), Input::Choice) {
+        return name_of("why_not", "no_city");
+    }
+    let [next, previous] =
+        [Control::NextChoice, Control::PreviousChoice].map(|control| model.keys.shown_for(control));
+    rust_i18n::t!("desk.is_chosen", next = next, previous = previous).into_owned()
 }
 
 /// Goes on to the next field; the field of assisting departments first adds the one picked, and stays.
@@ -159,22 +178,24 @@ pub fn focus(model: &mut Model, field: FieldId) -> Vec<Effect> {
 /// Takes a pasted text into the field in focus; what does not fit is said.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let city = model.city.clone();
+    let all = text.chars().count();
     if model.intake.current().side.has_keys() || model.intake.current().sending {
+        model.say(Severity::Error, rust_i18n::t!("desk.paste_refused", n = all).into_owned());
         return Vec::new();
     }
     let before = Watched::of(model.intake.current());
     let refused = match model.intake.current_mut().form.input() {
         Input::Line(line) => line.paste(text),
         Input::Area(area) => area.paste(text),
-        Input::Choice => 0,
+        Input::Choice => all,
         Input::Division(pick) => {
-            city.map_or(0, |city| pick.paste(text, &city.divisions, model.uses.places(Shelf::Division)))
+            city.map_or(all, |city| pick.paste(text, &city.divisions, model.uses.places(Shelf::Division)))
         }
         Input::Matter(pick) => {
-            city.map_or(0, |city| pick.paste(text, &city.matters, model.uses.places(Shelf::Matter)))
+            city.map_or(all, |city| pick.paste(text, &city.matters, model.uses.places(Shelf::Matter)))
         }
         Input::Department(pick) => {
-            city.map_or(0, |city| pick.paste(text, &city.departments, model.uses.places(Shelf::Department)))
+            city.map_or(all, |city| pick.paste(text, &city.departments, model.uses.places(Shelf::Department)))
         }
     };
     if refused > 0 {

@@ -161,15 +161,22 @@ fn one(model: &Model, draft: &Draft, buf: &mut Buffer, at: Rect, field: FieldId)
         FieldId::Remark => &form.remark,
         FieldId::Opinion => &form.opinion,
         FieldId::Division | FieldId::Matter | FieldId::Lead | FieldId::Assisting => {
-            let (shown, query) = picked(form, field, city);
+            let (mut shown, query) = picked(form, field, city);
+            // Where the whole path has no room, its last step says more than its first two.
+            if let (FieldId::Matter, Some(code), Some(city)) = (field, form.matter.chosen(), city)
+                && text::width(&shown) > usize::from(at.width)
+            {
+                city.matter_leaf(code).clone_into(&mut shown);
+            }
             let line = query.filter(|query| !query.is_empty());
             return if let Some(query) = line {
                 query.view(buf, at, &style, "", focused)
             } else {
                 buf.set_style(at, if focused { style.focused } else { style.text });
                 let empty = shown.is_empty();
-                let hint = super::suggestion::proposed(draft, field, city, &model.keys)
-                    .unwrap_or_else(|| said(draft, field, at.width, true));
+                let hint =
+                    super::suggestion::proposed(draft, field, city, &model.keys, usize::from(at.width))
+                        .unwrap_or_else(|| said(draft, field, at.width, true));
                 let ground = if focused { style.focused } else { style.text };
                 let words = if empty { &hint } else { &shown };
                 put(buf, at, 0, words, if empty { ground.patch(style.hint) } else { ground });

@@ -51,7 +51,10 @@ pub(super) fn view(
         row += 1;
     }
     let key = model.keys.shown(Action::TakeSuggestion, true).unwrap_or_default();
-    row = tell(model, buf, inside, row + 1, &rust_i18n::t!("first_keys.way", key = key), Role::Text);
-    tell(model, buf, inside, row, &rust_i18n::t!("first_keys.close"), Role::TextDim);
+    let [go_on, next, accept] =
+        [Control::GoOn, Control::NextField, Control::Accept].map(|control| model.keys.shown_for(control));
+    let way = rust_i18n::t!("first_keys.way", key = key, go_on = go_on, next = next);
+    row = tell(model, buf, inside, row + 1, &way, Role::Text);
+    tell(model, buf, inside, row, &rust_i18n::t!("first_keys.close", key = accept), Role::TextDim);
     caret
 }

@@ -3,13 +3,14 @@
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::palette::{SIZE, action_line, line};
+use super::palette::{SIZE, TOLD, action_line, line, tell_whole};
 use super::view::open;
 use crate::desk::action::{self, Action, Place};
 use crate::desk::hits::{Canvas, Target};
 use crate::desk::keymap::{Control, Deed, Press};
 use crate::desk::layout::dialog;
 use crate::desk::model::{Model, Screen};
+use crate::desk::paint::rows;
 use crate::desk::screens::intake::FieldId;
 use crate::desk::text::width;
 use crate::desk::widgets::list::{self, ListState};
@@ -65,7 +66,8 @@ impl Menu {
         };
         let own = action::TABLE
             .iter()
-            .filter(|row| matches!(row.place, Place::On(_)) && row.belongs_to(model.screen));
+            .filter(|row| matches!(row.place, Place::On(_)) && row.belongs_to(model.screen))
+            .filter(|row| row.action != Action::Expand || model.is_writing());
         items.extend(own.map(|row| Deed::Action(row.action)));
         items.push(Deed::Action(Action::CopyNumber));
         let title = title.unwrap_or_else(|| name_of("screen", model.screen.code()));
@@ -85,10 +87,11 @@ impl Menu {
     }
 
     pub(super) fn view(&self, model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
-        let rows = u16::try_from(self.items.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let high = u16::try_from(self.items.len()).unwrap_or(u16::MAX).saturating_add(2 + TOLD);
         let columns = u16::try_from(width(&self.title)).unwrap_or(0).saturating_add(8).max(SIZE.0);
-        let inside = open(model, buf, dialog(area, (columns, rows)), &self.title);
-        list::view(buf, inside, &self.list, self.items.len(), &model.look.list_in_overlay(), |index, _| {
+        let inside = open(model, buf, dialog(area, (columns, high)), &self.title);
+        let items = rows(inside, 0, inside.height.saturating_sub(TOLD));
+        list::view(buf, items, &self.list, self.items.len(), &model.look.list_in_overlay(), |index, _| {
             let deed = self.items[index];
             if let Deed::Action(action) = deed {
                 return action_line(model, action);
@@ -97,7 +100,10 @@ impl Menu {
             let (name, told) = (binding.title(current()), binding.help(current()));
             line(model, Role::Overlay, &name, binding.key().unwrap_or_default(), &told)
         });
-        buf.rows(inside, Target::Choices, self.list.offset());
+        buf.rows(items, Target::Choices, self.list.offset());
+        if let Some(marked) = self.marked() {
+            tell_whole(model, buf, inside, marked);
+        }
         None
     }
 }

@@ -1,15 +1,17 @@
-//! The palette: every action of the screen by its name, in characters, pinyin, initials or English.
+//! The palette: every action by its name, in characters, pinyin, initials or English; before something is typed, those
+//! of the screen. What belongs to another screen is found as well, and says where.
 
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::view::open;
+use super::view::{open, tell};
 use crate::desk::action::{self, Action};
+use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
-use crate::desk::keymap::Press;
+use crate::desk::keymap::{Deed, Press};
 use crate::desk::layout::dialog;
 use crate::desk::model::Model;
-use crate::desk::paint::{rows, span};
+use crate::desk::paint::{put, rows, span};
 use crate::desk::text::pad;
 use crate::desk::widgets::edit::Edit;
 use crate::desk::widgets::field::Field;
@@ -20,6 +22,8 @@ use crate::theme::Role;
 
 /// Columns and rows of the dialog.
 pub(super) const SIZE: (u16, u16) = (76, 18);
+/// Rows at the end of the dialog that tell of the marked row, with the empty one before them.
+pub(super) const TOLD: u16 = 3;
 /// Columns of a key.
 const KEY: usize = 12;
 
@@ -27,7 +31,7 @@ const KEY: usize = 12;
 fn name_columns() -> usize {
     match current() {
         Language::Zh => 19,
-        Language::En => 27,
+        Language::En => 21,
     }
 }
 
@@ -42,29 +46,35 @@ pub struct Palette {
     pub list: ListState,
     table: Table,
     actions: Vec<Action>,
+    /// How many of the actions, the first ones, belong to the screen in front.
+    here: usize,
 }
 
 impl Palette {
-    /// All actions of the screen in front, those that were chosen last first.
+    /// All actions: those of the screen in front, those that were chosen last first, and then the others.
     pub fn of(model: &Model) -> Self {
-        let rows = action::TABLE.iter().filter(|row| row.belongs_to(model.screen));
-        let mut actions: Vec<_> = rows
-            .map(|row| row.action)
-            .filter(|action| *action != Action::Palette && action::is_listed(*action, model))
-            .collect();
+        let listed =
+            |row: &&action::Row| row.action != Action::Palette && action::is_listed(row.action, model);
+        let (here, others): (Vec<_>, Vec<_>) =
+            action::TABLE.iter().filter(listed).partition(|row| row.belongs_to(model.screen));
+        let mut actions: Vec<_> = here.iter().map(|row| row.action).collect();
         let age = |action: &Action| model.recent.iter().position(|recent| recent == action);
         actions.sort_by_key(|action| age(action).unwrap_or(usize::MAX));
+        let found = actions.clone();
+        actions.extend(others.iter().map(|row| row.action));
         let table = Table::new(actions.iter().map(|action| entry(*action, model)).collect());
-        Self { query: Field::new(60), found: actions.clone(), list: ListState::default(), table, actions }
+        let here = found.len();
+        Self { query: Field::new(60), found, list: ListState::default(), table, actions, here }
     }
 
     /// Looks again after the query has changed.
     pub fn narrow(&mut self) {
         self.list = ListState::default();
         self.found = match self.query.text().trim() {
-            "" => self.actions.clone(),
+            "" => self.actions[..self.here].to_vec(),
             typed => {
-                let found = self.table.matches(typed, self.actions.len());
+                let mut found = self.table.matches(typed, self.actions.len());
+                found.sort_by_key(|found| found.index >= self.here);
                 found.into_iter().map(|found| self.actions[found.index]).collect()
             }
         };
@@ -91,13 +101,35 @@ impl Palette {
         let at = rows(inside, 0, 1);
         let cursor = self.query.view(buf, at, &model.look.field(false), &hint, true);
         buf.hit(at, Target::Typed);
-        let below = rows(inside, 1, inside.height.saturating_sub(1));
+        let below = rows(inside, 1, inside.height.saturating_sub(1 + TOLD));
+        let Some(marked) = self.marked() else {
+            put(buf, below, 0, &rust_i18n::t!("desk.no_candidate"), model.look.style(Role::TextDim));
+            return cursor;
+        };
         list::view(buf, below, &self.list, self.found.len(), &model.look.list_in_overlay(), |index, _| {
             action_line(model, self.found[index])
         });
         buf.rows(below, Target::Choices, self.list.offset());
+        tell_whole(model, buf, inside, Deed::Action(marked));
         cursor
     }
+}
+
+/// What the marked row does, and why it cannot be done now, whole: in the last rows of the dialog.
+pub(super) fn tell_whole(model: &Model, buf: &mut Buffer, inside: Rect, marked: Deed) {
+    let why = match marked {
+        Deed::Action(action) => action::available(action, model).err(),
+        _ => None,
+    };
+    let told = model.keys.of_deed(marked).map(|binding| binding.help(current())).unwrap_or_default();
+    let (words, role) = match why {
+        Some(why) => {
+            (rust_i18n::t!("help.why_not", why = name_of("why_not", why)).into_owned(), Role::Warning)
+        }
+        None => (told, Role::TextDim),
+    };
+    let at = rows(inside, inside.height.saturating_sub(TOLD - 1), TOLD - 1);
+    tell(model, buf, at, 0, &words, role);
 }
 
 /// What finds an action: its name in both languages, the English initials, and its name in `keys.toml`.

@@ -153,7 +153,10 @@ pub(super) fn view(
             let told = rust_i18n::t!("look.faint", role = role, ground = ground, contrast = contrast);
             (told.into_owned(), Role::Warning)
         }
-        (None, None) => (rust_i18n::t!("look.how").into_owned(), Role::TextDim),
+        (None, None) => {
+            let key = model.keys.shown(Action::Theme, true).unwrap_or_default();
+            (rust_i18n::t!("look.how", key = key).into_owned(), Role::TextDim)
+        }
     };
     for (row, line) in (3..).zip(wrap(&told, usize::from(below.width.max(1)))) {
         put(buf, below, row, &told[line], on(role));

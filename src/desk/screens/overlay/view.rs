@@ -59,6 +59,11 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
     };
     let hint = |control, name| named(Deed::Control(control), name);
     let act = |action, name| named(Deed::Action(action), name);
+    let only = |hint, enabled| KeyHint { enabled, ..hint };
+    let can_do = |marked: Option<Deed>| match marked {
+        Some(Deed::Action(action)) => action::available(action, model).is_ok(),
+        marked => marked.is_some(),
+    };
     match overlay {
         Overlay::Prompt(_) => vec![hint(C::Send, "send"), hint(C::Cancel, "cancel")],
         Overlay::Dispatch(_) | Overlay::Password(_) => {
@@ -80,16 +85,26 @@ pub fn hints<'a>(model: &'a Model, overlay: &Overlay) -> Vec<KeyHint<'a>> {
         Overlay::Themes(_) => {
             vec![hint(C::Accept, "keep"), hint(C::NextBorders, "borders"), hint(C::Cancel, "take_back")]
         }
-        Overlay::Chooser(chooser) => match chooser.choosing {
-            Choosing::SavedSearch => {
-                vec![hint(C::Take, "search"), hint(C::Send, "keep_search"), hint(C::Cancel, "close")]
+        Overlay::Chooser(chooser) => {
+            let take = |name| only(hint(C::Take, name), chooser.marked().is_some());
+            match chooser.choosing {
+                Choosing::SavedSearch => {
+                    vec![take("search"), hint(C::Send, "keep_search"), hint(C::Cancel, "close")]
+                }
+                Choosing::Topic => vec![take("search"), hint(C::Cancel, "close")],
+                _ => vec![take("take"), hint(C::Cancel, "close")],
             }
-            Choosing::Topic => vec![hint(C::Take, "search"), hint(C::Cancel, "close")],
-            _ => vec![hint(C::Take, "take"), hint(C::Cancel, "close")],
-        },
-        Overlay::Palette(_) | Overlay::Menu(_) | Overlay::Aside(_) => {
-            vec![hint(C::Accept, "do"), hint(C::Cancel, "close")]
         }
+        Overlay::Palette(palette) => {
+            vec![
+                only(hint(C::Accept, "do"), can_do(palette.marked().map(Deed::Action))),
+                hint(C::Cancel, "close"),
+            ]
+        }
+        Overlay::Menu(menu) => {
+            vec![only(hint(C::Accept, "do"), can_do(menu.marked())), hint(C::Cancel, "close")]
+        }
+        Overlay::Aside(_) => vec![hint(C::Accept, "do"), hint(C::Cancel, "close")],
         Overlay::Knowledge(_) => {
             vec![
                 hint(C::Accept, "answer"),

@@ -4,7 +4,7 @@ mod update;
 mod view;
 
 pub use update::{key, paste, send};
-pub use view::{view, view_locked, view_over};
+pub use view::{hints, view, view_locked, view_over};
 
 use crate::desk::widgets::field::Field;
 

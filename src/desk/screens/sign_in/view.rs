@@ -3,12 +3,16 @@
 use ratatui::layout::{Position, Rect};
 
 use super::Asking;
+use crate::desk::action::{self, Action};
 use crate::desk::hits::{Canvas, Target};
+use crate::desk::keymap::{Control, Deed};
 use crate::desk::layout::dialog;
 use crate::desk::model::Model;
 use crate::desk::paint::{self, columns, put, rows};
 use crate::desk::text::wrap;
+use crate::desk::widgets::bars::KeyHint;
 use crate::desk::widgets::overlay;
+use crate::i18n::name_of;
 use crate::theme::Role;
 
 /// Columns and rows of the form.
@@ -32,6 +36,32 @@ pub fn view_over(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Posi
 /// Paints the form alone, over a desk that is locked.
 pub fn view_locked(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     form(model, buf, area, &rust_i18n::t!("lock.title"))
+}
+
+/// The keys that lead in, and those that somebody needs before: the help, and their own language.
+pub fn hints(model: &Model) -> Vec<KeyHint<'_>> {
+    let first = model.sign_in.asking == Asking::FirstAccount;
+    let there = model.sign_in.asking != Asking::Nobody;
+    let control = |control, name, enabled| {
+        let key = model.keys.shown_for(control).into();
+        let name = name_of("overlay_key", name).into();
+        KeyHint { key, name, enabled, priority: 1, deed: Some(Deed::Control(control)) }
+    };
+    if model.lock.is_locked {
+        return vec![control(Control::GoOn, "unlock", true), control(Control::NextField, "next", true)];
+    }
+    let action = |action: Action, priority| {
+        let key = model.keys.shown(action, true).unwrap_or_default().into();
+        let name = action::name(action, model).into();
+        KeyHint { key, name, enabled: true, priority, deed: Some(Deed::Action(action)) }
+    };
+    vec![
+        control(Control::GoOn, if first { "set_up" } else { "sign_in" }, there),
+        control(Control::NextField, "next", there),
+        action(Action::Help, 0),
+        action(Action::Language, 2),
+        action(Action::Quit, 3),
+    ]
 }
 
 fn form(model: &Model, buf: &mut Canvas<'_>, area: Rect, title: &str) -> Option<Position> {
