@@ -7,7 +7,7 @@ use crate::domain::code::State;
 use crate::domain::progress::Rule;
 use crate::store::audit::{self, About};
 use crate::store::cases::{attached_to, find, history, leader_of, timeline, work};
-use crate::store::feed;
+use crate::store::feed::FeedItem;
 use crate::store::like::{LikeQuery, like};
 use crate::store::search::{Scope, SearchPlan, page};
 
@@ -61,7 +61,6 @@ impl City {
 
 async fn both_cases_change_together_and_once(city: City) {
     let (leader, other) = (city.filed("井盖缺失").await, city.filed("窨井没有盖子").await);
-    let from = city.read(|tx| feed::last(tx)).unwrap();
     let asked = merge(&other, &leader);
     let merged = city.act(asked.clone()).await.unwrap();
     assert_eq!((merged.case.state(), merged.case.version), (State::Merged, 2));
@@ -73,8 +72,8 @@ async fn both_cases_change_together_and_once(city: City) {
         let events = city.read(|tx| timeline(tx, case.id)).unwrap();
         assert_eq!(Case::replay(events.iter()).as_ref(), Some(case));
     }
-    let kinds: Vec<_> = city.read(|tx| feed::since(tx, from, 9)).unwrap();
-    let kinds: Vec<_> = kinds.iter().map(|item| (item.event.body.code(), item.state)).collect();
+    let feed = city.told(4).await;
+    let kinds: Vec<_> = feed[2..].iter().map(|item| (item.event.body.code(), item.state)).collect();
     assert_eq!(kinds, [("merged", State::Merged), ("attached", State::Registered)]);
     let told = city.read(|tx| audit::page(tx, About::Subject(&led.id.to_string()), None, 9)).unwrap();
     assert!(told.iter().any(|entry| entry.action == "case.attached"), "{told:?}");
@@ -240,12 +239,15 @@ async fn a_department_hears_that_a_case_has_left_it(city: City) {
     let sent = Filing { outcome: FirstAct::Dispatch(order("sw")), ..filing("路上有水") };
     let other = city.file(sent).await.unwrap().case;
     let merged = city.act(merge(&other, &leader)).await.unwrap().case;
-    let departments = |code: &str| {
-        let feed = city.read(|tx| feed::since(tx, 0, 99)).unwrap();
-        let item = feed.into_iter().rfind(|item| item.event.body.code() == code).unwrap();
+    let departments = |feed: &[FeedItem], code: &str| {
+        let item = feed.iter().rfind(|item| item.event.body.code() == code).unwrap();
         item.departments.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    assert_eq!((departments("merged"), departments("attached")), (vec!["sw".to_owned()], vec![]));
+    let feed = city.told(5).await;
+    assert_eq!(
+        (departments(&feed, "merged"), departments(&feed, "attached")),
+        (vec!["sw".to_owned()], vec![])
+    );
     city.act(unmerge(&merged)).await.unwrap();
-    assert_eq!(departments("unmerged"), ["sw"]);
+    assert_eq!(departments(&city.told(7).await, "unmerged"), ["sw"]);
 }
