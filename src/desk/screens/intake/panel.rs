@@ -76,14 +76,11 @@ fn read(model: &Model, draft: &Draft, buf: &mut Buffer, area: Rect) {
     let inside = columns(inside, 1, inside.width.saturating_sub(2));
     let best = draft.suggested.articles.first().map(|suggestion| suggestion.code);
     let shown = draft.selected_article().or(best);
-    match (shown, model.city.as_deref()) {
-        (Some(at), Some(city)) => {
-            let _ = reader::article(model, buf, inside, &city.body.knowledge[at], 0);
-        }
-        _ => {
-            let key = model.keys.shown(Action::SidePanel, true).unwrap_or_default();
-            tell(model, buf, inside, &rust_i18n::t!("side.read_here", key = key));
-        }
+    if let (Some(at), Some(city)) = (shown, model.city.as_deref()) {
+        let _ = reader::article(model, buf, inside, &city.body.knowledge[at], 0);
+    } else {
+        let key = model.keys.shown(Action::SidePanel, true).unwrap_or_default();
+        tell(model, buf, inside, &rust_i18n::t!("side.read_here", key = key));
     }
 }
 
