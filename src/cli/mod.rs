@@ -32,12 +32,13 @@ mod import_divisions;
 mod keys;
 mod logging;
 mod man;
+#[cfg(feature = "server")]
+mod migrate;
 mod misuse;
 mod output;
 #[cfg(feature = "desk")]
 mod password;
 mod profile;
-#[cfg(feature = "desk")]
 mod progress;
 #[cfg(feature = "desk")]
 mod reach;
@@ -167,6 +168,9 @@ enum Command {
     /// 用备份替换本机的数据库，须先停掉服务器 / put a backup in the place of this machine's database
     #[cfg(feature = "server")]
     Restore(restore::RestoreArgs),
+    /// 把全部数据搬到另一个数据库 / copy everything into another database, SQLite or PostgreSQL
+    #[cfg(feature = "server")]
+    Migrate(migrate::MigrateArgs),
     /// 检查城市配置，生成街道 / check a city profile, or make its divisions
     Profile(profile::ProfileArgs),
     /// 输出命令行补全脚本 / print a completion script for a shell
@@ -244,6 +248,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Backup(args)) => prepared(global, |context| backup::run(&args, context)),
         #[cfg(feature = "server")]
         Some(Command::Restore(args)) => prepared(global, |context| restore::run(&args, context)),
+        #[cfg(feature = "server")]
+        Some(Command::Migrate(args)) => prepared(global, |context| migrate::run(&args, context)),
         Some(Command::Profile(args)) => prepared(global, |context| profile::run(args, context.json)),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man) => man::run(),

@@ -17,6 +17,7 @@ pub mod feed;
 mod holds;
 pub mod lessons;
 pub mod like;
+pub mod migrate;
 mod postgres;
 pub mod presence;
 pub mod search;

@@ -37,6 +37,17 @@ impl From<bool> for Param<'_> {
     }
 }
 
+impl<'a> From<&'a Value> for Param<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Int(number) => Self::Int(*number),
+            Value::Text(text) => Self::Text(text),
+            Value::Blob(bytes) => Self::Blob(bytes),
+        }
+    }
+}
+
 impl From<jiff::Timestamp> for Param<'_> {
     fn from(value: jiff::Timestamp) -> Self {
         Self::Int(value.as_millisecond())
@@ -88,6 +99,11 @@ impl Row {
     /// A row of these values.
     pub fn new(values: Vec<Value>) -> Self {
         Self(values)
+    }
+
+    /// Its values.
+    pub(super) fn values(&self) -> &[Value] {
+        &self.0
     }
 
     /// The whole number in `column`.

@@ -4,6 +4,7 @@
 //! terms and the audit entry.
 
 mod acting;
+pub(super) mod copying;
 mod entry;
 mod filing;
 mod free;
@@ -73,7 +74,7 @@ statements! {
 /// The statements of all files of this aggregate.
 #[cfg(test)]
 pub(super) const ALL_STATEMENTS: &[&[&str]] =
-    &[STATEMENTS, acting::STATEMENTS, filing::STATEMENTS, free::STATEMENTS];
+    &[STATEMENTS, acting::STATEMENTS, copying::STATEMENTS, filing::STATEMENTS, free::STATEMENTS];
 
 /// What one account has to do with; each list has at most 100.
 #[derive(Debug, Clone, PartialEq, Eq)]

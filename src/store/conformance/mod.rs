@@ -3,6 +3,7 @@
 mod cases;
 mod lessons;
 mod merging;
+mod migrating;
 mod opening;
 mod people;
 mod plans;

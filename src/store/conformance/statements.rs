@@ -2,8 +2,8 @@
 
 use super::database;
 use crate::store::{
-    accounts, attempts, audit, cases, epoch, feed, lessons, postgres, presence, sessions, sought, sqlite,
-    stations, topics,
+    accounts, attempts, audit, cases, epoch, feed, lessons, migrate, postgres, presence, sessions, sought,
+    sqlite, stations, topics,
 };
 
 fn all() -> impl Iterator<Item = &'static str> {
@@ -14,6 +14,7 @@ fn all() -> impl Iterator<Item = &'static str> {
         epoch::STATEMENTS,
         feed::STATEMENTS,
         lessons::STATEMENTS,
+        migrate::STATEMENTS,
         presence::STATEMENTS,
         sessions::STATEMENTS,
         sought::STATEMENTS,
