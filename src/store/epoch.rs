@@ -1,7 +1,9 @@
 //! The epoch of this store, and what changes with it.
 
+use jiff::Timestamp;
+
 use super::tx::statements;
-use super::{StoreError, Tx, stations};
+use super::{StoreError, Tx, audit, presence, sessions, stations};
 use crate::domain::epoch::Epoch;
 
 statements! {
@@ -26,4 +28,14 @@ pub(super) fn adopt(tx: &mut dyn Tx, epoch: Epoch) -> Result<(), StoreError> {
 pub fn begin(tx: &mut dyn Tx, epoch: Epoch) -> Result<(), StoreError> {
     tx.exec(BEGIN, &[(&epoch.to_string()).into()])?;
     stations::skip(tx)
+}
+
+/// The same for a store that was found put back at `at`: all sessions end, for some of those it knows were ended since.
+pub(super) fn was_put_back(tx: &mut dyn Tx, epoch: Epoch, at: Timestamp) -> Result<(), StoreError> {
+    begin(tx, epoch)?;
+    sessions::end_everyone(tx)?;
+    presence::clear(tx)?;
+    let detail = epoch.to_string();
+    let (action, request) = ("store.restore", "cli");
+    audit::append(tx, &audit::Entry { at, actor: None, action, subject: "", request, detail: &detail })
 }

@@ -190,6 +190,12 @@ impl Store {
         sqlite::put_back(from, path, epoch, at)
     }
 
+    /// Begins another epoch in a store that was put back by other means than [`Store::put_back`]: desks send again what
+    /// was taken since.
+    pub async fn was_put_back(&self, epoch: Epoch, at: Timestamp) -> Result<(), StoreError> {
+        self.write(move |tx| epoch::was_put_back(tx, epoch, at)).await
+    }
+
     fn over(engine: Arc<dyn Engine>) -> Self {
         let places = |count| Arc::new(Semaphore::new(count));
         let quick = engine.readers_at_once().unwrap_or_default();

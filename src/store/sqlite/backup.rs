@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use super::tx::SqliteTx;
 use super::{failed, schema};
 use crate::domain::epoch::Epoch;
-use crate::store::{StoreError, audit, epoch, presence, sessions};
+use crate::store::{StoreError, epoch};
 
 /// What a copy holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,20 +67,7 @@ fn begin(path: &Path, epoch: Epoch, at: Timestamp) -> Result<(), StoreError> {
     let doing = "beginning an epoch";
     let transaction = connection.unchecked_transaction().map_err(failed(doing))?;
     let mut tx = SqliteTx::new(&transaction);
-    epoch::begin(&mut tx, epoch)?;
-    // Some of those that the copy knows were ended since.
-    sessions::end_everyone(&mut tx)?;
-    presence::clear(&mut tx)?;
-    let detail = epoch.to_string();
-    let entry = audit::Entry {
-        at,
-        actor: None,
-        action: "store.restore",
-        subject: "",
-        request: "cli",
-        detail: &detail,
-    };
-    audit::append(&mut tx, &entry)?;
+    epoch::was_put_back(&mut tx, epoch, at)?;
     transaction.commit().map_err(failed(doing))?;
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(failed(doing))?;
     connection.close().map_err(|(_, error)| failed(doing)(error))
