@@ -23,6 +23,8 @@ pub(crate) type Shared = Arc<App>;
 
 /// The collaborators of one server.
 pub(crate) struct App {
+    /// What this server calls itself to the others.
+    pub(crate) name: String,
     /// Where everything is kept.
     pub(crate) store: Store,
     /// The epoch of the store, as every answer tells it.

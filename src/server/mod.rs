@@ -119,7 +119,9 @@ impl Server {
         let metrics = Metrics::default();
         let open = metrics.connections().clone();
         let learning = learning::Learning::new(&profile);
+        let name = random_secret().map_err(|error| StartError::Prepare(error.into()))?;
         let app = Arc::new(App {
+            name: name.expose()[..16].to_owned(),
             store,
             epoch,
             profile,
@@ -137,6 +139,7 @@ impl Server {
         });
         let router = router::table().router(&app);
         let listening = Listening { listener, tls: acceptor, router, limits, open, stop: stopping };
+        tokio::spawn(presence::hear_others(Arc::clone(&app)));
         let task = tokio::spawn(listening.run());
         tracing::info!(%address, "listening");
         Ok(Running { address, certificate, stop, task })

@@ -37,7 +37,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch};
 
 use crate::domain::epoch::Epoch;
 
@@ -64,6 +64,10 @@ trait Engine: Send + Sync {
     fn readers_at_once(&self) -> Option<usize>;
     /// The last place in the feed, after each commit.
     fn changes(&self) -> watch::Receiver<i64>;
+    /// The words that servers of this store say, this one among them; `None` where it is the only one.
+    fn announced(&self) -> Option<broadcast::Receiver<Arc<str>>> {
+        None
+    }
     /// Finishes what is queued and closes; the answer comes when it is done.
     fn close(&self) -> oneshot::Receiver<()>;
 }
@@ -318,6 +322,11 @@ impl Store {
     /// The last place in the event feed, seen anew after each commit.
     pub fn changes(&self) -> watch::Receiver<i64> {
         self.engine.changes()
+    }
+
+    /// What servers of this store say by [`Tx::announce`], this one among them; `None` where it is the only one.
+    pub fn announced(&self) -> Option<broadcast::Receiver<Arc<str>>> {
+        self.engine.announced()
     }
 
     /// Finishes what is queued, tidies the file and closes it. Later commands answer [`StoreError::Closed`].

@@ -175,6 +175,13 @@ pub trait Tx {
     /// The keys of the cases that a lookup finds, newest first.
     fn lookup(&mut self, lookup: &Lookup) -> Result<Vec<i64>, StoreError>;
 
+    /// Says a word that passes to every server of this store, once what was written is committed. Where there is one
+    /// server only, nobody hears it.
+    fn announce(&mut self, word: &str) -> Result<(), StoreError> {
+        let _ = word;
+        Ok(())
+    }
+
     /// Places in the feed below this one are settled: no event will come to stand there any more.
     fn settled(&mut self) -> Result<i64, StoreError> {
         Ok(i64::MAX)

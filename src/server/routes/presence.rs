@@ -34,11 +34,14 @@ pub(crate) async fn say(
     let until = now.checked_add(HOLDS).unwrap_or(Timestamp::MAX);
     let name = signed.actor.name.clone();
     let someone = Someone { case: id, account: name.clone(), doing };
+    let server = app.name.clone();
     let told = app.store.write_passing(move |tx| {
         let case = seen(cases::find(tx, id)?, &signed)?;
         let said = presence::say(tx, &someone, now, until)?;
         let here = Seen::of(tx, &case, now, Some(someone.account.clone()))?;
-        Ok::<_, Failure>((here, changes(tx, id, said, now)?))
+        let changes = changes(tx, id, said, now)?;
+        changes.announce(tx, &here, &server)?;
+        Ok::<_, Failure>((here, changes))
     });
     let (here, changes) = told.await?;
     let present = here.others(&name);
@@ -55,11 +58,15 @@ pub(crate) async fn leave(
     CasePath(id): CasePath,
 ) -> Result<StatusCode, Failure> {
     let now = app.clock.now();
+    let server = app.name.clone();
     let told = app.store.write_passing(move |tx| {
         let name: AccountName = signed.actor.name.clone();
         let case = seen(cases::find(tx, id)?, &signed)?;
         let said = presence::leave(tx, id, &name, now)?;
-        Ok::<_, Failure>((Seen::of(tx, &case, now, Some(name))?, changes(tx, id, said, now)?))
+        let here = Seen::of(tx, &case, now, Some(name))?;
+        let changes = changes(tx, id, said, now)?;
+        changes.announce(tx, &here, &server)?;
+        Ok::<_, Failure>((here, changes))
     });
     let (here, changes) = told.await?;
     tell(&app, changes, here);
@@ -70,6 +77,13 @@ pub(crate) async fn leave(
 struct Changes {
     here: bool,
     elsewhere: Vec<Seen>,
+}
+
+impl Changes {
+    /// Says it to the other servers.
+    fn announce(&self, tx: &mut dyn Tx, here: &Seen, server: &str) -> Result<(), StoreError> {
+        self.elsewhere.iter().chain(self.here.then_some(here)).try_for_each(|one| one.announce(tx, server))
+    }
 }
 
 fn changes(tx: &mut dyn Tx, id: CaseId, said: Said, now: Timestamp) -> Result<Changes, StoreError> {

@@ -40,7 +40,7 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Connects; what the database announces goes to `heard`. Waits: never on a thread of a runtime.
-    pub(super) fn open(address: &Address, heard: Option<UnboundedSender<()>>) -> Result<Self, Fault> {
+    pub(super) fn open(address: &Address, heard: Option<UnboundedSender<String>>) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -138,7 +138,7 @@ fn wait<T>(
     }
 }
 
-async fn open(address: &Address, heard: Option<UnboundedSender<()>>) -> Result<Client, Fault> {
+async fn open(address: &Address, heard: Option<UnboundedSender<String>>) -> Result<Client, Fault> {
     let failed = |error: Error| Fault::of(&error, CONNECTING);
     let client = if let Some(tls) = address.tls() {
         let (client, driver) = address.config().connect(tls.clone()).await.map_err(failed)?;
@@ -154,14 +154,14 @@ async fn open(address: &Address, heard: Option<UnboundedSender<()>>) -> Result<C
 }
 
 /// Moves what comes and goes, for as long as somebody waits for it.
-async fn drive<T>(mut driver: Driver<Socket, T>, heard: Option<UnboundedSender<()>>)
+async fn drive<T>(mut driver: Driver<Socket, T>, heard: Option<UnboundedSender<String>>)
 where
     T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     while let Some(Ok(message)) = poll_fn(|context| driver.poll_message(context)).await {
-        if let (AsyncMessage::Notification(_), Some(heard)) = (message, &heard) {
+        if let (AsyncMessage::Notification(told), Some(heard)) = (message, &heard) {
             // Whoever listened may be gone.
-            let _ = heard.send(());
+            let _ = heard.send(told.payload().to_owned());
         }
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! A server that has written says so by one `NOTIFY`, however much it wrote meanwhile; a `NOTIFY` in every transaction
 //! halves the writing. It is a nudge and says nothing. Whoever hears one looks where the feed ends, and looks again while
-//! something stands there that is not settled yet. Should a nudge be lost with its connection, the next look finds what
+//! something stands there that is not settled yet. What passes and is no event comes the same way, as a word that is not empty. Should a nudge be lost with its connection, the next look finds what
 //! was missed.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use super::address::SharedAddress;
 use super::connection::Connection;
@@ -41,6 +41,8 @@ pub(super) struct Follower {
     pub(super) stopped: watch::Receiver<bool>,
     /// Where the last settled place is announced.
     pub(super) changes: watch::Sender<i64>,
+    /// Where the words of servers are announced.
+    pub(super) words: broadcast::Sender<Arc<str>>,
 }
 
 impl Follower {
@@ -64,7 +66,7 @@ impl Follower {
     fn follow(
         &mut self,
         connection: &mut Connection,
-        nudges: &mut UnboundedReceiver<()>,
+        nudges: &mut UnboundedReceiver<String>,
     ) -> Result<(), Fault> {
         loop {
             let mut pause = UNSETTLED;
@@ -76,12 +78,15 @@ impl Follower {
             if *self.stopped.borrow() {
                 return Ok(());
             }
-            let (committed, stopped) = (&self.committed, &mut self.stopped);
+            let (committed, stopped, words) = (&self.committed, &mut self.stopped, &self.words);
             let woken = connection.block_on(async {
                 tokio::select! {
                     _ = stopped.changed() => Woken::Stopped,
                     () = committed.notified() => Woken::Committed,
-                    heard = nudges.recv() => if heard.is_some() { Woken::Heard } else { Woken::Lost },
+                    heard = nudges.recv() => match heard {
+                        Some(word) => pass_on(words, &word),
+                        None => Woken::Lost,
+                    },
                     () = tokio::time::sleep(ANYWAY) => Woken::Heard,
                 }
             });
@@ -96,7 +101,9 @@ impl Follower {
                 Some(Woken::Lost) => return Err(Fault::Gone),
                 Some(Woken::Stopped) | None => return Ok(()),
             }
-            while nudges.try_recv().is_ok() {}
+            while let Ok(word) = nudges.try_recv() {
+                pass_on(&self.words, &word);
+            }
         }
     }
 
@@ -114,6 +121,15 @@ impl Follower {
         self.changes.send_if_modified(|announced| std::mem::replace(announced, last) != last);
         Ok(newest >= settled)
     }
+}
+
+/// A nudge has no word.
+fn pass_on(words: &broadcast::Sender<Arc<str>>, word: &str) -> Woken {
+    if !word.is_empty() {
+        // Nobody may be listening.
+        let _ = words.send(Arc::from(word));
+    }
+    Woken::Heard
 }
 
 enum Woken {

@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{Notify, broadcast, oneshot, watch};
 
 use self::address::{Address, SharedAddress};
 use self::connection::Connection;
@@ -38,6 +38,8 @@ use super::{Command, Engine, Reader, StoreError};
 const READERS: usize = 8;
 /// How many connections wait for readers, quick and slow.
 const IDLE_READERS: usize = 12;
+/// How many words of servers may wait for this one to hear them; each is said again by who stays.
+const WORDS: usize = 256;
 /// How often a server looks whether a month is to be made.
 const MONTHS_EVERY: Duration = Duration::from_hours(6);
 
@@ -46,6 +48,7 @@ pub(super) struct Postgres {
     readers: Arc<Pool>,
     writers: Arc<Writers>,
     changes: watch::Sender<i64>,
+    words: broadcast::Sender<Arc<str>>,
     stop: watch::Sender<bool>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -59,11 +62,13 @@ impl Postgres {
         let committed = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
         let changes = watch::Sender::new(0);
+        let words = broadcast::Sender::new(WORDS);
         let follower = Follower {
             address: Arc::clone(&address),
             committed: Arc::clone(&committed),
             stopped: stopped.clone(),
             changes: changes.clone(),
+            words: words.clone(),
         };
         let writers = Writers::new(Pool::new(Arc::clone(&address), WRITERS), committed);
         let mut threads = vec![thread(&address, "store-feed", move || follower.work())?];
@@ -74,7 +79,7 @@ impl Postgres {
         let of_months = Arc::clone(&address);
         threads.push(thread(&address, "store-months", move || make_months(&of_months, stopped))?);
         let readers = Pool::new(address, IDLE_READERS);
-        Ok(Self { readers, writers, changes, stop, threads: Mutex::new(threads) })
+        Ok(Self { readers, writers, changes, words, stop, threads: Mutex::new(threads) })
     }
 }
 
@@ -109,6 +114,10 @@ impl Engine for Postgres {
 
     fn changes(&self) -> watch::Receiver<i64> {
         self.changes.subscribe()
+    }
+
+    fn announced(&self) -> Option<broadcast::Receiver<Arc<str>>> {
+        Some(self.words.subscribe())
     }
 
     fn close(&self) -> oneshot::Receiver<()> {
@@ -175,7 +184,7 @@ pub(super) use self::search::statements_of as search_statements;
 /// The statements that are this engine's own.
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&[&str]] =
-    &[search::STATEMENTS, months::STATEMENTS, &[tx::SETTLED], &[feed::ENDS]];
+    &[search::STATEMENTS, months::STATEMENTS, &[tx::SETTLED, tx::ANNOUNCE], &[feed::ENDS]];
 
 /// Prepares each statement in a fresh database.
 #[cfg(test)]

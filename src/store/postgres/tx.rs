@@ -10,6 +10,9 @@ use crate::store::{Param, Row, StoreError, Tx};
 /// By the number of the oldest transaction under way.
 pub(super) const SETTLED: &str = "SELECT feed_floor(pg_snapshot_xmin(pg_current_snapshot()))";
 
+/// Is heard once it is committed.
+pub(super) const ANNOUNCE: &str = "SELECT pg_notify('huiyin_feed', $1)";
+
 /// A transaction under way.
 pub(super) struct PostgresTx<'c> {
     connection: &'c mut Connection,
@@ -62,6 +65,10 @@ impl Tx for PostgresTx<'_> {
 
     fn lookup(&mut self, lookup: &Lookup) -> Result<Vec<i64>, StoreError> {
         search::lookup(self, lookup)
+    }
+
+    fn announce(&mut self, word: &str) -> Result<(), StoreError> {
+        self.exec(ANNOUNCE, &[word.into()]).map(drop)
     }
 
     fn settled(&mut self) -> Result<i64, StoreError> {
