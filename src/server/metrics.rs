@@ -80,15 +80,15 @@ impl Metrics {
         }
     }
 
-    /// All of it as text; `queued` is how many writes wait for the store.
-    pub(crate) fn text(&self, queued: usize) -> String {
+    /// All of it as text; `queued` is how many writes wait for the store, `shed` how many readings it turned away.
+    pub(crate) fn text(&self, queued: usize, shed: u64) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
-        let _ = self.write(&mut text, queued);
+        let _ = self.write(&mut text, queued, shed);
         text
     }
 
-    fn write(&self, out: &mut String, queued: usize) -> std::fmt::Result {
+    fn write(&self, out: &mut String, queued: usize, shed: u64) -> std::fmt::Result {
         writeln!(out, "# TYPE huiyin_http_requests_total counter")?;
         for ((route, method, status), count) in
             self.requests.lock().unwrap_or_else(PoisonError::into_inner).iter()
@@ -113,6 +113,7 @@ impl Metrics {
         ] {
             writeln!(out, "# TYPE {name} gauge\n{name} {value}")?;
         }
+        writeln!(out, "# TYPE huiyin_store_shed_total counter\nhuiyin_store_shed_total {shed}")?;
         Ok(())
     }
 }
@@ -128,7 +129,7 @@ mod tests {
         metrics.answered("/v1/cases/{id}", "GET", 200, Duration::from_millis(3));
         metrics.answered("/v1/cases/{id}", "GET", 200, Duration::from_secs(9));
         metrics.answered("/v1/cases/{id}", "GET", 404, Duration::from_micros(80));
-        let text = metrics.text(4);
+        let text = metrics.text(4, 9);
         for line in [
             r#"huiyin_http_requests_total{route="/v1/cases/{id}",method="GET",status="200"} 2"#,
             r#"huiyin_http_requests_total{route="/v1/cases/{id}",method="GET",status="404"} 1"#,
@@ -136,6 +137,7 @@ mod tests {
             r#"huiyin_http_request_duration_seconds_bucket{route="/v1/cases/{id}",le="0.005"} 2"#,
             r#"huiyin_http_request_duration_seconds_bucket{route="/v1/cases/{id}",le="+Inf"} 3"#,
             "huiyin_store_queue 4",
+            "huiyin_store_shed_total 9",
             "huiyin_event_listeners 1",
         ] {
             assert!(text.lines().any(|told| told == line), "{line}\n{text}");

@@ -33,6 +33,7 @@ pub mod tx;
 mod conformance;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -49,6 +50,8 @@ pub use tx::{Param, Row, Tx, Value};
 const QUEUE: usize = 256;
 /// How long a command waits for a place in the queue.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// With fewer places left in the queue than this, no long reading begins: what people have submitted goes first.
+const PRESSED: usize = QUEUE / 4;
 /// How many slow readings run at once.
 const SLOW_READERS: usize = 4;
 /// How long a slow reading may take.
@@ -151,6 +154,7 @@ pub struct Store {
     queue: Arc<Semaphore>,
     quick: Arc<Semaphore>,
     slow: Arc<Semaphore>,
+    shed: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -203,7 +207,13 @@ impl Store {
     fn over(engine: Arc<dyn Engine>) -> Self {
         let places = |count| Arc::new(Semaphore::new(count));
         let quick = engine.readers_at_once().unwrap_or_default();
-        Self { engine, queue: places(QUEUE), quick: places(quick), slow: places(SLOW_READERS) }
+        Self {
+            engine,
+            queue: places(QUEUE),
+            quick: places(quick),
+            slow: places(SLOW_READERS),
+            shed: Arc::default(),
+        }
     }
 
     /// Runs a command as if nobody else wrote meanwhile; an `Err` undoes it and nothing else. Answers once it is
@@ -277,13 +287,18 @@ impl Store {
     }
 
     /// Reads one snapshot on a thread for long work, a few at a time, for at most two seconds
-    /// ([`StoreError::TimedOut`]). Dropping the future ends the reading.
+    /// ([`StoreError::TimedOut`]). Dropping the future ends the reading. While much waits to be written, none begins
+    /// ([`StoreError::Busy`]).
     pub async fn read_slow<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        if self.queue.available_permits() < PRESSED {
+            self.shed.fetch_add(1, Ordering::Relaxed);
+            return Err(StoreError::Busy.into());
+        }
         self.read_on_thread(&self.slow, work).await
     }
 
@@ -317,6 +332,11 @@ impl Store {
     /// How many commands wait for the writer or are being written.
     pub fn queued(&self) -> usize {
         QUEUE.saturating_sub(self.queue.available_permits())
+    }
+
+    /// How many long readings were turned away for the sake of what waits to be written.
+    pub fn shed(&self) -> u64 {
+        self.shed.load(Ordering::Relaxed)
     }
 
     /// The last place in the event feed, seen anew after each commit.

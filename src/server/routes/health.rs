@@ -45,7 +45,7 @@ pub(crate) async fn ready(State(app): State<Shared>) -> Result<StatusCode, Failu
 #[utoipa::path(get, path = "/metrics", tag = "health",
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(app): State<Shared>) -> Response {
-    let text = app.metrics.text(app.store.queued());
+    let text = app.metrics.text(app.store.queued(), app.store.shed());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 

@@ -7,6 +7,7 @@ mod migrating;
 mod opening;
 mod people;
 mod plans;
+mod pressed;
 mod recall;
 mod searching;
 mod servers;

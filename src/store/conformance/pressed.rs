@@ -1,0 +1,54 @@
+//! Where more is to be written than can be, long readings give way, and what was submitted is written.
+
+use std::sync::{Arc, Condvar, Mutex};
+
+use super::*;
+use crate::store::search::page;
+
+engines!(search_gives_way_to_what_was_submitted);
+
+/// A gate that commands wait at.
+#[derive(Default)]
+struct Gate(Mutex<bool>, Condvar);
+
+async fn search_gives_way_to_what_was_submitted(city: City) {
+    let gate = Arc::new(Gate::default());
+    let held: Vec<_> = (0..200)
+        .map(|_| {
+            let (store, gate) = (city.store.clone(), Arc::clone(&gate));
+            tokio::spawn(async move {
+                let wait = move |_: &mut dyn Tx| {
+                    let mut open = gate.0.lock().unwrap();
+                    while !*open {
+                        open = gate.1.wait(open).unwrap();
+                    }
+                    Ok::<_, StoreError>(())
+                };
+                store.write_own(wait).await
+            })
+        })
+        .collect();
+    while city.store.queued() < 200 {
+        tokio::task::yield_now().await;
+    }
+    let plan = searching::plan("路灯");
+    let search = || {
+        let plan = plan.clone();
+        city.store.read_slow(move |tx| page(tx, &plan))
+    };
+    assert_eq!(search().await.err(), Some(StoreError::Busy));
+    assert_eq!(city.store.shed(), 1);
+    let (store, case) = (city.store.clone(), filing("望湖路路灯不亮"));
+    let submitted =
+        tokio::spawn(async move { store.write_own(move |tx| file(tx, case.clone(), rules())).await });
+    while city.store.queued() < 201 {
+        tokio::task::yield_now().await;
+    }
+    *gate.0.lock().unwrap() = true;
+    gate.1.notify_all();
+    assert!(submitted.await.unwrap().unwrap().created);
+    for one in held {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(search().await.unwrap().hits.len(), 1);
+}
