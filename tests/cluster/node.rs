@@ -18,7 +18,7 @@ use super::told;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The user of every cluster; there is no password, for there is nothing to guard.
-const USER: &str = "huiyin";
+pub(crate) const USER: &str = "huiyin";
 
 /// A server, started or not.
 pub(crate) struct Node {

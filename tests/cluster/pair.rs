@@ -1,7 +1,7 @@
 //! A primary, a standby that has every commit before it is answered, and a replica that follows when it can.
 
 use crate::cluster::keeper::Folder;
-use crate::cluster::node::Node;
+use crate::cluster::node::{Node, USER};
 use crate::cluster::programs::Programs;
 use crate::cluster::{CARELESS, SETTINGS};
 
@@ -37,6 +37,12 @@ impl Pair {
             std::thread::yield_now();
         }
         Ok(Self { primary, standby, replica, _folder: folder })
+    }
+
+    /// The address of a database wherever it can be written to, as servers are told it.
+    pub(crate) fn url(&self, database: &str) -> String {
+        let hosts = [self.primary.address(), self.standby.address()].join(",");
+        format!("postgres://{USER}@{hosts}/{database}")
     }
 
     /// Makes the standby the primary; answers when it takes writes.

@@ -18,6 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ground::Ground;
+pub(crate) use oracle::chain;
 use turn::{Dice, Turn};
 use world::World;
 

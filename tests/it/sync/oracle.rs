@@ -180,7 +180,7 @@ fn read(store: &Store, id: CaseId) -> (Option<Case>, Vec<CaseEvent>) {
 }
 
 /// I4: versions without a gap or a fork, and a case that is what its events make of it.
-fn chain(id: CaseId, case: &Case, events: &[CaseEvent]) -> Result<(), String> {
+pub(crate) fn chain(id: CaseId, case: &Case, events: &[CaseEvent]) -> Result<(), String> {
     let sequence: Vec<_> = events.iter().map(|event| event.seq).collect();
     let wanted: Vec<_> = (1..=case.version).collect();
     if sequence != wanted {
