@@ -8,6 +8,9 @@
 
 mod answers;
 mod bare;
+#[path = "../cluster/mod.rs"]
+#[expect(dead_code, reason = "figures kill and freeze nothing")]
+mod cluster;
 mod day;
 mod drain;
 mod filled;
@@ -25,6 +28,7 @@ mod million;
 mod moving;
 mod paste;
 mod peers;
+mod postgres;
 mod processor;
 mod pty;
 mod put;
@@ -62,7 +66,7 @@ fn main() -> anyhow::Result<()> {
 /// A figure: its name and what measures it.
 type Figure = (&'static str, fn() -> anyhow::Result<()>);
 
-const ALL: [Figure; 16] = [
+const ALL: [Figure; 17] = [
     ("frame", frame::run),
     ("moving", moving::run),
     ("typeahead", typeahead::run),
@@ -77,6 +81,7 @@ const ALL: [Figure; 16] = [
     ("search", search::run),
     ("like", like::run),
     ("million", million::run),
+    ("postgres", postgres::run),
     ("growth", growth::run),
     ("suggest", suggest::run),
 ];

@@ -66,7 +66,9 @@ impl Cluster {
     pub(crate) fn database_like(&self, template: &str) -> Database<'_> {
         static COUNT: AtomicUsize = AtomicUsize::new(1);
         let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        self.node.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
+        self.node
+            .sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"))
+            .expect("a new database");
         Database { node: &self.node, name }
     }
 }

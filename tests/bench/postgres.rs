@@ -1,0 +1,297 @@
+//! The store over PostgreSQL beside the one over `SQLite` and beside plain statements, on the same invented cases: a
+//! million, or as many as `HUIYIN_BENCH_CASES` says. What is measured is the time that somebody waits, for the work is
+//! done in another process; so only the ratios of one run can be trusted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context as _, anyhow, ensure};
+use huiyin::domain::number::CaseNumber;
+use huiyin::domain::phone::PhoneNumber;
+use huiyin::sample::SampleCase;
+use huiyin::store::cases::FilingError;
+use huiyin::store::search::page;
+use huiyin::store::{Store, StoreError, Tx, cases};
+use tokio_postgres::{Client, NoTls};
+
+use crate::cluster::Cluster;
+use crate::filled::{Filled, fill, plain, sample};
+use crate::http::CLIENTS;
+use crate::search::{WARM, plan, sorts};
+use crate::table::{Times, ms, print, ratio, say};
+
+/// Cases where nothing is said.
+const CASES: u64 = 1_000_000;
+/// Cases in one transaction while the database is filled.
+const FILLED_AT_ONCE: usize = 50;
+/// Cases filed by all clients together, each in a transaction of its own.
+const CREATED: usize = 20_000;
+/// Cases whose number or caller is looked up.
+const LOOKED_UP: usize = 400;
+/// Connections that the plain statements go over: as many as a server writes on.
+const CONNECTIONS: usize = 16;
+
+/// Prints the figures; says so where there is no PostgreSQL.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let cluster = match Cluster::start(&["shared_buffers=512MB", "max_wal_size=4GB"]) {
+        Ok(cluster) => cluster,
+        Err(why) => {
+            say(&format!("skipped: {why}"));
+            return Ok(());
+        }
+    };
+    let count = std::env::var("HUIYIN_BENCH_CASES").ok().map_or(Ok(CASES), |count| count.parse())?;
+    let database = cluster.database();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ours = Store::postgres(&database.url())?;
+    let began = Instant::now();
+    runtime.block_on(file(&ours, 0, sample(count)?.collect(), CONNECTIONS, FILLED_AT_ONCE))?;
+    say(&format!("{count} cases filed in {:.0} s", began.elapsed().as_secs_f64()));
+    let statistics = database.sql("VACUUM ANALYZE; SELECT pg_database_size(current_database())");
+    let bytes: u64 = statistics.map_err(|why| anyhow!(why))?.parse()?;
+    say(&format!("{} bytes a case, with its indexes", bytes / count));
+    let filled = Filled::new(count)?;
+    let embedded = Store::sqlite(&filled.database())?;
+    let raw = runtime.block_on(connect(&database.url()))?;
+
+    searches(&ours, &embedded, &filled, count)?;
+    lookups(&ours, &embedded, &runtime, &raw, count)?;
+    creation(&ours, &embedded, &runtime, &database.url(), count)?;
+    runtime.block_on(async {
+        ours.close().await;
+        embedded.close().await;
+    });
+    Ok(())
+}
+
+async fn connect(url: &str) -> anyhow::Result<Client> {
+    let (client, driver) = tokio_postgres::connect(url, NoTls).await?;
+    tokio::spawn(driver);
+    Ok(client)
+}
+
+/// Files cases, so many in a transaction, by so many clients; the time of each transaction.
+async fn file(
+    store: &Store,
+    row: u8,
+    cases: Vec<SampleCase>,
+    clients: usize,
+    at_once: usize,
+) -> anyhow::Result<Times> {
+    let (cases, next) = (Arc::new(cases), Arc::new(AtomicUsize::new(0)));
+    let clients: Vec<_> = (0..clients)
+        .map(|_| {
+            let (store, cases, next) = (store.clone(), Arc::clone(&cases), Arc::clone(&next));
+            tokio::spawn(async move {
+                let mut times = Vec::new();
+                loop {
+                    let from = next.fetch_add(at_once, Ordering::Relaxed);
+                    let to = (from + at_once).min(cases.len());
+                    if from >= to {
+                        return Ok::<_, FilingError>(times);
+                    }
+                    let (some, began) = (Arc::clone(&cases), Instant::now());
+                    let all =
+                        move |tx: &mut dyn Tx| some[from..to].iter().try_for_each(|case| fill(tx, row, case));
+                    store.write_own(all).await?;
+                    times.push(began.elapsed());
+                }
+            })
+        })
+        .collect();
+    let mut times = Vec::new();
+    for client in clients {
+        times.extend(client.await??);
+    }
+    Ok(Times::new(times))
+}
+
+/// Each sort of query: its first page, by either store.
+fn searches(ours: &Store, embedded: &Store, filled: &Filled, count: u64) -> anyhow::Result<()> {
+    let rows = plain(&filled.database())?;
+    let mut table = Vec::new();
+    for (name, queries, _) in sorts(&sample(count)?, &rows, count)? {
+        let [here, there] = [ours, embedded].map(|store| -> anyhow::Result<Times> {
+            let mut times = Vec::new();
+            for text in &queries {
+                let (plan, began) = (plan(text)?, Instant::now());
+                store.read_here(|tx| page(tx, &plan))?;
+                times.push(began.elapsed());
+            }
+            Ok(Times::new(times.split_off(WARM)))
+        });
+        let (here, there) = (here?, there?);
+        let [p50, p99] = [50, 99].map(|at| format!("{:.1}", ratio(here.at(at), there.at(at))));
+        table.push(vec![name.to_owned(), here.cell(), there.cell(), p50, p99]);
+    }
+    let heads = ["", "PostgreSQL", "SQLite", "p50, times as long", "p99"];
+    print(&format!("First page of {count} cases, newest first, p50 / p99 ms"), &heads, &table);
+    early_stop(ours, &rows)
+}
+
+/// A word that a tenth of all cases have, beside one that few have.
+fn early_stop(ours: &Store, rows: &rusqlite::Connection) -> anyhow::Result<()> {
+    let mut common = Vec::new();
+    for word in ["路", "小区", "反映"] {
+        let share: f64 = rows.query_row(
+            "SELECT avg(document LIKE ?1) FROM (SELECT document FROM case_file ORDER BY key DESC LIMIT 20000)",
+            [format!("%{word}%")],
+            |row| row.get(0),
+        )?;
+        let (plan, mut times) = (plan(word)?, Vec::new());
+        for _ in 0..50 {
+            let began = Instant::now();
+            ours.read_here(|tx| page(tx, &plan))?;
+            times.push(began.elapsed());
+        }
+        common.push(format!("{word} (in {:.0} %) {} ms", share * 100.0, Times::new(times).cell()));
+    }
+    say(&format!("\nfirst page of common words, p50 / p99: {}", common.join(", ")));
+    Ok(())
+}
+
+/// A case by its number, what a number called about before, and the newest of a queue; beside the plain statement.
+fn lookups(
+    ours: &Store,
+    embedded: &Store,
+    runtime: &tokio::runtime::Runtime,
+    raw: &Client,
+    count: u64,
+) -> anyhow::Result<()> {
+    let cases = sample(count)?;
+    let spread = |n: usize| cases.case(n as u64 * count / LOOKED_UP as u64);
+    let mut numbers: Vec<CaseNumber> = Vec::new();
+    for n in 0..LOOKED_UP {
+        let found = embedded.read_here(|tx| cases::find(tx, crate::filled::id(0, &spread(n))))?;
+        numbers.push(found.context("a case that was filed")?.number);
+    }
+    let phones: Vec<PhoneNumber> = (0..LOOKED_UP).filter_map(|n| spread(n).intake.caller.number).collect();
+    let mut table = Vec::new();
+    let mut add = |name: &str, of: [Times; 2], plain: Option<Times>| {
+        let [here, there] = &of;
+        let beside =
+            plain.as_ref().map(|plain| (plain.cell(), format!("{:.1}", ratio(here.at(50), plain.at(50)))));
+        let (cell, times) = beside.unwrap_or_else(|| ("–".to_owned(), "–".to_owned()));
+        let sqlite = format!("{:.1}", ratio(here.at(50), there.at(50)));
+        table.push(vec![name.to_owned(), here.cell(), there.cell(), sqlite, cell, times]);
+    };
+    let by_number = |store: &Store| {
+        timed(&numbers, |number| {
+            let found = store.read_here(|tx| cases::find_by_number(tx, number))?;
+            ensure!(found.is_some(), "a case is not found by its number");
+            Ok(())
+        })
+    };
+    let statement = "SELECT document FROM case_row WHERE key = (SELECT key FROM case_map WHERE number = $1)";
+    let beside = runtime.block_on(async {
+        let statement = raw.prepare(statement).await?;
+        let mut times = Vec::new();
+        for number in &numbers {
+            let began = Instant::now();
+            raw.query_one(&statement, &[&number.as_str()]).await?;
+            times.push(began.elapsed());
+        }
+        Ok::<_, tokio_postgres::Error>(Times::new(times))
+    })?;
+    add("a case by its number", [by_number(ours)?, by_number(embedded)?], Some(beside));
+    let history = |store: &Store| {
+        timed(&phones, |phone| {
+            store.read_here(|tx| cases::history(tx, phone, "010", 20)).map(drop).map_err(Into::into)
+        })
+    };
+    add("what a number called about before", [history(ours)?, history(embedded)?], None);
+    let queues: Vec<_> =
+        ["state:registered", "state:dispatched", "state:in_progress", "is:overdue"].repeat(50);
+    let queue = |store: &Store| {
+        timed(&queues, |text| {
+            let plan = plan(text)?;
+            store.read_here(|tx| page(tx, &plan)).map(drop).map_err(Into::into)
+        })
+    };
+    add("a page of a queue", [queue(ours)?, queue(embedded)?], None);
+    let heads = ["", "PostgreSQL", "SQLite", "times as long", "plain statement", "times as long"];
+    print(&format!("Looked up among {count} cases, p50 / p99 ms"), &heads, &table);
+    Ok(())
+}
+
+fn timed<T>(of: &[T], mut work: impl FnMut(&T) -> anyhow::Result<()>) -> anyhow::Result<Times> {
+    let mut times = Vec::with_capacity(of.len());
+    for one in of {
+        let began = Instant::now();
+        work(one)?;
+        times.push(began.elapsed());
+    }
+    Ok(Times::new(times))
+}
+
+/// Cases filed one a transaction by 64 clients, beside rows of the same documents inserted by plain statements.
+fn creation(
+    ours: &Store,
+    embedded: &Store,
+    runtime: &tokio::runtime::Runtime,
+    url: &str,
+    count: u64,
+) -> anyhow::Result<()> {
+    // Cases that neither store has yet.
+    let new: Vec<_> = sample(count + CREATED as u64)?.take(CREATED).collect();
+    let mut table = Vec::new();
+    let mut rates = Vec::new();
+    for (name, store) in [("PostgreSQL, 64 clients", ours), ("SQLite, 64 clients", embedded)] {
+        let began = Instant::now();
+        let times = runtime.block_on(file(store, 5, new.clone(), CLIENTS, 1))?;
+        let rate = CREATED as f64 / began.elapsed().as_secs_f64();
+        rates.push(rate);
+        table.push(vec![name.to_owned(), format!("{rate:.0}"), times.cell()]);
+    }
+    let documents: Vec<String> =
+        new.iter().map(|case| serde_json::to_string(&case.intake)).collect::<Result<_, _>>()?;
+    let began = Instant::now();
+    let times = runtime.block_on(inserted(url, Arc::new(documents)))?;
+    let rate = CREATED as f64 / began.elapsed().as_secs_f64();
+    table.push(vec![format!("plain inserts, {CONNECTIONS} connections"), format!("{rate:.0}"), times.cell()]);
+    print("Filing a case, durable", &["", "a second", "p50 / p99 ms"], &table);
+    say(&format!(
+        "\nPostgreSQL to SQLite {:.2}, to plain inserts {:.2} (p50 of an insert {} ms)",
+        rates[0] / rates[1],
+        rates[0] / rate,
+        ms(times.at(50))
+    ));
+    Ok(())
+}
+
+/// Five plain statements a transaction, as filing has them: a row, a name, an event, its name, an entry in the trail.
+async fn inserted(url: &str, documents: Arc<Vec<String>>) -> anyhow::Result<Times> {
+    let setup = connect(url).await?;
+    setup
+        .batch_execute(
+            "CREATE TABLE bare (key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, document TEXT)",
+        )
+        .await?;
+    let next = Arc::new(AtomicUsize::new(0));
+    let clients: Vec<_> = (0..CONNECTIONS)
+        .map(|_| {
+            let (url, documents, next) = (url.to_owned(), Arc::clone(&documents), Arc::clone(&next));
+            tokio::spawn(async move {
+                let mut client = connect(&url).await?;
+                let insert = client.prepare("INSERT INTO bare (document) VALUES ($1)").await?;
+                let mut times = Vec::new();
+                while let Some(document) = documents.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let began = Instant::now();
+                    let transaction = client.transaction().await?;
+                    for _ in 0..5 {
+                        transaction.execute(&insert, &[document]).await?;
+                    }
+                    transaction.commit().await?;
+                    times.push(began.elapsed());
+                }
+                Ok::<_, anyhow::Error>(times)
+            })
+        })
+        .collect();
+    let mut times = Vec::new();
+    for client in clients {
+        times.extend(client.await??);
+    }
+    Ok::<_, StoreError>(Times::new(times)).map_err(Into::into)
+}
