@@ -157,7 +157,7 @@ impl Listener {
             let missed = match last {
                 None => Some(Vec::new()),
                 // A place that this feed has not reached is another feed's: the store was restored from a backup.
-                Some(last) if last > newest => None,
+                Some(last) if !(0..=newest).contains(&last) => None,
                 Some(last) => Some(feed::since(tx, last, KEPT + 1)?).filter(|all| all.len() <= KEPT as usize),
             };
             Ok::<_, StoreError>((newest, missed))

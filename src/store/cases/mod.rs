@@ -65,7 +65,7 @@ statements! {
     HISTORY_MERGED = "SELECT document FROM case_file WHERE state = 'merged' AND key IN (
             SELECT key FROM case_file WHERE caller_key IN ($1, $2)
             UNION SELECT key FROM case_file WHERE contact_key IN ($1, $2)
-        ) ORDER BY key DESC LIMIT 100";
+        ) ORDER BY key + 0 DESC LIMIT 100";
     /// Appends.
     INSERT_EVENT = "INSERT INTO case_event (case_id, seq, id, at, actor, kind, state, content, body)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

@@ -1,5 +1,6 @@
 //! Text that means harm, typed here and served back: it is kept as evidence, and shown as what it is.
 
+use huiyin::desk::model::Severity;
 use huiyin::desk::screens::intake::FieldId;
 
 use crate::harness::{Desk, Server};
@@ -52,6 +53,9 @@ fn it_is_pasted_and_typed_into_every_field() {
     for (index, field) in FieldId::ALL.iter().enumerate() {
         if desk.model().intake.current().form.fields().any(|there| there == *field) {
             desk.field(*field).paste(HOSTILE[index % HOSTILE.len()]);
+            if desk.model().toast.as_ref().is_some_and(|toast| toast.severity == Severity::Error) {
+                desk.assert_shows(&["没有录入"]);
+            }
             desk.type_text("\u{202e}\u{200b}\u{1f468}\u{200d}\u{1f469}")
                 .keys("left left left backspace right esc");
         }
