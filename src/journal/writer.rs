@@ -530,7 +530,11 @@ impl Writer {
             return;
         }
         match self.durably(beat) {
-            Ok(()) => self.is_durable(),
+            Ok(()) => {
+                self.is_durable();
+                // Now, for whoever types on leaves no moment in which nothing waits.
+                self.keep_the_log_short();
+            }
             Err(error) => self.failed(&error),
         }
     }

@@ -61,11 +61,6 @@ statements! {
             SELECT key FROM case_file WHERE caller_key IN ($1, $2)
             UNION SELECT key FROM case_file WHERE contact_key IN ($1, $2)
         )";
-    /// By `case_by_caller` and `case_by_contact`.
-    HISTORY_MERGED = "SELECT document FROM case_file WHERE state = 'merged' AND key IN (
-            SELECT key FROM case_file WHERE caller_key IN ($1, $2)
-            UNION SELECT key FROM case_file WHERE contact_key IN ($1, $2)
-        ) ORDER BY key + 0 DESC LIMIT 100";
     /// Appends.
     INSERT_EVENT = "INSERT INTO case_event (case_id, seq, id, at, actor, kind, state, content, body)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -156,6 +151,9 @@ pub fn work(tx: &mut dyn Tx, account: &AccountName, now: Timestamp) -> Result<Wo
     Ok(Work { taken: documents(&taken)?, open: documents(&open)?, returned: documents(&returned)? })
 }
 
+/// Among so many of a caller's newest cases, those merged into others are looked for.
+const LED: u32 = 100;
+
 /// The cases of a caller's or contact number, at most `limit` of them.
 ///
 /// In a city of this area code one landline is written with it and without.
@@ -171,15 +169,15 @@ pub fn history(
     let cases = documents(&tx.rows(HISTORY, &[number, other, limit.into()])?)?;
     let counts = tx.row(HISTORY_COUNT, &[number, other])?.ok_or(StoreError::Damaged { what: "count" })?;
     let count = |column| counts.int(column).map(i64::unsigned_abs);
-    let merged = documents(&tx.rows(HISTORY_MERGED, &[number, other])?)?;
-    let led = open_leaders(tx, &merged)?;
+    let newest = documents(&tx.rows(HISTORY, &[number, other, LED.into()])?)?;
+    let led = open_leaders(tx, &newest)?;
     Ok(History { cases, total: count(0)?, open: count(1)? + led })
 }
 
-/// How many cases that are not finished lead these merged ones, without those of the same callers.
-fn open_leaders(tx: &mut dyn Tx, merged: &[Case]) -> Result<u64, StoreError> {
+/// How many cases that are not finished lead the merged ones of these, without those of the same callers.
+fn open_leaders(tx: &mut dyn Tx, cases: &[Case]) -> Result<u64, StoreError> {
     let mut leaders = std::collections::BTreeSet::new();
-    for case in merged {
+    for case in cases {
         if let Some(leader) = leader_of(tx, case)? {
             let same = leader.intake.caller.number == case.intake.caller.number;
             if !leader.state().is_finished() && !same {
