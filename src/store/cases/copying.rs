@@ -18,7 +18,7 @@ statements! {
     EVENTS = "SELECT place, case_id, seq, id, at, actor, kind, state, content, body FROM case_event
         WHERE place > $1 AND place < $2 ORDER BY place LIMIT 200";
     /// By primary key, backwards.
-    LAST = "SELECT place FROM case_event ORDER BY place DESC LIMIT 1";
+    LAST = "SELECT place FROM case_event WHERE place < $1 ORDER BY place DESC LIMIT 1";
     /// By the unique id.
     WHOLE = "SELECT key, id, number, version, state, unfinished, departments, taken_by, received_at, due_at,
             returned_at, caller_key, contact_key, content, written, document
@@ -113,7 +113,7 @@ fn bring(tx: &mut dyn Tx, case: &Row, found_by: &IndexEntry) -> Result<(), Store
 
 /// The place of the last event, settled or not.
 pub(in crate::store) fn last(tx: &mut dyn Tx) -> Result<i64, StoreError> {
-    tx.row(LAST, &[])?.map_or(Ok(0), |row| row.int(0))
+    tx.row(LAST, &[i64::MAX.into()])?.map_or(Ok(0), |row| row.int(0))
 }
 
 fn events_after(tx: &mut dyn Tx, after: i64, before: i64) -> Result<Vec<Row>, StoreError> {
