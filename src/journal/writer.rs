@@ -530,11 +530,7 @@ impl Writer {
             return;
         }
         match self.durably(beat) {
-            Ok(()) => {
-                self.is_durable();
-                // Now, for whoever types on leaves no moment in which nothing waits.
-                self.keep_the_log_short();
-            }
+            Ok(()) => self.is_durable(),
             Err(error) => self.failed(&error),
         }
     }
@@ -562,6 +558,8 @@ impl Writer {
                 (self.news)(News::Durable);
             }
         }
+        // Now, for whoever types on leaves no moment in which nothing waits.
+        self.keep_the_log_short();
     }
 
     /// Runs `work` in a transaction that is on the disk when this returns, and with it everything written before. Where
