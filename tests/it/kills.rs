@@ -292,6 +292,7 @@ fn text_of(item: &Item) -> String {
 }
 
 #[test]
+#[ignore = "wants the machine to itself: .ci/test runs it after the others"]
 fn two_hundred_kills_take_fifty_milliseconds_of_typing_and_no_case() {
     let seed = std::env::var("HUIYIN_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| uuid::Uuid::now_v7().as_u64_pair().1);
