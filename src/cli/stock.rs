@@ -10,6 +10,7 @@ use crate::domain::account::{AccountName, Actor, NotAName};
 use crate::domain::act::{Act, CityRules};
 use crate::domain::code::Role;
 use crate::domain::event::Order;
+use crate::domain::follow_up::{FollowUp, Satisfaction};
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::number::CaseNumber;
 use crate::profile::Profile;
@@ -71,6 +72,20 @@ pub async fn fill(
     }
 }
 
+/// What the caller of a closed case said when they were asked; not everybody has been.
+fn follow_up(index: u64) -> Option<Act> {
+    use Satisfaction::{Dissatisfied, MostlySatisfied, Satisfied};
+    let reached = |solved, satisfaction| FollowUp::Reached { solved, satisfaction };
+    let outcome = match index % 8 {
+        0..=2 => reached(true, Satisfied),
+        3 => reached(true, MostlySatisfied),
+        4 => reached(false, Dissatisfied),
+        5 => FollowUp::NotReached,
+        _ => return None,
+    };
+    Some(Act::FollowUp { outcome, text: String::new() })
+}
+
 fn file(
     tx: &mut dyn Tx,
     profile: &Profile,
@@ -111,7 +126,10 @@ fn file(
             let reply = Act::Reply { department: lead, reply, public_answer };
             (
                 FirstAct::Dispatch(order),
-                vec![(&handler, sign), (&handler, reply), (&taker, Act::Close { result })],
+                [(&handler, sign), (&handler, reply), (&taker, Act::Close { result })]
+                    .into_iter()
+                    .chain(follow_up(index).map(|act| (&steward, act)))
+                    .collect(),
             )
         }
     };

@@ -100,6 +100,8 @@ code_enum! {
         Remind = "remind",
         /// Close the case.
         Close = "close",
+        /// Write down what the caller said when they were asked whether it was solved.
+        FollowUp = "follow_up",
         /// Open the case again.
         Reopen = "reopen",
         /// Void the case.
@@ -213,6 +215,7 @@ pub const TABLE: &[Row] = &[
     row(Action::Amend, &["alt-g"], &["g"], CASE, 3),
     row(Action::Answer, &["alt-a"], &["a"], CASE, 4),
     row(Action::Close, &["f9"], &["c"], CASE, 4),
+    row(Action::FollowUp, &["alt-p"], &["p"], CASE, 5),
     row(Action::Reopen, &["alt-o"], &["o"], CASE, 5),
     row(Action::Void, &["alt-v"], &["v"], CASE, 6),
     row(Action::Confirm, &["alt-y"], &["y"], CASE, 0),
@@ -383,6 +386,7 @@ pub fn verb_of(action: Action, model: &Model) -> Option<Verb> {
         Action::Note => Some(Verb::Note),
         Action::Remind => Some(Verb::Remind),
         Action::Close => Some(Verb::Close),
+        Action::FollowUp => Some(Verb::FollowUp),
         Action::Reopen => Some(Verb::Reopen),
         Action::Void => Some(Verb::Void),
         Action::Confirm => Some(Verb::Confirm),

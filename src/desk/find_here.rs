@@ -108,7 +108,7 @@ impl Here {
                     !row.state.is_finished() && row.due_at.is_some_and(|due| due < self.now)
                 }
                 // Only the server knows.
-                Filter::Is(Flag::Returned | Flag::Doubtful | Flag::Late) => false,
+                Filter::Is(Flag::Returned | Flag::Doubtful | Flag::Late | Flag::Dissatisfied) => false,
                 // All of it is one's own.
                 _ => true,
             })

@@ -75,6 +75,8 @@ pub(super) fn view_of(item: &Item, who: &AccountName) -> Option<CaseView> {
         told_at: None,
         late: false,
         leader: None,
+        followed_up: None,
+        followed_up_at: None,
         attached: 0,
         present: Vec::new(),
     };

@@ -428,6 +428,7 @@ pub(super) fn act_on(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::Note
         | Action::Remind
         | Action::Close
+        | Action::FollowUp
         | Action::Reopen
         | Action::Void
         | Action::Confirm

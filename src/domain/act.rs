@@ -13,6 +13,7 @@ use super::case::{Case, Intake};
 use super::code::{DepartmentCode, State, code_enum};
 use super::deadline::DeadlineRules;
 use super::event::{CaseEvent, EventBody, Order};
+use super::follow_up::FollowUp;
 use super::number::CaseNumber;
 use super::progress::{Refusal, Rule};
 
@@ -66,6 +67,13 @@ pub enum Act {
         /// Whether the caller asked for it.
         by_caller: bool,
         /// What was said.
+        text: String,
+    },
+    /// 回访.
+    FollowUp {
+        /// What the caller said, if they were reached.
+        outcome: FollowUp,
+        /// In their words, or why they were not reached.
         text: String,
     },
     /// 重办.
@@ -125,6 +133,8 @@ code_enum! {
         Note = "note",
         /// 催办.
         Remind = "remind",
+        /// 回访.
+        FollowUp = "follow_up",
         /// 重办.
         Rework = "rework",
         /// 办结.
@@ -150,6 +160,7 @@ impl Verb {
             | Self::Answer
             | Self::Dispatch
             | Self::Redispatch
+            | Self::FollowUp
             | Self::Rework
             | Self::Remind
             | Self::Close
@@ -176,6 +187,7 @@ impl Act {
             Self::Reply { .. } => Verb::Reply,
             Self::Note { .. } => Verb::Note,
             Self::Remind { .. } => Verb::Remind,
+            Self::FollowUp { .. } => Verb::FollowUp,
             Self::Rework { .. } => Verb::Rework,
             Self::Close { .. } => Verb::Close,
             Self::Reopen { .. } => Verb::Reopen,
@@ -208,6 +220,9 @@ pub const fn allowed(verb: Verb, state: State, actor: &Actor) -> Result<(), Rule
     let rule = match verb {
         Verb::Unmerge if !matches!(state, State::Merged) => Rule::MustBeMerged,
         Verb::Note | Verb::Confirm | Verb::Unmerge => return Ok(()),
+        // The caller of a merged case is asked as well.
+        Verb::FollowUp if state.is_to_be_followed_up() => return Ok(()),
+        Verb::FollowUp => Rule::NothingToFollowUp,
         // What becomes of it is decided on the case that leads.
         _ if matches!(state, State::Merged) => Rule::IsMerged,
         Verb::Amend | Verb::Remind | Verb::Close | Verb::Merge if state.is_finished() => Rule::MustBeOpen,
@@ -280,6 +295,7 @@ impl Case {
             }
             Act::Note { text } => EventBody::Noted { text },
             Act::Remind { by_caller, text } => EventBody::Reminded { by_caller, text },
+            Act::FollowUp { outcome, text } => EventBody::FollowedUp { outcome, text },
             Act::Rework { order, reason } => {
                 EventBody::Reworked { order: order.without_repeats(), due_at, reason }
             }

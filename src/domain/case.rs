@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::account::AccountName;
 use super::code::{Channel, DivisionCode, Kind, MatterCode, Sex, State, Urgency};
 use super::event::{CaseEvent, EventBody};
+use super::follow_up::Followed;
 use super::id::CaseId;
 use super::leading::Attached;
 use super::number::CaseNumber;
@@ -115,6 +116,9 @@ pub struct Case {
     pub reminders: u32,
     /// 重办次数, reopening among them.
     pub reworks: u32,
+    /// 回访: the follow-up that counts, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub followed: Option<Followed>,
     /// 并入的工单: the cases that this one leads, in the order they came; see `leading.rs`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attached: Vec<Attached>,
@@ -155,6 +159,7 @@ impl Case {
             bounces: 0,
             reminders: 0,
             reworks: 0,
+            followed: None,
             attached: Vec::new(),
         })
     }
@@ -174,6 +179,9 @@ impl Case {
             EventBody::Reminded { .. } => self.reminders += 1,
             EventBody::Returned { .. } => self.bounces += 1,
             EventBody::Reworked { .. } | EventBody::Reopened { .. } => self.reworks += 1,
+            EventBody::FollowedUp { outcome, .. } => {
+                self.followed = Some(Followed::after(self.followed, event.at, *outcome));
+            }
             EventBody::Confirmed => (self.told_at, self.is_late) = (None, false),
             EventBody::Attached { case, number } => {
                 self.attached.push(Attached { id: *case, number: number.clone() });
@@ -192,6 +200,11 @@ impl State {
     /// Whether nothing more is expected of anybody.
     pub const fn is_finished(self) -> bool {
         matches!(self, Self::Closed | Self::Answered | Self::Merged | Self::Voided)
+    }
+
+    /// Whether the caller has been answered, so that they can be asked whether it is solved.
+    pub const fn is_to_be_followed_up(self) -> bool {
+        matches!(self, Self::Replied | Self::Closed | Self::Answered | Self::Merged)
     }
 
     /// Whether a department has it and has not replied yet.

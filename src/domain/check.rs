@@ -202,7 +202,7 @@ impl Faults {
                 self.text("/public_answer", public_answer, TEXT_LIMIT);
             }
             Act::Note { text } => self.required("/text", text, TEXT_LIMIT),
-            Act::Remind { text, .. } => self.text("/text", text, FIELD_LIMIT),
+            Act::Remind { text, .. } | Act::FollowUp { text, .. } => self.text("/text", text, FIELD_LIMIT),
             Act::Close { result } => self.required("/result", result, FIELD_LIMIT),
         }
     }

@@ -7,6 +7,7 @@ use super::account::AccountName;
 use super::amendment::Amendment;
 use super::case::Intake;
 use super::code::DepartmentCode;
+use super::follow_up::FollowUp;
 use super::id::{CaseId, EventId};
 use super::number::CaseNumber;
 
@@ -119,6 +120,13 @@ pub enum EventBody {
         /// What was said.
         text: String,
     },
+    /// 回访: the caller was asked whether it was solved.
+    FollowedUp {
+        /// What they said, if they were reached.
+        outcome: FollowUp,
+        /// In their words, or why they were not reached.
+        text: String,
+    },
     /// 重办: dispatched again after a bad follow-up.
     Reworked {
         /// To whom.
@@ -191,6 +199,7 @@ impl EventBody {
             Self::Replied { .. } => "replied",
             Self::Noted { .. } => "noted",
             Self::Reminded { .. } => "reminded",
+            Self::FollowedUp { .. } => "followed_up",
             Self::Reworked { .. } => "reworked",
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",

@@ -15,6 +15,7 @@ pub mod elements;
 pub mod epoch;
 pub mod event;
 pub mod find;
+pub mod follow_up;
 pub mod id;
 pub mod leading;
 pub mod learning;

@@ -172,6 +172,8 @@ code_enum! {
         MustBeDispatched = "must_be_dispatched",
         /// Only a case with a reply.
         MustBeReplied = "must_be_replied",
+        /// Only a case whose caller has been answered, or was told that the leading case will be.
+        NothingToFollowUp = "nothing_to_follow_up",
         /// Only a case that is not finished.
         MustBeOpen = "must_be_open",
         /// Only a case that is finished.
@@ -252,6 +254,7 @@ impl Progress {
             | EventBody::Confirmed
             | EventBody::Attached { .. }
             | EventBody::Detached { .. } => Ok(self),
+            EventBody::FollowedUp { .. } => self.once_answered(),
             EventBody::Answered { answer } => self.answer(answer.clone()),
             EventBody::Dispatched { order, due_at } => self.dispatch(order.clone(), at, *due_at),
             EventBody::Redispatched { order, due_at, .. } => self.redispatch(order.clone(), at, *due_at),
@@ -277,6 +280,10 @@ impl Progress {
 
     fn while_open(self) -> Next {
         if self.state().is_finished() { self.refuse(Rule::MustBeOpen) } else { Ok(self) }
+    }
+
+    fn once_answered(self) -> Next {
+        if self.state().is_to_be_followed_up() { Ok(self) } else { self.refuse(Rule::NothingToFollowUp) }
     }
 
     fn answer(self, answer: String) -> Next {

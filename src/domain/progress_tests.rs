@@ -12,6 +12,7 @@ use super::case::{Caller, Case, Intake, Place};
 use super::code::{Channel, Kind, Role, State, Urgency};
 use super::deadline::{DeadlineRules, Term, TermUnit};
 use super::event::{CaseEvent, EventBody, Order};
+use super::follow_up::{FollowUp, Satisfaction};
 use super::id::{CaseId, EventId};
 use super::leading::{ATTACHED_MOST, Attached};
 use super::number::{CaseNumber, StationCode};
@@ -68,6 +69,10 @@ fn act(verb: Verb) -> Act {
         Verb::Reply => Act::Reply { department: lead, reply: text(), public_answer: text() },
         Verb::Note => Act::Note { text: text() },
         Verb::Remind => Act::Remind { by_caller: true, text: text() },
+        Verb::FollowUp => Act::FollowUp {
+            outcome: FollowUp::Reached { solved: false, satisfaction: Satisfaction::Dissatisfied },
+            text: text(),
+        },
         Verb::Rework => Act::Rework { order: order(), reason: text() },
         Verb::Close => Act::Close { result: text() },
         Verb::Reopen => Act::Reopen { reason: text() },
@@ -170,6 +175,15 @@ fn every_act_in_every_state_leads_where_the_table_says() {
         (V::Sign, &[(S::Dispatched, S::InProgress)]),
         (V::Return, &[(S::Dispatched, S::Registered), (S::InProgress, S::Registered)]),
         (V::Reply, &[(S::InProgress, S::Replied)]),
+        (
+            V::FollowUp,
+            &[
+                (S::Replied, S::Replied),
+                (S::Closed, S::Closed),
+                (S::Answered, S::Answered),
+                (S::Merged, S::Merged),
+            ],
+        ),
         (V::Rework, &[(S::Replied, S::Dispatched)]),
         (
             V::Close,

@@ -61,6 +61,8 @@ code_enum! {
         Doubtful = "doubtful",
         /// 迟报: long on its way, and not confirmed by a lead.
         Late = "late",
+        /// 不满意: the caller said so when they were asked last.
+        Dissatisfied = "dissatisfied",
     }
 }
 

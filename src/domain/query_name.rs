@@ -65,6 +65,7 @@ const FLAGS: &[(Flag, &[&str])] = &[
     (Flag::Returned, &["退回", "退单"]),
     (Flag::Doubtful, &["存疑"]),
     (Flag::Late, &["迟报", "补报"]),
+    (Flag::Dissatisfied, &["不满意"]),
 ];
 
 /// How a word of the language is written in Chinese and in English.

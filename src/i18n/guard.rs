@@ -80,6 +80,8 @@ const FAMILIES: &[&str] = &[
     "item_help.",
     "drafts_of.",
     "halt.",
+    "satisfaction.",
+    "solved.",
 ];
 
 /// Every key of a language, as the program itself has it.

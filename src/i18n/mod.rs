@@ -11,7 +11,7 @@ mod spoken;
 mod time;
 
 pub use language::Language;
-pub use spoken::{deadline, read_aloud};
+pub use spoken::{deadline, outcome, read_aloud};
 pub use time::{age, date, date_time, time_of_day};
 
 /// Names every locale file, so that a change in one compiles the crate again.
@@ -38,6 +38,7 @@ locale_files!(
     "edit.yml",
     "export.yml",
     "find.yml",
+    "follow_up.yml",
     "keys.yml",
     "layout.yml",
     "linear.yml",

@@ -1,11 +1,12 @@
-//! Dates and figures as they are said to a caller. Pure: the time of day and the zone are arguments.
+//! Dates, figures and what a follow-up brought, as they are said to people. Pure: the time of day and the zone are arguments.
 
 use jiff::Timestamp;
 use jiff::ToSpan as _;
 use jiff::tz::TimeZone;
 use rust_i18n::t;
 
-use super::{Language, name_in};
+use super::{Language, name_in, name_of};
+use crate::domain::follow_up::{Satisfaction, Told};
 
 /// When something is due: `今天18点前`, `12月1日（周二）18点30分前`, `by 18:00 on Tuesday, 1 December`. The first moment of a
 /// day is said as 24 o'clock of the day before.
@@ -57,6 +58,16 @@ pub fn read_aloud(digits: &str, language: Language) -> Vec<String> {
         said.copied().collect::<Vec<_>>().join(between)
     });
     said.collect()
+}
+
+/// What a follow-up brought, in the language in front: 不满意，未解决.
+pub fn outcome(told: Told) -> String {
+    let (Some(satisfaction), Some(solved)) = (told.satisfaction, told.solved) else {
+        return t!("follow_up.not_reached").into_owned();
+    };
+    let solved = name_of("solved", if solved { "yes" } else { "no" });
+    let satisfaction = name_of(Satisfaction::KIND, satisfaction.code());
+    t!("follow_up.reached", satisfaction = satisfaction, solved = solved).into_owned()
 }
 
 #[cfg(test)]

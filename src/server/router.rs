@@ -69,6 +69,7 @@ pub(crate) fn table() -> Table {
         .needs(&[HandleCases], routes!(acts::reply))
         .needs(SEES_CASES, routes!(acts::note))
         .needs(&[TakeCases], routes!(acts::remind))
+        .needs(&[TakeCases], routes!(acts::follow_up))
         .needs(&[TakeCases], routes!(acts::rework))
         .needs(&[TakeCases], routes!(acts::close))
         .needs(&[TakeCases], routes!(acts::reopen))

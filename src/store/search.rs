@@ -311,6 +311,7 @@ fn wanted(plan: &SearchPlan) -> Option<Option<Expression>> {
             Flag::Returned => token(returned_token()),
             Flag::Doubtful => token(doubtful_token()),
             Flag::Late => token(late_token()),
+            Flag::Dissatisfied => token(dissatisfied_token()),
         });
     }
     if must.is_empty() && must_not.is_empty() {
@@ -386,6 +387,11 @@ pub(super) fn doubtful_token() -> String {
 /// The token of a case that came late and that no lead has confirmed.
 pub(super) fn late_token() -> String {
     "0w".to_owned()
+}
+
+/// The token of a case whose caller was not content when they were asked last.
+pub(super) fn dissatisfied_token() -> String {
+    "0d".to_owned()
 }
 
 /// The token of a case that a department sent back and nobody has dispatched again.

@@ -6,6 +6,9 @@ use super::case::OrderBody;
 use super::sent::SentBody;
 use crate::domain::act::{Act, Verb};
 use crate::domain::code::DepartmentCode;
+use crate::domain::follow_up::FollowUp;
+#[cfg(feature = "server")]
+use crate::domain::follow_up::Told;
 use crate::domain::id::EventId;
 use crate::domain::number::CaseNumber;
 
@@ -91,6 +94,14 @@ bodies! {
         /// At most 500 characters.
         text: String,
     } => |b| Act::Remind { by_caller: b.by_caller, text: b.text };
+    /// 回访.
+    FollowUpBody {
+        /// What the caller said, if they were reached.
+        #[cfg_attr(feature = "server", schema(value_type = Told))]
+        outcome: FollowUp,
+        /// In their words, or why they were not reached; at most 500 characters, may be empty.
+        text: String,
+    } => |b| Act::FollowUp { outcome: b.outcome, text: b.text };
     /// 重办.
     ReworkBody {
         /// To whom.
@@ -150,6 +161,7 @@ pub fn body_of(
         }
         Act::Note { text } => to_value(NoteBody { event_id, sent, text }),
         Act::Remind { by_caller, text } => to_value(RemindBody { event_id, sent, by_caller, text }),
+        Act::FollowUp { outcome, text } => to_value(FollowUpBody { event_id, sent, outcome, text }),
         Act::Rework { order, reason } => to_value(ReworkBody { event_id, sent, order: order.into(), reason }),
         Act::Close { result } => to_value(CloseBody { event_id, sent, result }),
         Act::Reopen { reason } => to_value(ReopenBody { event_id, sent, reason }),

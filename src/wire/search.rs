@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::case::CaseRow;
 use super::topic::HotTopic;
 use crate::domain::code::{DivisionCode, MatterCode};
+use crate::domain::follow_up::{LastWord, Satisfaction};
 use crate::domain::id::CaseId;
 pub use crate::domain::likeness::Likeness;
+use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
 pub use crate::domain::relevance::SearchOrder;
 
@@ -90,6 +92,32 @@ pub struct CallerHistory {
     pub total: u64,
     /// How many of them are open.
     pub open: u64,
+    /// What this caller said last when they were asked whether it was solved, among their hundred newest cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_word: Option<LastWordView>,
+}
+
+/// 上次满意度: what a caller said of an earlier case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct LastWordView {
+    /// The case.
+    #[cfg_attr(feature = "server", schema(value_type = String))]
+    pub number: CaseNumber,
+    /// When they were asked.
+    #[cfg_attr(feature = "server", schema(value_type = String, format = DateTime))]
+    pub at: Timestamp,
+    /// 是否解决.
+    pub solved: bool,
+    /// 满意度.
+    pub satisfaction: Satisfaction,
+}
+
+impl From<LastWord> for LastWordView {
+    fn from(word: LastWord) -> Self {
+        let LastWord { number, at, solved, satisfaction } = word;
+        Self { number, at, solved, satisfaction }
+    }
 }
 
 /// `POST /v1/cases/like`: earlier cases that may be the same event.

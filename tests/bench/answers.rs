@@ -52,7 +52,7 @@ impl Effects<Desk> for Answers {
         let some = |n: usize| self.rows.iter().take(n).cloned().collect::<Vec<_>>();
         let msg = match effect {
             Effect::History(turn, _) => {
-                Msg::History(turn, Ok(CallerHistory { cases: some(5), total: 5, open: 2 }))
+                Msg::History(turn, Ok(CallerHistory { cases: some(5), total: 5, open: 2, last_word: None }))
             }
             Effect::Like(turn, _) if !self.liked => {
                 let like = |row| LikeCase { row, score: 86, because: vec![Likeness::NearText] };

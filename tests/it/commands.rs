@@ -87,3 +87,24 @@ fn nothing_of_a_caller_is_in_a_log_and_no_name_forges_a_line_of_it() {
         }
     }
 }
+
+#[test]
+fn a_follow_up_is_written_down_shown_and_exported() {
+    let home = Home::with_boss();
+    let number = home.done(&["case", "new", "--text", "望湖路路灯不亮", "--answer", "今晚修"]);
+    let number = number.trim();
+    let follow_up = |more: &[&str]| home.run(&[&["case", "follow-up", number][..], more].concat());
+    for wrong in [&[][..], &["--not-reached", "--unsolved"], &["--satisfaction", "delighted"]] {
+        assert_eq!(follow_up(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    assert!(
+        follow_up(&["--satisfaction", "dissatisfied", "--unsolved", "--text", "又灭了"]).status.success()
+    );
+    assert!(follow_up(&["--not-reached"]).status.success());
+    let shown = home.done(&["case", "show", number]);
+    assert!(shown.contains("回访: 不满意，未解决") && shown.contains("又灭了"), "{shown}");
+    assert!(shown.contains("未联系上"), "{shown}");
+    let line: Value = serde_json::from_str(&home.done(&["export", "--format", "jsonl"])).unwrap();
+    let told = ["satisfaction", "satisfaction_name", "solved", "contacted"].map(|key| line[key].as_str());
+    assert_eq!(told, [Some("dissatisfied"), Some("不满意"), Some("no"), Some("yes")]);
+}

@@ -34,6 +34,22 @@ fn a_case_is_filed_found_and_noted_without_a_screen() {
 }
 
 #[test]
+fn a_caller_is_followed_up_and_heard_of_again_without_a_screen() {
+    let home = Home::with_boss();
+    let number = "13900138000";
+    let answered = ["--number", number, "--answer", "今晚派人来修"];
+    let case = ["case", "new", "--text", "桃花坞路路灯不亮，要求维修"];
+    home.done(&[&case[..], &answered].concat());
+    let mut desk = Lines::start(&home, false, &[]);
+    desk.hear("来电号码：未填").line("/查询").hear("查询：").line("桃花坞").hear("共 1 件").line("1");
+    desk.hear("当场答复，boss").line("/回访").hear("6. 不满意，未解决").line("6").hear("不满意，未解决");
+    desk.lines(&["第二天又灭了", ""]).hear("/提交 提交").line("/提交").hear("操作已完成").hear("回访，boss");
+    desk.line("/受理").hear("来电号码：未填").line(number).hear("来电历史 1 件");
+    desk.hear("上次回访：不满意，未解决");
+    desk.quit();
+}
+
+#[test]
 fn a_case_is_changed_without_a_screen() {
     let home = Home::with_boss();
     home.done(&["case", "new", "--text", "桃花坞路垃圾无人清运，要求清运"]);

@@ -42,7 +42,13 @@ pub(super) async fn unmerge(args: UnmergeArgs, context: &Context, client: &Clien
     act(&args.number, Act::Unmerge { reason: args.reason }, context, client).await
 }
 
-async fn act(number: &CaseNumber, act: Act, context: &Context, client: &Client) -> Result<(), Failure> {
+/// Does an act on the case with that number as it stands, and shows what has become of it.
+pub(super) async fn act(
+    number: &CaseNumber,
+    act: Act,
+    context: &Context,
+    client: &Client,
+) -> Result<(), Failure> {
     let case = client.case_by_number(number).await?;
     let (now, random) = context.fresh()?;
     let case = client.act(case.row.id, case.row.version, EventId::new(now, random), act).await?;

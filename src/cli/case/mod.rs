@@ -1,6 +1,7 @@
-//! `huiyin case new|show|dispatch|merge|unmerge`.
+//! `huiyin case new|show|dispatch|follow-up|merge|unmerge`.
 
 mod dispatch;
+mod follow_up;
 mod merge;
 mod new;
 mod show;
@@ -29,6 +30,8 @@ enum CaseCommand {
     Show(show::ShowArgs),
     /// 派单 / dispatch a case
     Dispatch(dispatch::DispatchArgs),
+    /// 回访 / write down a follow-up
+    FollowUp(follow_up::FollowUpArgs),
     /// 并单 / merge a case into the one that leads
     Merge(merge::MergeArgs),
     /// 拆单 / undo a merge
@@ -42,6 +45,7 @@ pub(super) fn run(args: CaseArgs, context: &Context) -> Result<(), Failure> {
             CaseCommand::New(new) => new::run(*new, context, &connection.client).await,
             CaseCommand::Show(show) => show::run(&show, context, &connection.client).await,
             CaseCommand::Dispatch(order) => dispatch::run(order, context, &connection.client).await,
+            CaseCommand::FollowUp(asked) => follow_up::run(asked, context, &connection.client).await,
             CaseCommand::Merge(both) => merge::merge(both, context, &connection.client).await,
             CaseCommand::Unmerge(case) => merge::unmerge(case, context, &connection.client).await,
         };

@@ -10,7 +10,7 @@ use super::super::{output, resolve, value};
 use crate::client::Client;
 use crate::domain::code::{DepartmentCode, DivisionCode};
 use crate::domain::number::CaseNumber;
-use crate::i18n::{date_time, name_of};
+use crate::i18n::{date_time, name_of, outcome};
 use crate::wire::case::{CaseView, EventView};
 
 /// Which case.
@@ -61,6 +61,10 @@ pub(super) fn tell(case: &CaseView, zone: &TimeZone) {
         let state = name_of("state", leader.state.code());
         output::say(&format!("{}: {} ({state})", name_of("field", "leader"), leader.number.grouped()));
     }
+    if let (Some(told), Some(at)) = (row.followed_up, row.followed_up_at) {
+        let at = date_time(at, zone);
+        output::say(&format!("{}: {} ({at})", name_of("field", "followed_up"), outcome(told)));
+    }
     for other in &case.attached_cases {
         output::say(&format!("{}: {}", name_of("field", "attached"), other.number.grouped()));
     }
@@ -80,6 +84,9 @@ fn tell_event(event: &EventView, zone: &TimeZone) {
     output::say(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  "));
     if let Some(other) = &event.other {
         output::say(&other.grouped());
+    }
+    if let Some(told) = event.outcome {
+        output::say(&outcome(told));
     }
     if !event.text.is_empty() {
         output::say_block(&event.text);

@@ -7,6 +7,7 @@ use rust_i18n::t;
 
 use super::super::failure::Failure;
 use super::cell::Value;
+use crate::domain::follow_up::Satisfaction;
 use crate::i18n::name_of;
 use crate::wire::case::{CaseRow, CaseView, MaskedCaller};
 use crate::wire::profile::ProfileBody;
@@ -129,6 +130,22 @@ pub(super) const COLUMNS: &[Column] = &[
     full("reminders", |r, _| whole(r, |c| Value::Count(c.reminders))),
     full("reworks", |r, _| whole(r, |c| Value::Count(c.reworks))),
     full("earlier_case", |r, _| whole(r, |c| c.earlier_case.clone().map_or(Value::Empty, Value::Number))),
+    line("satisfaction", |r, _| {
+        Value::of_option(r.row.followed_up.and_then(|told| told.satisfaction).as_ref())
+    }),
+    line("satisfaction_name", |r, _| {
+        let satisfaction = r.row.followed_up.and_then(|told| told.satisfaction);
+        satisfaction.map_or(Value::Empty, |one| Value::of_text(name_of(Satisfaction::KIND, one.code())))
+    }),
+    line("solved", |r, _| {
+        let solved = r.row.followed_up.and_then(|told| told.solved);
+        solved.map_or(Value::Empty, |solved| Value::of_text(if solved { "yes" } else { "no" }))
+    }),
+    line("contacted", |r, _| {
+        let contacted = r.row.followed_up.map(|told| told.contacted);
+        contacted.map_or(Value::Empty, |reached| Value::of_text(if reached { "yes" } else { "no" }))
+    }),
+    line("followed_up_at", |r, _| r.row.followed_up_at.map_or(Value::Empty, Value::Time)),
     line("leader", |r, _| {
         r.row.leader.as_ref().map_or(Value::Empty, |leader| Value::Number(leader.number.clone()))
     }),

@@ -10,7 +10,7 @@ use crate::desk::screens::sign_in::Asking;
 use crate::desk::widgets::table::Table;
 use crate::domain::amendment::Field;
 use crate::domain::code::{Channel, DepartmentCode, Kind, Sex, Urgency};
-use crate::i18n::name_of;
+use crate::i18n::{self, name_of};
 
 /// The most that are listed in one go; each has one digit.
 pub(super) const NINE: usize = 9;
@@ -195,7 +195,10 @@ fn of_overlay(model: &Model, overlay: &Overlay) -> Asked {
             Asked::Article(slot, titles.collect(), knowledge.list.selected())
         }
         Overlay::Prompt(prompt) => Asked::Lines(Slot::new(
-            name_of("action", prompt.action.code()),
+            prompt.outcome.map_or_else(
+                || name_of("action", prompt.action.code()),
+                |outcome| i18n::outcome(outcome.into()),
+            ),
             prompt.text.text(),
             &rust_i18n::t!("linear.then_send"),
         )),

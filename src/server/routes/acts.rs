@@ -21,8 +21,8 @@ use crate::server::problem::Failure;
 use crate::server::request::RequestId;
 use crate::store::cases::{self, ActOrder};
 use crate::wire::act::{
-    AnswerBody, CloseBody, ConfirmBody, DispatchBody, MergeBody, NoteBody, RedispatchBody, RemindBody,
-    ReopenBody, ReplyBody, ReturnBody, ReworkBody, SignBody, UnmergeBody, VoidBody,
+    AnswerBody, CloseBody, ConfirmBody, DispatchBody, FollowUpBody, MergeBody, NoteBody, RedispatchBody,
+    RemindBody, ReopenBody, ReplyBody, ReturnBody, ReworkBody, SignBody, UnmergeBody, VoidBody,
 };
 use crate::wire::case::{AmendBody, CaseView};
 
@@ -74,6 +74,9 @@ acts! {
     note = post "/v1/cases/{id}/note" NoteBody;
     /// 催办: a prod.
     remind = post "/v1/cases/{id}/remind" RemindBody;
+    /// 回访: the caller was asked whether it was solved. Nothing of the case changes by it: a lead or a call-taker sends it to
+    /// rework, opens it again, or closes it.
+    follow_up = post "/v1/cases/{id}/follow_up" FollowUpBody;
     /// 重办: dispatches it again after a bad follow-up.
     rework = post "/v1/cases/{id}/rework" ReworkBody;
     /// 办结: closes it.

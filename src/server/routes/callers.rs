@@ -48,7 +48,8 @@ pub(crate) async fn history(
         .await?;
     let leaders = Leaders::of(&app, &history.cases).await?;
     let cases = history.cases.iter().map(|case| leaders.mark(case.into())).collect();
-    Ok(Json(CallerHistory { cases, total: history.total, open: history.open }))
+    let last_word = history.last_word.map(Into::into);
+    Ok(Json(CallerHistory { cases, total: history.total, open: history.open, last_word }))
 }
 
 /// 1 to 100, 20 where nothing is said.

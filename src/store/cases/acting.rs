@@ -73,7 +73,7 @@ pub enum ActError {
         /// Its version now.
         version: u32,
         /// The fields amended since, and `state` where something happened that decides what may follow. Empty
-        /// when there were only notes, reminders and other callers: the same act may then be sent for the new version.
+        /// when there were only notes, reminders, follow-ups and other callers: the same act may then be sent for the new version.
         changed: Vec<String>,
     },
     /// A rule does not allow it.
@@ -205,6 +205,7 @@ fn changed_since(tx: &mut dyn Tx, id: CaseId, version: u32) -> Result<Vec<String
             EventBody::Amended { changes } => changed.extend(changes.fields()),
             EventBody::Noted { .. }
             | EventBody::Reminded { .. }
+            | EventBody::FollowedUp { .. }
             | EventBody::Confirmed
             | EventBody::Attached { .. }
             | EventBody::Detached { .. } => {}

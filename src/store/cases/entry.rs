@@ -5,12 +5,13 @@
 
 use super::{attached_to, texts_of};
 use crate::domain::case::Case;
+use crate::domain::follow_up::Satisfaction;
 use crate::domain::phone::PhoneNumber;
 use crate::domain::progress::Progress;
 use crate::domain::terms::{FilterField, filter_token, index_terms_of};
 use crate::store::search::{
-    IndexEntry, NumberPart, account_token, doubtful_token, every_case_token, late_token, number_token,
-    returned_token,
+    IndexEntry, NumberPart, account_token, dissatisfied_token, doubtful_token, every_case_token, late_token,
+    number_token, returned_token,
 };
 use crate::store::{StoreError, Tx};
 
@@ -61,6 +62,8 @@ fn filters(case: &Case) -> String {
     }
     tokens.extend(case.told_at.map(|_| doubtful_token()));
     tokens.extend(case.is_late.then(late_token));
+    let said = case.followed.and_then(|followed| followed.outcome.satisfaction());
+    tokens.extend((said == Some(Satisfaction::Dissatisfied)).then(dissatisfied_token));
     tokens.extend(intake.matter.iter().map(|code| filter_token(FilterField::Matter, code.as_str())));
     tokens
         .extend(intake.place.division.iter().map(|code| filter_token(FilterField::Division, code.as_str())));

@@ -21,6 +21,7 @@ use super::{Param, StoreError, Tx, feed};
 use crate::domain::account::AccountName;
 use crate::domain::case::Case;
 use crate::domain::event::{CaseEvent, EventBody};
+use crate::domain::follow_up::LastWord;
 use crate::domain::id::CaseId;
 use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
@@ -91,6 +92,8 @@ pub struct History {
     pub total: u64,
     /// How many of them are not finished, by themselves or by the case that leads them.
     pub open: u64,
+    /// What the caller said last when they were asked whether it was solved, among their hundred newest cases.
+    pub last_word: Option<LastWord>,
 }
 
 /// The case with that id.
@@ -151,8 +154,8 @@ pub fn work(tx: &mut dyn Tx, account: &AccountName, now: Timestamp) -> Result<Wo
     Ok(Work { taken: documents(&taken)?, open: documents(&open)?, returned: documents(&returned)? })
 }
 
-/// Among so many of a caller's newest cases, those merged into others are looked for.
-const LED: u32 = 100;
+/// Among so many of a caller's newest cases, those merged into others are looked for, and what was said of them.
+const NEWEST: u32 = 100;
 
 /// The cases of a caller's or contact number, at most `limit` of them.
 ///
@@ -169,9 +172,10 @@ pub fn history(
     let cases = documents(&tx.rows(HISTORY, &[number, other, limit.into()])?)?;
     let counts = tx.row(HISTORY_COUNT, &[number, other])?.ok_or(StoreError::Damaged { what: "count" })?;
     let count = |column| counts.int(column).map(i64::unsigned_abs);
-    let newest = documents(&tx.rows(HISTORY, &[number, other, LED.into()])?)?;
+    let newest = documents(&tx.rows(HISTORY, &[number, other, NEWEST.into()])?)?;
     let led = open_leaders(tx, &newest)?;
-    Ok(History { cases, total: count(0)?, open: count(1)? + led })
+    let last_word = LastWord::of(&newest);
+    Ok(History { cases, total: count(0)?, open: count(1)? + led, last_word })
 }
 
 /// How many cases that are not finished lead the merged ones of these, without those of the same callers.
@@ -256,6 +260,7 @@ fn text_of(body: &EventBody) -> String {
         EventBody::Answered { answer: text }
         | EventBody::Noted { text }
         | EventBody::Reminded { text, .. }
+        | EventBody::FollowedUp { text, .. }
         | EventBody::Returned { reason: text, .. }
         | EventBody::Closed { result: text }
         | EventBody::Reopened { reason: text }

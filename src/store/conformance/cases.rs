@@ -1,14 +1,17 @@
 //! Stories of filing and acting.
 
+use super::searching::plan;
 use super::*;
 use crate::domain::account::AccountName;
 use crate::domain::amendment::Amendment;
 use crate::domain::case::Case;
 use crate::domain::code::State;
+use crate::domain::follow_up::{FollowUp, Satisfaction};
 use crate::domain::number::{CaseNumber, StationCode};
 use crate::domain::progress::Rule;
 use crate::store::audit::{self, About};
 use crate::store::cases::{find, find_by_number, history, timeline, work};
+use crate::store::search::page;
 use crate::store::{StoreError, Tx, feed};
 
 engines! {
@@ -26,6 +29,7 @@ engines! {
     the_row_is_the_replay_of_its_events,
     work_lists_are_mine_and_in_order,
     history_knows_both_numbers,
+    history_knows_what_the_caller_said_last,
     listeners_hear_of_each_commit,
 }
 
@@ -306,6 +310,41 @@ async fn history_knows_both_numbers(city: City) {
         }
     }
     assert_eq!(total("0571-62345678"), 1);
+}
+
+async fn history_knows_what_the_caller_said_last(city: City) {
+    let number = "13800138000";
+    let called = async |n: i64| {
+        let mut filing = Filing { received_at: minute(n), ..filing("停水") };
+        filing.intake.caller.number = number.parse().ok();
+        city.file(Filing { outcome: FirstAct::Answer("已修".to_owned()), ..filing }).await.unwrap().case
+    };
+    let last_word = || city.read(|tx| history(tx, &number.parse().unwrap(), "0900", 1)).unwrap().last_word;
+    let asked = async |case: &Case, n: i64, outcome| {
+        let act = Act::FollowUp { outcome, text: "原话".to_owned() };
+        city.act(ActOrder { at: minute(n), ..acting(case, act) }).await.unwrap().case
+    };
+    let said = |satisfaction| FollowUp::Reached { solved: false, satisfaction };
+    let (older, newer) = (called(0).await, called(1).await);
+    assert_eq!(last_word(), None);
+    asked(&newer, 5, FollowUp::NotReached).await;
+    assert_eq!(last_word(), None);
+    // The case is not the newest, and not on the page that was asked for.
+    let older = asked(&older, 6, said(Satisfaction::Dissatisfied)).await;
+    let word = last_word().unwrap();
+    assert_eq!((word.number, word.satisfaction), (older.number.clone(), Satisfaction::Dissatisfied));
+    let is_dissatisfied = plan("是:不满意");
+    let found = || city.read(|tx| page(tx, &is_dissatisfied)).unwrap().hits.len();
+    assert_eq!(found(), 1);
+    let older = asked(&older, 7, said(Satisfaction::Satisfied)).await;
+    asked(&older, 8, FollowUp::NotReached).await;
+    assert_eq!(
+        last_word().map(|word| (word.at, word.satisfaction)),
+        Some((minute(7), Satisfaction::Satisfied))
+    );
+    assert_eq!(found(), 0);
+    let replayed = city.read(|tx| timeline(tx, older.id)).unwrap();
+    assert_eq!(Case::replay(replayed.iter()), city.read(|tx| find(tx, older.id)).unwrap());
 }
 
 async fn listeners_hear_of_each_commit(city: City) {

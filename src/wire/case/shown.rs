@@ -8,6 +8,7 @@ use crate::domain::amendment::Amendment;
 use crate::domain::case::{Caller, Case, Place};
 use crate::domain::code::{Channel, DepartmentCode, DivisionCode, Kind, MatterCode, Sex, State, Urgency};
 use crate::domain::event::{CaseEvent, EventBody, Order};
+use crate::domain::follow_up::Told;
 use crate::domain::id::{CaseId, EventId};
 use crate::domain::normalise::is_invisible;
 use crate::domain::number::CaseNumber;
@@ -61,6 +62,13 @@ pub struct CaseRow {
     pub taken_by: AccountName,
     /// 退单次数.
     pub bounces: u32,
+    /// 回访: what the caller said when they were asked whether it was solved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub followed_up: Option<Told>,
+    /// When they were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, format = DateTime))]
+    pub followed_up_at: Option<Timestamp>,
     /// 存疑: what the desk's clock said of the time of receipt, where it cannot be right and no lead has confirmed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "server", schema(value_type = Option<String>, format = DateTime))]
@@ -97,6 +105,8 @@ impl From<&Case> for CaseRow {
             due_at: case.due_at(),
             taken_by: case.taken_by.clone(),
             bounces: case.bounces,
+            followed_up: case.followed.map(|followed| followed.outcome.into()),
+            followed_up_at: case.followed.map(|followed| followed.at),
             told_at: case.told_at,
             late: case.is_late,
             leader: None,
@@ -402,6 +412,9 @@ pub struct EventView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
     pub other: Option<CaseNumber>,
+    /// What a follow-up brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Told>,
     /// The fields an amendment changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
@@ -443,6 +456,7 @@ impl From<&CaseEvent> for EventView {
             }
             EventBody::Noted { text }
             | EventBody::Reminded { text, .. }
+            | EventBody::FollowedUp { text, .. }
             | EventBody::Closed { result: text }
             | EventBody::Reopened { reason: text }
             | EventBody::Unmerged { reason: text, .. }
@@ -453,6 +467,10 @@ impl From<&CaseEvent> for EventView {
             | EventBody::Unmerged { number, .. }
             | EventBody::Attached { number, .. }
             | EventBody::Detached { number, .. } => Some(number.clone()),
+            _ => None,
+        };
+        let outcome = match &event.body {
+            EventBody::FollowedUp { outcome, .. } => Some((*outcome).into()),
             _ => None,
         };
         let fields = match &event.body {
@@ -474,6 +492,7 @@ impl From<&CaseEvent> for EventView {
             departments,
             text,
             other,
+            outcome,
             fields,
             due_at,
             told_at,

@@ -7,6 +7,7 @@ mod disk;
 mod drafts;
 mod editing;
 mod faults;
+mod follow_up;
 mod form;
 mod hostile;
 mod hot;

@@ -8,8 +8,9 @@ use crate::desk::linear::asked::{said, value};
 use crate::desk::model::Model;
 use crate::desk::screens::intake::{Draft, FieldId, Standing, fault_words, why};
 use crate::domain::check::Fault;
+use crate::domain::follow_up::Told;
 use crate::domain::id::CaseId;
-use crate::i18n::name_of;
+use crate::i18n::{self, name_of};
 
 /// The fields that change without being typed into.
 const FOLLOWING: &[FieldId] = &[
@@ -107,6 +108,13 @@ fn beside(lines: &mut Lines, seen: &mut Seen, heard: &mut usize, model: &Model, 
         } else {
             rust_i18n::t!("linear.history", total = total, open = open)
         });
+        if let Some(word) = side.history.as_ref().and_then(|history| history.last_word.as_ref()) {
+            let told =
+                Told { contacted: true, solved: Some(word.solved), satisfaction: Some(word.satisfaction) };
+            let age = i18n::age(word.at, model.now, i18n::current());
+            let (number, said) = (word.number.grouped(), i18n::outcome(told));
+            lines.say(rust_i18n::t!("linear.last_word", number = number, age = age, said = said));
+        }
     }
     seen.history = history;
     let like: Vec<_> = side.like_rows().map(|row| row.id).collect();

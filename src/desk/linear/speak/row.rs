@@ -33,6 +33,7 @@ pub(super) fn line(model: &Model, row: &CaseRow) -> String {
     if row.confidential {
         parts.push(rust_i18n::t!("case.confidential").into_owned());
     }
+    parts.extend(row.followed_up.map(i18n::outcome));
     if row.told_at.is_some() {
         parts.push(rust_i18n::t!("doubt.doubtful").into_owned());
     }

@@ -5,7 +5,9 @@ mod update;
 mod view;
 
 pub(in crate::desk) use update::act;
-pub use update::{arrived, aside, begin, caller, changed, done, key, open, put_aside, refresh, waits};
+pub use update::{
+    arrived, aside, begin, caller, changed, done, key, open, outcome_chosen, put_aside, refresh, waits,
+};
 pub use view::{fields, preview, timeline, view};
 
 use std::cell::Cell;

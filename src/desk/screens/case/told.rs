@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 
 use crate::desk::model::Model;
+use crate::desk::widgets::table::Entry;
 use crate::domain::amendment::{Amendment, Field};
 use crate::domain::case::Caller;
 use crate::domain::code::DepartmentCode;
+use crate::domain::follow_up::FollowUp;
 use crate::domain::number::CaseNumber;
 use crate::domain::phone::PhoneNumber;
-use crate::i18n::name_of;
+use crate::i18n::{name_of, outcome};
 use crate::wire::case::{CaseView, EventView, LeaderView};
 
 fn moment(model: &Model, at: Timestamp) -> String {
@@ -70,6 +72,9 @@ pub fn fields(model: &Model, case: &CaseView) -> Vec<(&'static str, String)> {
     }
     if row.late {
         add("doubt", &rust_i18n::t!("doubt.to_confirm_late"));
+    }
+    if let (Some(told), Some(at)) = (row.followed_up, row.followed_up_at) {
+        add("followed_up", &format!("{}  {}", outcome(told), moment(model, at)));
     }
     if let Some(assignment) = &case.assignment {
         let task = |task: &crate::wire::case::TaskView| {
@@ -200,6 +205,16 @@ fn in_full(caller: &Caller) -> String {
     parts.join("  ")
 }
 
+/// All that a follow-up may bring, to be chosen from.
+pub fn outcomes() -> Vec<Entry> {
+    let entry = |(at, one): (usize, &FollowUp)| Entry {
+        code: at.to_string(),
+        name: outcome((*one).into()),
+        ..Entry::default()
+    };
+    FollowUp::ALL.iter().enumerate().map(entry).collect()
+}
+
 /// What happened: when, what, by whom, and the rest of it, line by line, as people typed it.
 pub fn event(model: &Model, event: &EventView) -> [String; 4] {
     let zone = model.zone();
@@ -209,6 +224,7 @@ pub fn event(model: &Model, event: &EventView) -> [String; 4] {
     };
     let mut body = event.other.as_ref().map(CaseNumber::grouped).unwrap_or_default();
     body.push_str(&departments.join("、"));
+    body.extend(event.outcome.map(outcome));
     for part in [
         event.text.as_str(),
         &event.fields.iter().map(|name| name_of("changed", name)).collect::<Vec<_>>().join("、"),

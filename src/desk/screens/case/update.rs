@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::CaseScreen;
+use super::{CaseScreen, told};
 use crate::client::ClientError;
 use crate::desk::action::{self, Action};
 use crate::desk::effects::Effect;
 use crate::desk::keymap::Press;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::{Answer, CaseFile, Turn};
-use crate::desk::screens::overlay::{AsideDialog, DispatchDialog, Overlay, Prompt};
+use crate::desk::screens::overlay::{AsideDialog, Chooser, Choosing, DispatchDialog, Overlay, Prompt};
 use crate::desk::screens::{drafts, intake};
 use crate::desk::widgets::edit::Edit;
 use crate::domain::act::{Act, Verb};
 use crate::domain::amendment::Field;
+use crate::domain::follow_up::FollowUp;
 use crate::domain::id::CaseId;
 use crate::journal::outbox::{Item, ItemId};
 use crate::wire::case::{CallerBody, CaseView, EventView};
@@ -97,6 +98,11 @@ pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
             dispatch(model, verb)
         }
         Action::Confirm => act(model, Act::Confirm),
+        Action::FollowUp => {
+            let list = Chooser::listing(Choosing::Outcome, told::outcomes());
+            model.lay(Overlay::Chooser(Box::new(list)));
+            Vec::new()
+        }
         Action::Aside => {
             if let Some(dialog) = model.case.aside.first().map(|item| AsideDialog::of_item(model, item)) {
                 model.lay(Overlay::Aside(Box::new(dialog)));
@@ -111,6 +117,14 @@ pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Opens the dialog of an act that takes a text.
 fn ask(model: &mut Model, action: Action, verb: Verb) -> Vec<Effect> {
     model.overlay = Some(Overlay::Prompt(Prompt::new(action, verb)));
+    Vec::new()
+}
+
+/// What the follow-up brought was chosen: what the caller said of it may be written down as well.
+pub fn outcome_chosen(model: &mut Model, code: &str) -> Vec<Effect> {
+    let outcome = code.parse().ok().and_then(|at: usize| FollowUp::ALL.get(at)).copied();
+    let prompt = Prompt { outcome, ..Prompt::new(Action::FollowUp, Verb::FollowUp) };
+    model.overlay = Some(Overlay::Prompt(prompt));
     Vec::new()
 }
 

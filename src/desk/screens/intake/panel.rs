@@ -16,6 +16,7 @@ use crate::desk::screens::{case_row, reader};
 use crate::desk::text::{width, wrap};
 use crate::desk::widgets::bars::KeyHint;
 use crate::desk::widgets::overlay;
+use crate::domain::follow_up::Satisfaction;
 use crate::domain::query::Query;
 use crate::domain::suggest::Cue;
 use crate::i18n::name_of;
@@ -100,7 +101,7 @@ pub(super) fn glance(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, area: R
     let half = inside.width / 2;
     let open = side.history.as_ref().is_some_and(|history| history.open > 0);
     // An open case of the same caller must not be overlooked: it may be the same matter.
-    let role = if open { Role::Warning } else { Role::TextDim };
+    let role = if open { Role::Warning } else { history_role(draft, Role::TextDim) };
     let like = side.like.as_ref().and_then(|like| like.cases.first()).map(|case| case.row.title.as_str());
     let knowledge = draft.suggested.articles.first().zip(model.city.as_deref());
     let article = knowledge.map(|(first, city)| city.body.knowledge[first.code].title.as_str());
@@ -154,10 +155,20 @@ fn knowledge_words(model: &Model, draft: &Draft) -> String {
 fn history_words(draft: &Draft) -> String {
     match &draft.side.history {
         Some(history) => {
-            rust_i18n::t!("side.history", total = history.total, open = history.open).into_owned()
+            let words = rust_i18n::t!("side.history", total = history.total, open = history.open);
+            let Some(word) = &history.last_word else { return words.into_owned() };
+            let said = name_of(Satisfaction::KIND, word.satisfaction.code());
+            rust_i18n::t!("side.history_said", history = words, said = said).into_owned()
         }
         None => rust_i18n::t!("side.history_none").into_owned(),
     }
+}
+
+/// Whoever was not content the last time is to be met with care.
+fn history_role(draft: &Draft, otherwise: Role) -> Role {
+    let word = draft.side.history.as_ref().and_then(|history| history.last_word.as_ref());
+    let dissatisfied = word.is_some_and(|word| word.satisfaction == Satisfaction::Dissatisfied);
+    if dissatisfied { Role::Warning } else { otherwise }
 }
 
 /// That the call belongs to what several callers have told today must not be overlooked.
@@ -197,7 +208,7 @@ fn sections(model: &Model, draft: &Draft, buf: &mut Canvas<'_>, area: Rect) {
         put(buf, section, 0, words, model.look.style(Role::Heading));
     };
     let selected = draft.beside_at();
-    head(buf, first, &history_words(draft));
+    put(buf, first, 0, &history_words(draft), model.look.style(history_role(draft, Role::Heading)));
     for (index, at) in in_sight(first, history.len(), ENTRY, selected) {
         let detail = of_caller(model, &history[index]);
         buf.hit(at, Target::Beside(index));
@@ -289,8 +300,8 @@ fn in_sight(
     })
 }
 
-/// What there is to know of a caller's earlier case before anything is said: how old, how far, whether it is secret, and
-/// what was promised.
+/// What there is to know of a caller's earlier case before anything is said: how old, how far, whether it is secret, what
+/// was promised, and what the caller thought of it.
 fn of_caller(model: &Model, row: &CaseRow) -> String {
     let mut told = format!("{} {}", age_and_state(model, row), case_row::flags(row));
     // What was promised of a merged case is what was promised of the one that leads it.
@@ -298,6 +309,9 @@ fn of_caller(model: &Model, row: &CaseRow) -> String {
     if let Some(due) = due_at.filter(|_| !state.is_finished()) {
         let age = crate::i18n::age(due, model.now, crate::i18n::current());
         told = format!("{} {}", told.trim_end(), rust_i18n::t!("side.due", age = age));
+    }
+    if let Some(outcome) = row.followed_up {
+        told = format!("{} {}", told.trim_end(), crate::i18n::outcome(outcome));
     }
     told.trim_end().to_owned()
 }

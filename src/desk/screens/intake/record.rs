@@ -207,6 +207,8 @@ impl DraftRecordBody<'_> {
             told_at: None,
             late: false,
             leader: None,
+            followed_up: None,
+            followed_up_at: None,
             attached: 0,
             present: Vec::new(),
         };

@@ -25,9 +25,10 @@ use crate::domain::act::{Act, Verb, allowed};
 use crate::domain::amendment::{Amendment, Field};
 use crate::domain::check::TEXT_LIMIT;
 use crate::domain::code::{DepartmentCode, code_enum};
+use crate::domain::follow_up::Told;
 use crate::domain::id::CaseId;
 use crate::domain::safe::SafeText;
-use crate::i18n::name_of;
+use crate::i18n::{self, name_of};
 use crate::journal::outbox::{Item, ItemId};
 use crate::theme::Role;
 use crate::wire::problem::{Problem, ProblemCode};
@@ -157,6 +158,7 @@ fn words(model: &Model, item: &Item) -> String {
     let order = &body["order"];
     let assisting: Vec<_> = order["assisting"].as_array().into_iter().flatten().map(department).collect();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let outcome: Option<Told> = serde_json::from_value(body["outcome"].clone()).ok();
     let all = [
         ("lead", department(&order["lead"])),
         ("assisting", assisting.join("、")),
@@ -164,6 +166,7 @@ fn words(model: &Model, item: &Item) -> String {
         ("reason", text(&body["reason"])),
         ("answer", text(&body["answer"])),
         ("result", text(&body["result"])),
+        ("followed_up", outcome.map(i18n::outcome).unwrap_or_default()),
         ("remark", text(&body["text"])),
     ];
     let said = all.into_iter().filter(|(_, words)| !words.is_empty());

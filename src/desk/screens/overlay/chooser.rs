@@ -33,6 +33,8 @@ pub enum Choosing {
     SavedSearch,
     /// A hot topic, whose cases are searched for.
     Topic,
+    /// What the caller said when they were asked whether it was solved.
+    Outcome,
 }
 
 /// The list.
@@ -62,7 +64,13 @@ impl Choosing {
             Self::Snippet => rust_i18n::t!("snippet.title").into_owned(),
             Self::SavedSearch => name_of("action", "saved_searches"),
             Self::Topic => name_of("action", "hot_topics"),
+            Self::Outcome => name_of("action", "follow_up"),
         }
+    }
+
+    /// Whether a digit takes the entry of its place at once, as long as nothing is typed.
+    pub fn has_digits(self) -> bool {
+        matches!(self, Self::SavedSearch | Self::Outcome)
     }
 
     /// Whether what is chosen goes into a text or a field.

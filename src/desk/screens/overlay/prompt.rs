@@ -1,9 +1,10 @@
-//! The dialog of an act that takes a text: note, remind, answer, close, reopen, void, merge and its undoing.
+//! The dialog of an act that takes a text: note, remind, answer, follow-up, close, reopen, void, merge and its undoing.
 
 use crate::desk::action::Action;
 use crate::desk::widgets::textarea::TextArea;
 use crate::domain::act::{Act, Verb};
 use crate::domain::check::{Fault, FaultCode, Faults, TEXT_LIMIT};
+use crate::domain::follow_up::FollowUp;
 use crate::domain::number::CaseNumber;
 
 /// The dialog.
@@ -13,6 +14,8 @@ pub struct Prompt {
     pub action: Action,
     /// The act asked for.
     pub verb: Verb,
+    /// What a follow-up brought, as it was chosen before.
+    pub outcome: Option<FollowUp>,
     /// What is typed.
     pub text: TextArea,
     /// What is wrong with it.
@@ -26,13 +29,25 @@ pub struct Prompt {
 impl Prompt {
     /// An empty dialog.
     pub fn new(action: Action, verb: Verb) -> Self {
-        Self { action, verb, text: TextArea::new(TEXT_LIMIT), fault: None, sending: false, leaving: false }
+        Self {
+            action,
+            verb,
+            outcome: None,
+            text: TextArea::new(TEXT_LIMIT),
+            fault: None,
+            sending: false,
+            leaving: false,
+        }
     }
 
     /// The act, or what is wrong with its text.
     pub fn read(&self) -> Result<Act, Fault> {
         let text = self.text.text().trim().to_owned();
         let act = match self.verb {
+            Verb::FollowUp => match self.outcome {
+                Some(outcome) => Act::FollowUp { outcome, text },
+                None => return Err(Fault::new("/outcome", FaultCode::Required)),
+            },
             Verb::Answer => Act::Answer { answer: text },
             Verb::Remind => Act::Remind { by_caller: true, text },
             Verb::Close => Act::Close { result: text },

@@ -257,35 +257,30 @@ fn chosen(model: &mut Model, chooser: &Chooser) -> Vec<Effect> {
         Choosing::Tag => intake::insert_tag(model, &entry.code),
         Choosing::SavedSearch => saved::take(model, &entry.code),
         Choosing::Topic => hot::take(model, &entry.code),
+        Choosing::Outcome => case::outcome_chosen(model, &entry.code),
         choosing => expand::take(model, choosing, entry, chooser.over.clone()),
     }
 }
 
-/// The saved search that a digit runs at once: where nothing is typed that it could belong to.
-fn quick(chooser: &Chooser, press: &Press) -> Option<String> {
-    let Some(Edit::Insert(c)) = press.edit() else { return None };
-    let quick = chooser.choosing == Choosing::SavedSearch && chooser.query.is_empty();
-    let at = c.to_digit(10).filter(|digit| quick && *digit > 0)?;
-    let at = usize::try_from(at - 1).ok().filter(|at| *at < chooser.found.len())?;
-    Some(chooser.entry(at).code.clone())
+/// Marks what a digit takes at once: where nothing is typed that it could belong to.
+fn quick(chooser: &mut Chooser, press: &Press) -> bool {
+    let Some(Edit::Insert(c)) = press.edit() else { return false };
+    let quick = chooser.choosing.has_digits() && chooser.query.is_empty();
+    let at = c.to_digit(10).filter(|digit| quick && *digit > 0);
+    let at = at.and_then(|digit| usize::try_from(digit - 1).ok()).filter(|at| *at < chooser.found.len());
+    at.inspect(|at| chooser.list.select(*at)).is_some()
 }
 
 /// Handles a key in a list to choose from; gives what closing it sets off, or nothing while it stays.
 fn chooser_key(model: &mut Model, chooser: &mut Chooser, press: &Press) -> Option<Vec<Effect>> {
     let control = press.control(Context::Dialog);
-    if control == Some(Control::Accept) || press.is(Control::Take) {
+    if control == Some(Control::Accept) || press.is(Control::Take) || quick(chooser, press) {
         model.uncover();
         return Some(chosen(model, chooser));
     }
-    if chooser.choosing == Choosing::SavedSearch {
-        if control == Some(Control::Send) {
-            model.uncover();
-            return Some(saved::keep(model, chooser.query.text()));
-        }
-        if let Some(code) = quick(chooser, press) {
-            model.uncover();
-            return Some(saved::take(model, &code));
-        }
+    if chooser.choosing == Choosing::SavedSearch && control == Some(Control::Send) {
+        model.uncover();
+        return Some(saved::keep(model, chooser.query.text()));
     }
     let edit = press.edit()?;
     let n = chooser.found.len();

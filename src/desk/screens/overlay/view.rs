@@ -20,7 +20,7 @@ use crate::desk::widgets::bars::KeyHint;
 use crate::desk::widgets::{list, overlay};
 use crate::domain::act::Verb;
 use crate::domain::check::Fault;
-use crate::i18n::name_of;
+use crate::i18n::{self, name_of};
 use crate::theme::Role;
 
 /// Columns of a label.
@@ -137,8 +137,11 @@ pub(super) fn tell(model: &Model, buf: &mut Buffer, area: Rect, top: u16, words:
 fn chooser_view(model: &Model, buf: &mut Canvas<'_>, area: Rect, chooser: &Chooser) -> Option<Position> {
     let inside = open(model, buf, dialog(area, (78, 18)), &chooser.choosing.title());
     let look = &model.look;
-    let saved = chooser.choosing == Choosing::SavedSearch;
-    let hint = rust_i18n::t!(if saved { "saved.hint" } else { "pick.choose" });
+    let hint = rust_i18n::t!(match chooser.choosing {
+        Choosing::SavedSearch => "saved.hint",
+        Choosing::Outcome => "follow_up.hint",
+        _ => "pick.choose",
+    });
     let at = rows(inside, 0, 1);
     let cursor = chooser.query.view(buf, at, &look.field(false), &hint, true);
     buf.hit(at, Target::Typed);
@@ -152,10 +155,12 @@ fn chooser_view(model: &Model, buf: &mut Canvas<'_>, area: Rect, chooser: &Choos
         put(buf, below, 0, &none, look.style(Role::TextDim));
         return cursor;
     }
+    let has_digits = chooser.choosing.has_digits() && chooser.query.is_empty();
     list::view(buf, below, &chooser.list, chooser.found.len(), &look.list_in_overlay(), |index, _| {
         let entry = chooser.entry(index);
+        let digit = if has_digits && index < 9 { format!("{} ", index + 1) } else { String::new() };
         Line::from(vec![
-            span(&format!("{}  ", entry.name), look.style(Role::Overlay)),
+            span(&format!("{digit}{}  ", entry.name), look.style(Role::Overlay)),
             span(&entry.path.replace('\n', " "), look.style(Role::TextDim)),
         ])
     });
@@ -200,6 +205,9 @@ fn prompt_view(model: &Model, buf: &mut Canvas<'_>, area: Rect, prompt: &Prompt)
     let others = model.open_case().map_or(0, |file| file.case.row.attached);
     if others > 0 && matches!(prompt.verb, Verb::Close | Verb::Answer) {
         top = tell(model, buf, inside, top, &rust_i18n::t!("merge.before_end", n = others), Role::Warning);
+    }
+    if let Some(outcome) = prompt.outcome {
+        top = tell(model, buf, inside, top, &i18n::outcome(outcome.into()), Role::TextStrong);
     }
     let top = tell(model, buf, inside, top, &name_of("prompt", prompt.verb.code()), Role::TextDim);
     let room = rows(inside, top, inside.height.saturating_sub(top + 1));
