@@ -82,7 +82,10 @@ pub(super) fn city(config: &Config) -> Result<Arc<Profile>, Failure> {
 /// Opens the database of the settings. Waits where that is another machine's: never on a thread of a runtime.
 pub(super) fn open_store(config: &Config) -> Result<Store, Failure> {
     let opened = match &config.postgres {
-        Some(address) => Store::postgres(address.expose()),
+        Some(address) => {
+            let replicas: Vec<_> = config.replicas.iter().map(Secret::expose).collect();
+            Store::postgres_with(address.expose(), &replicas)
+        }
         None => Store::sqlite(&config.database),
     };
     opened.map_err(|error| Failure::from(&error))

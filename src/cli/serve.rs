@@ -11,7 +11,7 @@ use super::context::{Context, absolute};
 use super::failure::Failure;
 use super::host::{Host, lock_file, try_lock};
 use super::{output, value};
-use crate::config::read_private_file;
+use crate::config::{Settings, read_private_file};
 use crate::server::Tls;
 
 /// Where and how to serve.
@@ -20,6 +20,9 @@ pub(super) struct ServeArgs {
     /// 监听地址，端口 0 为任意空闲端口 / where to listen, port 0 for any free one
     #[arg(long, value_name = "ADDRESS", value_parser = value::address)]
     listen: Option<SocketAddr>,
+    /// 只读副本的地址，可多次给出：分担查询和队列 / a read replica, as often as there are: for search and queues
+    #[arg(long = "replica", value_name = "POSTGRES")]
+    replicas: Vec<String>,
     /// 证书链（PEM） / the certificate chain, PEM
     #[arg(long, value_name = "FILE")]
     tls_cert: Option<PathBuf>,
@@ -29,7 +32,18 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<(), Failure> {
+    let mut context = context.clone();
+    if !args.replicas.is_empty() {
+        let mut named = Settings::default();
+        let read = named.set("replicas", &args.replicas.join(" "));
+        read.map_err(|what| Failure::usage("bad_value", format!("--replica: {what}")))?;
+        context.config.replicas = named.replicas.unwrap_or_default();
+    }
+    let context = &context;
     let config = &context.config;
+    if config.postgres.is_none() && !config.replicas.is_empty() {
+        return Err(Failure::usage("serve_replica", t!("cli.serve.replica")));
+    }
     let certificate = absolute(args.tls_cert.as_deref())?.or_else(|| config.tls_cert.clone());
     let key = absolute(args.tls_key.as_deref())?.or_else(|| config.tls_key.clone());
     let tls = match (certificate, key) {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{A_BYTE, ANSWER, Client, ClientError, error, heard};
-use crate::wire::format::EPOCH;
+use crate::wire::format::{EPOCH, PLACE};
 use crate::wire::lenient;
 use crate::wire::problem::Problem;
 
@@ -46,7 +46,7 @@ impl Answer {
 impl Client {
     /// A request to a route, with the token if there is one.
     pub(super) fn request(&self, method: Method, segments: &[&str]) -> RequestBuilder {
-        let request = self.http.request(method, self.url(segments));
+        let request = self.http.request(method, self.url(segments)).header(PLACE, self.place());
         match self.authorization() {
             Some(value) => request.header(AUTHORIZATION, value),
             None => request,

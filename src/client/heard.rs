@@ -21,6 +21,7 @@ pub(super) struct Heard(Mutex<Told>);
 struct Told {
     epoch: Option<Epoch>,
     behind: Option<SignedDuration>,
+    place: i64,
 }
 
 impl Client {
@@ -36,6 +37,19 @@ impl Client {
         self.told().behind
     }
 
+    /// The greatest place in the feed that was heard of; lists that are asked for with it miss nothing this client knows.
+    pub(super) fn place(&self) -> i64 {
+        self.told().place
+    }
+
+    /// Takes in the place of a change that the live stream told.
+    pub(super) fn hear_change(&self, place: &str) {
+        if let Ok(place) = place.parse::<i64>() {
+            let mut told = self.heard.0.lock().unwrap_or_else(PoisonError::into_inner);
+            told.place = told.place.max(place.saturating_add(1));
+        }
+    }
+
     fn told(&self) -> Told {
         *self.heard.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -48,7 +62,9 @@ impl Client {
             let middle = arrived.duration_since(sent) / 2;
             date.duration_since(arrived).saturating_add(middle).saturating_add(HALF_A_SECOND)
         });
+        let place = headers.get(format::PLACE).and_then(|place| place.to_str().ok()?.parse().ok());
         let mut told = self.heard.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told.place = told.place.max(place.unwrap_or_default());
         told.epoch = epoch.or(told.epoch);
         told.behind = behind.or(told.behind);
     }

@@ -145,6 +145,7 @@ impl Reader {
             };
             self.attempt = 0;
             if !event.id.is_empty() {
+                self.client.hear_change(&event.id);
                 self.last = Some(event.id.clone());
             }
             let live = match event.event.as_str() {

@@ -69,6 +69,8 @@ pub struct Config {
     pub database: PathBuf,
     /// The address of a PostgreSQL database that takes its place, with a password perhaps.
     pub postgres: Option<Secret>,
+    /// The addresses of copies of it that only read.
+    pub replicas: Vec<Secret>,
     /// Where `serve` listens.
     pub listen: SocketAddr,
     /// The folder of the city profile; none is the built-in demonstration city.
@@ -112,6 +114,7 @@ impl Config {
             look_flags: LookSettings::default(),
             database: database.unwrap_or_else(|| paths.data.join("huiyin.db")),
             postgres,
+            replicas: settings.replicas.unwrap_or_default(),
             paths,
             server: settings.server,
             ca: settings.ca,

@@ -69,6 +69,7 @@ pub struct Settings {
     pub lock_minutes: Option<u32>,
     pub linear: Option<bool>,
     pub database: Option<Database>,
+    pub replicas: Option<Vec<Secret>>,
     pub listen: Option<SocketAddr>,
     pub profile: Option<PathBuf>,
     pub tls_cert: Option<PathBuf>,
@@ -206,6 +207,13 @@ pub const SETTINGS: &[Setting] = &[
         set: |s, v| put(&mut s.database, Database::read(v)),
     },
     Setting {
+        key: "replicas",
+        env: "HUIYIN_REPLICAS",
+        kind: Kind::Text,
+        default: "",
+        set: |s, v| put(&mut s.replicas, replicas(v)),
+    },
+    Setting {
         key: "listen",
         env: "HUIYIN_LISTEN",
         kind: Kind::Text,
@@ -275,6 +283,7 @@ impl Settings {
             lock_minutes: self.lock_minutes.or(below.lock_minutes),
             linear: self.linear.or(below.linear),
             database: self.database.or(below.database),
+            replicas: self.replicas.or(below.replicas),
             listen: self.listen.or(below.listen),
             profile: self.profile.or(below.profile),
             tls_cert: self.tls_cert.or(below.tls_cert),
@@ -316,6 +325,15 @@ fn path(text: &str) -> Result<PathBuf, String> {
     } else {
         Err(t!("config.wanted.path").into_owned())
     }
+}
+
+/// Addresses with spaces between them: a comma stands in an address.
+fn replicas(text: &str) -> Result<Vec<Secret>, String> {
+    let replica = |text| match Database::read(text) {
+        Ok(Database::Postgres(address)) => Ok(address),
+        _ => Err(t!("config.wanted.replica").into_owned()),
+    };
+    text.split_whitespace().map(replica).collect()
 }
 
 fn language(text: &str) -> Result<String, String> {

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::store::Target;
+
 /// Upper bounds of the latency buckets, in seconds.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
@@ -116,6 +118,26 @@ impl Metrics {
         writeln!(out, "# TYPE huiyin_store_shed_total counter\nhuiyin_store_shed_total {shed}")?;
         Ok(())
     }
+}
+
+/// Where lists are read, as text; nothing where there is but one place for it.
+pub(crate) fn targets(targets: &[Target]) -> String {
+    type Figure = fn(&Target) -> String;
+    let mut text = String::new();
+    let figures: [(&str, &str, Figure); 4] = [
+        ("huiyin_list_reads_total", "counter", |target| target.reads.to_string()),
+        ("huiyin_replica_behind_total", "counter", |target| target.behind.to_string()),
+        ("huiyin_replica_left_out_total", "counter", |target| target.left_out.to_string()),
+        ("huiyin_replica_lag_seconds", "gauge", |target| format!("{:.3}", target.lag.as_secs_f64())),
+    ];
+    for (name, kind, figure) in figures.iter().filter(|_| !targets.is_empty()) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "# TYPE {name} {kind}");
+        for target in targets {
+            let _ = writeln!(text, "{name}{{target=\"{}\"}} {}", target.name, figure(target));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

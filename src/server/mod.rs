@@ -21,6 +21,7 @@ mod metrics;
 mod openapi;
 mod password;
 mod path;
+mod place;
 mod presence;
 mod problem;
 mod request;

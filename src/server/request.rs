@@ -16,6 +16,7 @@ use futures_util::FutureExt;
 
 use super::app::Shared;
 use super::limits::Limits;
+use super::place::{self, HUIYIN_PLACE};
 use super::problem::Failure;
 use super::token::hex;
 use crate::wire::problem::ProblemCode;
@@ -34,6 +35,7 @@ pub(crate) async fn every(State(app): State<Shared>, mut request: Request, next:
     let id = request_id(request.headers());
     let trace = trace_id(request.headers()).unwrap_or_default();
     let method = bounded(request.method());
+    let tells_place = place::is_told(request.method(), &route(&request));
     let route = route(&request);
     let versioned = request.uri().path().starts_with("/v1/");
     let chunked = request.headers().contains_key(TRANSFER_ENCODING);
@@ -67,6 +69,9 @@ pub(crate) async fn every(State(app): State<Shared>, mut request: Request, next:
         headers.insert(DATE, date);
     }
     headers.insert(HUIYIN_EPOCH, app.epoch.clone());
+    if let Some(place) = app.store.reached().filter(|_| tells_place) {
+        headers.insert(HUIYIN_PLACE, HeaderValue::from(place));
+    }
     if versioned {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }

@@ -63,6 +63,18 @@ trait Engine: Send + Sync {
     fn submit(&self, command: Box<dyn Command>) -> Result<(), StoreError>;
     /// A reader of one snapshot. Waits for nothing: what takes time is done when it runs.
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError>;
+    /// A reader for lists, which any copy may serve that has come to the place `seen`.
+    fn list_reader(&self, _seen: i64) -> Result<Box<dyn Reader>, StoreError> {
+        self.reader()
+    }
+    /// The place that a copy must have come to, to have all that was written here; `None` where there are no copies.
+    fn reached(&self) -> Option<i64> {
+        None
+    }
+    /// What became of readings of lists, a copy each and the primary last; empty where there are no copies.
+    fn targets(&self) -> Vec<Target> {
+        Vec::new()
+    }
     /// How many short readings run at once on threads of their own; `None` where they run on the calling thread.
     fn readers_at_once(&self) -> Option<usize>;
     /// The last place in the feed, after each commit.
@@ -77,10 +89,25 @@ trait Engine: Send + Sync {
 
 /// Reads one snapshot.
 trait Reader: Send {
-    /// Runs `work` against the snapshot.
+    /// Runs `work` against the snapshot; against another, from its beginning, where a copy fails in the middle.
     fn run(&mut self, work: &mut dyn FnMut(&mut dyn Tx)) -> Result<(), StoreError>;
     /// Makes a running [`Reader::run`] end early with [`StoreError::TimedOut`], from another thread.
     fn interrupter(&self) -> Box<dyn Fn() + Send>;
+}
+
+/// Where lists are read, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// `replica1` in the order they were named, or `primary`.
+    pub name: String,
+    /// How many lists it has answered.
+    pub reads: u64,
+    /// How many it was passed over for, since it had not come far enough.
+    pub behind: u64,
+    /// How many times it was left out for a while, since it did not answer.
+    pub left_out: u64,
+    /// How far it was behind when it was asked last.
+    pub lag: Duration,
 }
 
 /// A command in the writer's queue.
@@ -168,7 +195,13 @@ impl Store {
     /// a newer version and another program's database are refused untouched. It waits for the database: never to be
     /// called on a thread of an asynchronous runtime.
     pub fn postgres(url: &str) -> Result<Self, StoreError> {
-        Ok(Self::over(Arc::new(postgres::Postgres::open(url)?)))
+        Self::postgres_with(url, &[])
+    }
+
+    /// The same with copies of it that only read, each at an address of its own. None of them need be there: what they
+    /// do not answer, the database answers.
+    pub fn postgres_with(url: &str, replicas: &[&str]) -> Result<Self, StoreError> {
+        Ok(Self::over(Arc::new(postgres::Postgres::open(url, replicas)?)))
     }
 
     /// Where a `postgres://` address leads, in words that hold no secret, and the version of the schema there; `None` where
@@ -283,7 +316,11 @@ impl Store {
         E: From<StoreError>,
     {
         let mut reader = self.engine.reader()?;
-        run(reader.as_mut(), work)
+        let mut work = Some(work);
+        run(reader.as_mut(), |tx| match work.take() {
+            Some(work) => work(tx),
+            None => Err(StoreError::Closed.into()),
+        })
     }
 
     /// Reads one snapshot on a thread for long work, a few at a time, for at most two seconds
@@ -295,11 +332,43 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.shed_if_pressed()?;
+        self.read_on_thread(&self.slow, work).await
+    }
+
+    /// The same for lists, on a copy that has come to the place `seen` ([`Store::reached`]) where there is one. Where
+    /// nothing is known of what the asker has seen, the database itself is read. `work` may be run again.
+    pub async fn read_list<T, E, F>(&self, seen: Option<i64>, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.shed_if_pressed()?;
+        let reader = match seen {
+            Some(seen) => self.engine.list_reader(seen)?,
+            None => self.engine.reader()?,
+        };
+        Self::on_thread(reader, &self.slow, work).await
+    }
+
+    fn shed_if_pressed(&self) -> Result<(), StoreError> {
         if self.queue.available_permits() < PRESSED {
             self.shed.fetch_add(1, Ordering::Relaxed);
-            return Err(StoreError::Busy.into());
+            return Err(StoreError::Busy);
         }
-        self.read_on_thread(&self.slow, work).await
+        Ok(())
+    }
+
+    /// The place that a copy must have come to, to have all that was written here until now; `None` where the engine has
+    /// no copies, or nothing was written yet.
+    pub fn reached(&self) -> Option<i64> {
+        self.engine.reached()
+    }
+
+    /// What became of readings of lists, a copy each and the primary last; empty where there are no copies.
+    pub fn targets(&self) -> Vec<Target> {
+        self.engine.targets()
     }
 
     async fn read_on_thread<T, E, F>(&self, places: &Arc<Semaphore>, work: F) -> Result<T, E>
@@ -308,8 +377,22 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let reader = self.engine.reader()?;
+        let mut work = Some(work);
+        let once = move |tx: &mut dyn Tx| match work.take() {
+            Some(work) => work(tx),
+            None => Err(StoreError::Closed.into()),
+        };
+        Self::on_thread(reader, places, once).await
+    }
+
+    async fn on_thread<T, E, F>(mut reader: Box<dyn Reader>, places: &Arc<Semaphore>, work: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let place = place_in(places).await?;
-        let mut reader = self.engine.reader()?;
         let limit = Interrupt(Arc::new(Mutex::new(Some(reader.interrupter()))));
         let running = Arc::clone(&limit.0);
         let mut task = tokio::task::spawn_blocking(move || {
@@ -366,11 +449,10 @@ async fn place_in(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Store
 
 fn run<T, E: From<StoreError>>(
     reader: &mut dyn Reader,
-    work: impl FnOnce(&mut dyn Tx) -> Result<T, E>,
+    mut work: impl FnMut(&mut dyn Tx) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut work = Some(work);
     let mut result = None;
-    reader.run(&mut |tx| result = work.take().map(|work| work(tx)))?;
+    reader.run(&mut |tx| result = Some(work(tx)))?;
     result.unwrap_or_else(|| Err(StoreError::Closed.into()))
 }
 

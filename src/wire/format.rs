@@ -13,3 +13,7 @@ pub const CURRENT: u32 = 2;
 
 /// The header of every answer that names the store's epoch (`domain/epoch.rs`).
 pub const EPOCH: &str = "huiyin-epoch";
+
+/// The header of an answer to a change that tells a place in the feed behind it, and of a request that tells the greatest
+/// one its sender has heard of: lists may then be read from a copy of the store that has come so far.
+pub const PLACE: &str = "huiyin-place";

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::server::app::Shared;
 use crate::server::json::Json;
+use crate::server::metrics;
 use crate::server::openapi;
 use crate::server::problem::Failure;
 use crate::store::accounts;
@@ -45,7 +46,8 @@ pub(crate) async fn ready(State(app): State<Shared>) -> Result<StatusCode, Failu
 #[utoipa::path(get, path = "/metrics", tag = "health",
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(app): State<Shared>) -> Response {
-    let text = app.metrics.text(app.store.queued(), app.store.shed());
+    let text =
+        app.metrics.text(app.store.queued(), app.store.shed()) + &metrics::targets(&app.store.targets());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }
 

@@ -7,6 +7,7 @@ use crate::domain::check::{FIELD_LIMIT, Faults, TEXT_LIMIT};
 use crate::domain::topic::Call;
 use crate::server::app::Shared;
 use crate::server::json::Json;
+use crate::server::place::Place;
 use crate::server::problem::Failure;
 use crate::store::StoreError;
 use crate::store::like::{self, LikeQuery};
@@ -18,6 +19,7 @@ use crate::wire::search::{LikeCase, LikeCases, LikeRequest};
     responses((status = 200, body = LikeCases)))]
 pub(crate) async fn find(
     State(app): State<Shared>,
+    Place(seen): Place,
     Json(request): Json<LikeRequest>,
 ) -> Result<Json<LikeCases>, Failure> {
     let LikeRequest { text, division, detail, matter, except } = request;
@@ -29,7 +31,7 @@ pub(crate) async fn find(
     let asked = Shared::clone(&app);
     let (found, hot) = app
         .store
-        .read_slow(move |tx| {
+        .read_list(seen, move |tx| {
             let call = Call::typed(
                 &query.text,
                 query.division.clone(),

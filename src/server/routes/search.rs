@@ -9,6 +9,7 @@ use crate::server::excerpt::excerpt;
 use crate::server::finding::Sought;
 use crate::server::json::Json;
 use crate::server::leading::Leaders;
+use crate::server::place::Place;
 use crate::server::presence::Others;
 use crate::server::problem::Failure;
 use crate::server::request::RequestId;
@@ -24,6 +25,7 @@ use crate::wire::search::{CaseHit, SearchOrder, SearchPage, SearchRequest, Total
 pub(crate) async fn page(
     State(app): State<Shared>,
     signed: Signed,
+    Place(seen): Place,
     request: axum::Extension<RequestId>,
     Json(SearchRequest { query, limit, cursor, order }): Json<SearchRequest>,
 ) -> Result<Json<SearchPage>, Failure> {
@@ -35,7 +37,7 @@ pub(crate) async fn page(
     }
     let others = Others::than(&app, &signed).await?;
     let plan = sought.plan.clone();
-    let found = app.store.read_slow(move |tx| search::page(tx, &plan)).await?;
+    let found = app.store.read_list(seen, move |tx| search::page(tx, &plan)).await?;
     if sought.asks_who_called {
         let count = found.hits.len().to_string();
         let record = move |tx: &mut dyn crate::store::Tx| {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::domain::topic::{Call, topics};
 use crate::server::app::{App, Shared};
 use crate::server::json::Json;
+use crate::server::place::Place;
 use crate::server::problem::Failure;
 use crate::store::{StoreError, Tx};
 use crate::wire::topic::{HotTopic, HotTopics};
@@ -17,10 +18,10 @@ const TOLD: usize = 20;
 
 /// What several callers told of one place within a day, the most callers first.
 #[utoipa::path(get, path = "/v1/topics", tag = "cases", responses((status = 200, body = HotTopics)))]
-pub(crate) async fn show(State(app): State<Shared>) -> Result<Json<HotTopics>, Failure> {
+pub(crate) async fn show(State(app): State<Shared>, Place(seen): Place) -> Result<Json<HotTopics>, Failure> {
     let as_of = app.clock.now();
     let asked = Shared::clone(&app);
-    let topics = app.store.read_slow(move |tx| all(&asked, tx, as_of)).await?;
+    let topics = app.store.read_list(seen, move |tx| all(&asked, tx, as_of)).await?;
     Ok(Json(HotTopics { topics, as_of }))
 }
 

@@ -27,6 +27,7 @@ const UNCONFIRMED: Duration = Duration::from_secs(5);
 pub(super) struct Address {
     config: Config,
     tls: Option<Tls>,
+    is_of_a_copy: bool,
 }
 
 impl Address {
@@ -63,12 +64,23 @@ impl Address {
         {
             config.password(password);
         }
-        Ok(Self { config, tls })
+        Ok(Self { config, tls, is_of_a_copy: false })
     }
 
     /// How to connect.
     pub(super) const fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The same for a copy, which cannot be written to and is not waited for.
+    pub(super) fn of_a_copy(mut self) -> Self {
+        self.config.target_session_attrs(TargetSessionAttrs::Any);
+        Self { is_of_a_copy: true, ..self }
+    }
+
+    /// Whether it is a copy's.
+    pub(super) const fn is_of_a_copy(&self) -> bool {
+        self.is_of_a_copy
     }
 
     /// How connections are guarded, if they are.

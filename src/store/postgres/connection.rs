@@ -11,7 +11,9 @@ use futures_util::TryStreamExt;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_postgres::tls::NoTls;
-use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection as Driver, Error, Socket, Statement};
+use tokio_postgres::{
+    AsyncMessage, CancelToken, Client, Connection as Driver, Error, SimpleQueryMessage, Socket, Statement,
+};
 
 use super::address::{Address, SharedAddress};
 use super::fault::{CONNECTING, Fault};
@@ -22,6 +24,9 @@ use crate::store::{Param, Row};
 const ANSWER: Duration = Duration::from_secs(12);
 /// How long a connection may take in all, with its handshakes.
 const CONNECT: Duration = Duration::from_secs(6);
+
+/// The same two for a copy, in whose place another answers within the time that a reading has.
+const COPY: Duration = Duration::from_secs(1);
 
 /// What holds for every connection. Statements here find few rows by an index or nothing at all: plans are made once a
 /// statement, and by indexes whatever the statistics say, which a new or a quickly growing table does not have.
@@ -34,6 +39,8 @@ const SETTINGS: &str = "SET statement_timeout = 10000; SET lock_timeout = 5000;
 pub(super) struct Connection {
     client: Client,
     statements: HashMap<String, Statement>,
+    /// How long a statement may go unanswered.
+    patience: Duration,
     /// Gone once it is dropped.
     runtime: Option<Runtime>,
 }
@@ -47,10 +54,14 @@ impl Connection {
             .map_err(|_| Fault::Other { code: "runtime".to_owned(), doing: CONNECTING })?;
         let client = runtime.block_on(async {
             let opening = open(address, heard);
-            tokio::time::timeout(CONNECT, opening).await.map_err(|_| Fault::Gone)?
+            let most = if address.is_of_a_copy() { COPY } else { CONNECT };
+            tokio::time::timeout(most, opening).await.map_err(|_| Fault::Gone)?
         });
         match client {
-            Ok(client) => Ok(Self { client, statements: HashMap::new(), runtime: Some(runtime) }),
+            Ok(client) => {
+                let patience = if address.is_of_a_copy() { COPY } else { ANSWER };
+                Ok(Self { client, statements: HashMap::new(), patience, runtime: Some(runtime) })
+            }
             Err(fault) => {
                 runtime.shutdown_background();
                 Err(fault)
@@ -70,16 +81,28 @@ impl Connection {
 
     /// Runs statements without parameters.
     pub(super) fn batch(&mut self, sql: &str, doing: &'static str) -> Result<(), Fault> {
-        let Self { client, runtime, .. } = self;
-        wait(runtime.as_ref(), doing, client.batch_execute(sql))
+        let Self { client, runtime, patience, .. } = self;
+        wait((runtime.as_ref(), *patience), doing, client.batch_execute(sql))
+    }
+
+    /// Runs statements without parameters; tells the columns of the last row they answer.
+    pub(super) fn ask(&mut self, sql: &str, doing: &'static str) -> Result<Vec<Option<String>>, Fault> {
+        let Self { client, runtime, patience, .. } = self;
+        let told = wait((runtime.as_ref(), *patience), doing, client.simple_query(sql))?;
+        let row = told.iter().rev().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        Ok(row
+            .map_or_else(Vec::new, |row| (0..row.len()).map(|nth| row.get(nth).map(str::to_owned)).collect()))
     }
 
     /// Runs a statement that changes something; answers how many rows it touched.
     pub(super) fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Fault> {
         let statement = self.prepared(sql)?;
-        let Self { client, runtime, .. } = self;
+        let Self { client, runtime, patience, .. } = self;
         let bound = params.iter().map(|param| Bound(*param));
-        wait(runtime.as_ref(), "changing rows", client.execute_raw(&statement, bound))
+        wait((runtime.as_ref(), *patience), "changing rows", client.execute_raw(&statement, bound))
     }
 
     /// Runs a statement that answers rows.
@@ -89,9 +112,9 @@ impl Connection {
         params: &[Param<'_>],
     ) -> Result<Vec<tokio_postgres::Row>, Fault> {
         let statement = self.prepared(sql)?;
-        let Self { client, runtime, .. } = self;
+        let Self { client, runtime, patience, .. } = self;
         let bound = params.iter().map(|param| Bound(*param));
-        wait(runtime.as_ref(), "reading rows", async {
+        wait((runtime.as_ref(), *patience), "reading rows", async {
             client.query_raw(&statement, bound).await?.try_collect().await
         })
     }
@@ -111,7 +134,8 @@ impl Connection {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = wait(self.runtime.as_ref(), "preparing a statement", self.client.prepare(sql))?;
+        let statement =
+            wait((self.runtime.as_ref(), self.patience), "preparing a statement", self.client.prepare(sql))?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
@@ -127,12 +151,12 @@ impl Drop for Connection {
 }
 
 fn wait<T>(
-    runtime: Option<&Runtime>,
+    (runtime, patience): (Option<&Runtime>, Duration),
     doing: &'static str,
     answer: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Fault> {
     let Some(runtime) = runtime else { return Err(Fault::Gone) };
-    match runtime.block_on(async { tokio::time::timeout(ANSWER, answer).await }) {
+    match runtime.block_on(async { tokio::time::timeout(patience, answer).await }) {
         Ok(answered) => answered.map_err(|error| Fault::of(&error, doing)),
         Err(_) => Err(Fault::Gone),
     }

@@ -12,6 +12,7 @@ mod months;
 mod passfile;
 mod pool;
 mod reader;
+mod replica;
 mod schema;
 mod search;
 mod tls;
@@ -31,8 +32,10 @@ use self::connection::Connection;
 use self::feed::Follower;
 use self::pool::Pool;
 use self::reader::PostgresReader;
+use self::replica::Replicas;
+use self::tx::PostgresTx;
 use self::writer::{WRITERS, Writers};
-use super::{Command, Engine, Reader, StoreError};
+use super::{Command, Engine, Reader, StoreError, Target, epoch};
 
 /// How many short readings run at once.
 const READERS: usize = 8;
@@ -46,6 +49,7 @@ const MONTHS_EVERY: Duration = Duration::from_hours(6);
 /// The engine over one database.
 pub(super) struct Postgres {
     readers: Arc<Pool>,
+    replicas: Arc<Replicas>,
     writers: Arc<Writers>,
     changes: watch::Sender<i64>,
     words: broadcast::Sender<Arc<str>>,
@@ -56,9 +60,10 @@ pub(super) struct Postgres {
 impl Postgres {
     /// Brings the database to the newest schema, and starts those that write and follow. Waits: never on a thread of a
     /// runtime.
-    pub(super) fn open(url: &str) -> Result<Self, StoreError> {
+    pub(super) fn open(url: &str, replicas: &[&str]) -> Result<Self, StoreError> {
         let address: SharedAddress = Arc::new(Address::parse(url)?);
         schema::prepare(&address)?;
+        let replicas = Arc::new(Replicas::new(replicas, epoch_at(&address)?, IDLE_READERS)?);
         let committed = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
         let changes = watch::Sender::new(0);
@@ -79,8 +84,14 @@ impl Postgres {
         let of_months = Arc::clone(&address);
         threads.push(thread(&address, "store-months", move || make_months(&of_months, stopped))?);
         let readers = Pool::new(address, IDLE_READERS);
-        Ok(Self { readers, writers, changes, words, stop, threads: Mutex::new(threads) })
+        Ok(Self { readers, replicas, writers, changes, words, stop, threads: Mutex::new(threads) })
     }
+}
+
+/// The epoch of the store there, by which its copies are known.
+fn epoch_at(address: &Address) -> Result<String, StoreError> {
+    let mut connection = Connection::open(address, None)?;
+    Ok(epoch::current(&mut PostgresTx::new(&mut connection, None))?.to_string())
 }
 
 /// Where an address leads, and the version of the schema there.
@@ -108,6 +119,25 @@ impl Engine for Postgres {
         Ok(Box::new(PostgresReader::new(Arc::clone(&self.readers))))
     }
 
+    fn list_reader(&self, seen: i64) -> Result<Box<dyn Reader>, StoreError> {
+        if self.replicas.is_empty() {
+            return self.reader();
+        }
+        if self.readers.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        let (pool, replicas) = (Arc::clone(&self.readers), Arc::clone(&self.replicas));
+        Ok(Box::new(PostgresReader::of_a_list(pool, replicas, seen)))
+    }
+
+    fn reached(&self) -> Option<i64> {
+        self.writers.reached()
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        self.replicas.targets()
+    }
+
     fn readers_at_once(&self) -> Option<usize> {
         Some(READERS)
     }
@@ -124,6 +154,7 @@ impl Engine for Postgres {
         let (done, closed) = oneshot::channel();
         self.writers.close(Some(done));
         self.readers.close();
+        self.replicas.close();
         self.stop.send_replace(true);
         closed
     }
@@ -133,6 +164,7 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         self.writers.close(None);
         self.readers.close();
+        self.replicas.close();
         self.stop.send_replace(true);
         let threads = std::mem::take(&mut *lock(&self.threads));
         // A command may hold the last clone of the store; a writer cannot wait for itself.

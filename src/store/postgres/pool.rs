@@ -32,6 +32,18 @@ impl Pool {
     /// A connection inside the transaction that `begin` begins. One that has died while it waited is not counted: the
     /// next is tried, and at last a new one.
     pub(super) fn begin(&self, begin: &str) -> Result<Connection, Fault> {
+        self.begin_by(|connection| connection.batch(begin, "beginning")).map(|(connection, ())| connection)
+    }
+
+    /// The same where the last statement of `begin` answers a row; tells its columns.
+    pub(super) fn begin_asking(&self, begin: &str) -> Result<(Connection, Vec<Option<String>>), Fault> {
+        self.begin_by(|connection| connection.ask(begin, "beginning"))
+    }
+
+    fn begin_by<T>(
+        &self,
+        begin: impl Fn(&mut Connection) -> Result<T, Fault>,
+    ) -> Result<(Connection, T), Fault> {
         loop {
             let waiting = lock(&self.idle).pop();
             let is_new = waiting.is_none();
@@ -40,9 +52,10 @@ impl Pool {
                 Some(connection) => connection,
                 None => Connection::open(&self.address, None)?,
             };
-            match connection.batch(begin, "beginning") {
-                Ok(()) => return Ok(connection),
-                Err(Fault::Gone) if !is_new => {}
+            match begin(&mut connection) {
+                Ok(told) => return Ok((connection, told)),
+                // Where another can be asked, nobody waits twice for one that may hang.
+                Err(Fault::Gone) if !is_new && !self.address.is_of_a_copy() => {}
                 Err(fault) => return Err(fault),
             }
         }

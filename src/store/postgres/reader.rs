@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use tokio_postgres::CancelToken;
 
+use super::address::SharedAddress;
 use super::connection::stop;
 use super::fault::Fault;
 use super::lock;
 use super::pool::Pool;
+use super::replica::Replicas;
 use super::tx::PostgresTx;
 use crate::store::{Reader, StoreError, Tx};
 
@@ -17,21 +19,60 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// Reads one snapshot.
 pub(super) struct PostgresReader {
     pool: Arc<Pool>,
-    running: Arc<Mutex<Option<CancelToken>>>,
+    /// Copies that may be read in its place by whoever has seen no more than the place.
+    copies: Option<(Arc<Replicas>, i64)>,
+    running: Arc<Mutex<Option<(SharedAddress, CancelToken)>>>,
     stopped: Arc<AtomicBool>,
 }
 
 impl PostgresReader {
     /// A reader on the next connection that is free when it runs.
     pub(super) fn new(pool: Arc<Pool>) -> Self {
-        Self { pool, running: Arc::default(), stopped: Arc::default() }
+        Self { pool, copies: None, running: Arc::default(), stopped: Arc::default() }
+    }
+
+    /// The same on a copy that has come to the place `seen`, where there is one when it runs.
+    pub(super) fn of_a_list(pool: Arc<Pool>, copies: Arc<Replicas>, seen: i64) -> Self {
+        Self { copies: Some((copies, seen)), ..Self::new(pool) }
+    }
+
+    /// Whether a copy has answered.
+    fn run_on_copy(&self, work: &mut dyn FnMut(&mut dyn Tx)) -> bool {
+        let Some((copies, seen)) = &self.copies else { return false };
+        if self.stopped.load(Ordering::SeqCst) {
+            return false;
+        }
+        if let Some(mut taken) = copies.begin(*seen) {
+            let address = copies.address(&taken).cloned();
+            *lock(&self.running) = address.map(|address| (address, taken.connection.cancel_token()));
+            let mut tx = PostgresTx::new(&mut taken.connection, None);
+            work(&mut tx);
+            let fault = tx.fault();
+            let in_time = lock(&self.running).take().is_some();
+            match fault {
+                None if in_time => copies.answered(taken),
+                Some(fault) if in_time => {
+                    copies.failed(taken, &fault);
+                    copies.primary_reads();
+                    return false;
+                }
+                // It has answered, or was told to stop: nobody waits for another.
+                _ => {}
+            }
+            return true;
+        }
+        copies.primary_reads();
+        false
     }
 }
 
 impl Reader for PostgresReader {
     fn run(&mut self, work: &mut dyn FnMut(&mut dyn Tx)) -> Result<(), StoreError> {
+        if self.run_on_copy(work) {
+            return Ok(());
+        }
         let mut connection = self.pool.begin(BEGIN)?;
-        *lock(&self.running) = Some(connection.cancel_token());
+        *lock(&self.running) = Some((Arc::clone(self.pool.address()), connection.cancel_token()));
         if self.stopped.load(Ordering::SeqCst) {
             return Err(StoreError::TimedOut);
         }
@@ -51,10 +92,9 @@ impl Reader for PostgresReader {
 
     fn interrupter(&self) -> Box<dyn Fn() + Send> {
         let (running, stopped) = (Arc::clone(&self.running), Arc::clone(&self.stopped));
-        let address = Arc::clone(self.pool.address());
         Box::new(move || {
             stopped.store(true, Ordering::SeqCst);
-            if let Some(token) = lock(&running).take() {
+            if let Some((address, token)) = lock(&running).take() {
                 stop(&address, token);
             }
         })

@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// The pause before another look for a server.
 const AWAY: Duration = Duration::from_millis(200);
 
+/// Commits, and says in the same answer up to where a copy must have come to have this commit.
+const COMMIT: &str = "COMMIT; SELECT feed_floor(pg_snapshot_xmax(pg_current_snapshot()))";
+
 struct Queued {
     command: Box<dyn Command>,
     since: Instant,
@@ -50,6 +54,8 @@ pub(super) struct Writers {
     pool: Arc<Pool>,
     /// Told after each commit that lasts.
     committed: Arc<Notify>,
+    /// The place below which all is committed that was committed when the last of them was; none is 0.
+    reached: AtomicI64,
 }
 
 /// What became of an attempt.
@@ -67,7 +73,18 @@ enum Outcome {
 impl Writers {
     /// An empty queue; `committed` is told of what was written.
     pub(super) fn new(pool: Arc<Pool>, committed: Arc<Notify>) -> Arc<Self> {
-        Arc::new(Self { inbox: Mutex::default(), more: Condvar::new(), pool, committed })
+        Arc::new(Self {
+            inbox: Mutex::default(),
+            more: Condvar::new(),
+            pool,
+            committed,
+            reached: AtomicI64::new(0),
+        })
+    }
+
+    /// The place that another copy must have come to, to have all that was written here; none before the first.
+    pub(super) fn reached(&self) -> Option<i64> {
+        Some(self.reached.load(Ordering::Acquire)).filter(|place| *place > 0)
     }
 
     /// Puts a command into the queue.
@@ -176,8 +193,12 @@ impl Writers {
         let outcome = match tx.fault() {
             Some(Fault::Gone) => return Outcome::Failed(Fault::Gone),
             Some(fault) => Outcome::Failed(fault),
-            None if kept => match connection.batch("COMMIT", "committing") {
-                Ok(()) => Outcome::Done,
+            None if kept => match connection.ask(COMMIT, "committing") {
+                Ok(told) => {
+                    let place = told.first().and_then(|place| place.as_deref()?.parse().ok());
+                    self.reached.fetch_max(place.unwrap_or_default(), Ordering::AcqRel);
+                    Outcome::Done
+                }
                 // It may have been done before the answer was lost.
                 Err(Fault::Gone | Fault::Stopped) => return Outcome::Unknown,
                 Err(fault) => Outcome::Failed(fault),

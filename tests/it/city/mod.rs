@@ -6,6 +6,7 @@
 mod balancer;
 mod hall;
 mod moving;
+mod replicas;
 mod town;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,8 @@ macro_rules! town_or_skip {
         }
     };
 }
+
+use town_or_skip;
 
 /// A client that speaks HTTP itself. It asks for a provider even where nothing is encrypted; another may have been first.
 fn http() -> Client {
