@@ -10,6 +10,7 @@ use super::rows::Row;
 use jiff::tz::TimeZone;
 
 use crate::domain::catalogue::{Article, Department, Division, Matter, Template};
+use crate::domain::normalise::normalise;
 use crate::domain::safe::is_plain;
 
 const CITY: &str = "city.toml";
@@ -53,6 +54,7 @@ pub(super) fn departments(
 ) {
     unique(DEPARTMENTS, FindingCode::DuplicateCode, rows, |d| d.code.to_string(), findings);
     unique(DEPARTMENTS, FindingCode::DuplicateName, rows, |d| d.name.clone(), findings);
+    aliases(DEPARTMENTS, rows, |_| "", |d| (&d.name, &d.aliases), findings);
     parents(DEPARTMENTS, rows, |d| &d.code, |d| d.parent.as_ref(), findings);
     empty(DEPARTMENTS, rows, findings);
     let known: HashSet<_> = divisions.iter().map(|row| &row.value.code).collect();
@@ -99,6 +101,8 @@ pub(super) fn divisions(rows: &[Row<Division>], findings: &mut Vec<Finding>) {
     // Two districts may each have a 城关镇; one district may not.
     let named = |d: &Division| format!("{} {}", d.parent.as_ref().map_or("", |p| p.as_str()), d.name);
     unique(DIVISIONS, FindingCode::DuplicateName, rows, named, findings);
+    let parent = |d: &Division| d.parent.as_ref().map_or("", |parent| parent.as_str()).to_owned();
+    aliases(DIVISIONS, rows, parent, |d| (&d.name, &d.aliases), findings);
     parents(DIVISIONS, rows, |d| &d.code, |d| d.parent.as_ref(), findings);
     empty(DIVISIONS, rows, findings);
     for Row { line, value } in rows {
@@ -157,6 +161,31 @@ fn unique<T>(
             findings.push(finding.at(*line, None));
         } else {
             first.insert(key, *line);
+        }
+    }
+}
+
+/// No alias is the name or an alias of another row `within` the same, as people type it: neither width nor case tells two
+/// apart. Of two rows with one alias the second is told of; of an alias that is a name, the row with the alias.
+fn aliases<'a, T, W: AsRef<str>>(
+    file: &str,
+    rows: &'a [Row<T>],
+    within: impl Fn(&T) -> W,
+    of: impl Fn(&'a T) -> (&'a String, &'a Vec<String>),
+    findings: &mut Vec<Finding>,
+) {
+    let key = |row: &T, name: &str| (within(row).as_ref().to_owned(), normalise(name.trim()));
+    let mut known: HashMap<(String, String), usize> = HashMap::new();
+    for (at, Row { value, .. }) in rows.iter().enumerate() {
+        known.entry(key(value, of(value).0)).or_insert(at);
+    }
+    for (at, Row { line, value }) in rows.iter().enumerate() {
+        for alias in of(value).1.iter().filter(|alias| !alias.trim().is_empty()) {
+            let meant = *known.entry(key(value, alias)).or_insert(at);
+            if meant != at {
+                let finding = Finding::of_file(file, FindingCode::AmbiguousAlias, alias);
+                findings.push(finding.with_detail(format!("{file}:{}", rows[meant].line)).at(*line, None));
+            }
         }
     }
 }

@@ -32,6 +32,8 @@ code_enum! {
         DuplicateCode = "duplicate_code",
         /// Two things by one name, which nobody could tell apart.
         DuplicateName = "duplicate_name",
+        /// Another name of one thing by which another is known as well.
+        AmbiguousAlias = "ambiguous_alias",
         /// A parent that is not in the file.
         UnknownParent = "unknown_parent",
         /// Something above itself.

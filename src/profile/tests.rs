@@ -91,6 +91,38 @@ fn matters_without_codes_are_numbered_in_the_order_of_the_file() {
 }
 
 #[test]
+fn an_alias_means_one_thing_only() {
+    let own = "aliases = [\"消防\"]";
+    for (alias, first) in [
+        // The alias of another, the name of another, and either as somebody else would type it.
+        ("交警", "aliases = [\"交警支队\", \"交警\"]"),
+        ("市公安局", "name = \"市公安局\""),
+        (" 交警　", "aliases = [\"交警支队\", \"交警\"]"),
+    ] {
+        let text = edited("departments.toml", own, &format!("aliases = [\"{alias}\"]"));
+        let start = |needle: &str| {
+            let before = &text[..text.find(needle).unwrap()];
+            line_of(&text, needle) - before.rsplit("[[").next().unwrap().matches('\n').count()
+        };
+        let (line, meant) = (start(&format!("[\"{alias}\"]")), start(first));
+        let dir = city_with("departments.toml", &text);
+        let [finding] = &check(dir.path())[..] else { panic!("{}", told(&dir)) };
+        assert_eq!(
+            (finding.place(), finding.code),
+            (format!("departments.toml:{line}"), FindingCode::AmbiguousAlias)
+        );
+        assert_eq!(finding.detail, format!("departments.toml:{meant}"));
+    }
+    // Streets of two districts may share one, of one district not.
+    let shared = |to: &str| {
+        let text = edited("divisions.toml", "aliases = [\"湖滨路\"]", &format!("aliases = [\"{to}\"]"));
+        told(&city_with("divisions.toml", text))
+    };
+    assert!(shared("钟楼广场").contains("ambiguous_alias 钟楼广场"));
+    assert_eq!(shared("市中心"), "", "a district and its street may share one");
+}
+
+#[test]
 fn what_is_wrong_with_a_file_is_told_with_its_line() {
     let duplicate = edited("departments.toml", "\"jjzd\"", "\"gaj\"");
     let cases = [
