@@ -58,6 +58,8 @@ mod sign_in;
 mod spoken;
 #[cfg(feature = "server")]
 pub mod stock;
+#[cfg(feature = "desk")]
+mod suggest;
 mod terminal;
 #[cfg(feature = "server")]
 mod user;
@@ -147,6 +149,9 @@ enum Command {
     /// 把工单导出成表格，来电人只有遮蔽后的 / write cases into a table, with callers masked
     #[cfg(feature = "desk")]
     Export(export::ExportArgs),
+    /// 事项和单位的建议：全部重学 / what is suggested: learn it anew
+    #[cfg(feature = "desk")]
+    Suggest(suggest::SuggestArgs),
     /// 修改自己的密码，草稿的钥匙一并更换 / change one's own password, and the key of one's drafts with it
     #[cfg(feature = "desk")]
     Password(password::PasswordArgs),
@@ -234,6 +239,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Import(args)) => prepared(global, |context| import::run(&args, context)),
         #[cfg(feature = "desk")]
         Some(Command::Export(args)) => prepared(global, |context| export::run(&args, context)),
+        #[cfg(feature = "desk")]
+        Some(Command::Suggest(args)) => prepared(global, |context| suggest::run(&args, context)),
         #[cfg(feature = "desk")]
         Some(Command::Password(args)) => prepared(global, |context| password::run(&args, context)),
         #[cfg(feature = "desk")]

@@ -108,3 +108,12 @@ fn a_follow_up_is_written_down_shown_and_exported() {
     let told = ["satisfaction", "satisfaction_name", "solved", "contacted"].map(|key| line[key].as_str());
     assert_eq!(told, [Some("dissatisfied"), Some("不满意"), Some("no"), Some("yes")]);
 }
+
+#[test]
+fn a_lead_has_everything_learned_anew() {
+    let home = Home::with_boss();
+    assert!(home.done(&["suggest", "rebuild"]).contains("全部重学"));
+    let told: Value = serde_json::from_str(&home.done(&["suggest", "rebuild", "--json"])).unwrap();
+    assert_eq!(told, json!({"rebuilding": true}));
+    assert_eq!(home.run(&["suggest"]).status.code(), Some(2));
+}
