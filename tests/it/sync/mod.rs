@@ -6,7 +6,9 @@
 //! Real are the journal on its files, the sender with its schedule, the client and the server over its store. Time and
 //! the line are the test's. A day that fails is told by its seed and the fewest turns that still fail.
 //!
-//! `HUIYIN_DAYS=20000` plays more days, `HUIYIN_FIRST_DAY=7` others.
+//! One day in four is a fresh one, which nobody has played before: the others are the same in every run.
+//! `HUIYIN_TEST_SEED` plays the fresh days of an earlier run again, `HUIYIN_DAYS=20000` more days,
+//! `HUIYIN_FIRST_DAY=7` others. A day that went wrong is remembered in [`REMEMBERED`].
 
 mod ground;
 mod oracle;
@@ -64,16 +66,55 @@ fn shrunk(ground: &mut Ground, seed: u64, mut turns: Vec<Turn>) -> (Vec<Turn>, S
     }
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+/// The days of a run.
+struct Days {
+    first: u64,
+    count: u64,
+    /// From here on the fresh ones are counted.
+    fresh: u64,
+}
+
+impl Days {
+    /// As the environment says; what it does not say of the fresh ones is drawn.
+    fn of_this_run() -> Self {
+        let drawn = || uuid::Uuid::now_v7().as_u64_pair().1;
+        Self {
+            first: number("HUIYIN_FIRST_DAY").unwrap_or(0),
+            count: number("HUIYIN_DAYS").unwrap_or(500),
+            fresh: number("HUIYIN_TEST_SEED").unwrap_or_else(drawn),
+        }
+    }
+
+    /// The seed of the `nth` day: first those that are remembered, then one fresh day after every three known ones.
+    fn nth(&self, nth: u64) -> Option<u64> {
+        if let Some(day) = usize::try_from(nth).ok().and_then(|nth| REMEMBERED.get(nth)) {
+            return Some(*day);
+        }
+        let nth = nth - u64::try_from(REMEMBERED.len()).ok()?;
+        let (round, of_round) = (nth / 4, nth % 4);
+        let is_fresh = of_round == 3;
+        let seed = if is_fresh { self.fresh.wrapping_add(round) } else { self.first + round * 3 + of_round };
+        (nth < self.count).then_some(seed)
+    }
+}
+
+#[test]
+fn three_days_of_four_are_known_and_the_fourth_is_played_again_by_its_seed() {
+    let days = Days { first: 10, count: 9, fresh: u64::MAX };
+    let played: Vec<_> = (0..).map_while(|nth| days.nth(nth)).collect();
+    assert_eq!(played[..REMEMBERED.len()], *REMEMBERED);
+    assert_eq!(played[REMEMBERED.len()..], [10, 11, 12, u64::MAX, 13, 14, 15, 0, 16]);
 }
 
 #[test]
 fn whatever_happens_everything_submitted_ends_up_in_one_place() {
-    let (days, first) = (number("HUIYIN_DAYS", 500), number("HUIYIN_FIRST_DAY", 0));
-    println!("HUIYIN_FIRST_DAY={first} HUIYIN_DAYS={days}");
+    let days = Days::of_this_run();
+    println!("HUIYIN_TEST_SEED={} HUIYIN_FIRST_DAY={} HUIYIN_DAYS={}", days.fresh, days.first, days.count);
     let next = AtomicU64::new(0);
-    let remembered = u64::try_from(REMEMBERED.len()).unwrap();
     let work = || {
         let mut ground = Ground::new();
         for played in 1.. {
@@ -81,12 +122,7 @@ fn whatever_happens_everything_submitted_ends_up_in_one_place() {
             if played % 64 == 0 {
                 ground = Ground::new();
             }
-            let nth = next.fetch_add(1, Ordering::Relaxed);
-            let kept = usize::try_from(nth).ok().and_then(|nth| REMEMBERED.get(nth)).copied();
-            let seed = kept.unwrap_or_else(|| first + nth - remembered.min(nth));
-            if nth >= days + remembered {
-                return;
-            }
+            let Some(seed) = days.nth(next.fetch_add(1, Ordering::Relaxed)) else { return };
             let turns = turn::day(seed);
             if let Err(why) = play(&mut ground, seed, &turns) {
                 let (turns, shorter) = shrunk(&mut ground, seed, turns);
