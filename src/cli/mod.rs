@@ -203,7 +203,7 @@ pub fn run() -> ExitCode {
         Ok(matches) => matches,
         // Help and version are no mistakes; clap knows which is which.
         Err(error) if !error.use_stderr() => {
-            let _ = error.print();
+            spoken::print(&error);
             return ExitCode::SUCCESS;
         }
         Err(error) => return misuse::told(&error).tell(json),

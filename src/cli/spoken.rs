@@ -5,6 +5,7 @@
 //! from the declaration itself, so that they cannot differ from it.
 
 use std::ffi::OsString;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use clap::builder::StyledStr;
@@ -40,6 +41,32 @@ fn value_of(arguments: &[OsString], option: &str) -> Option<OsString> {
         }
     }
     None
+}
+
+/// Prints the help or the version that clap answers with. Whatever it says by itself and lets nobody translate is put
+/// into the person's language here.
+pub(super) fn print(answer: &clap::Error) {
+    let styled = answer.render();
+    let has_colours = std::io::stdout().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+        && std::env::var_os("TERM").is_some_and(|term| term != "dumb");
+    let text = if has_colours { styled.ansi().to_string() } else { styled.to_string() };
+    // Nobody is left to hear that standard output failed.
+    let _ = std::io::stdout().write_all(translated(text).as_bytes());
+}
+
+/// The headings get the colon of the language, and the usage line its words.
+fn translated(mut help: String) -> String {
+    let headings = [
+        t!("cli.help.everywhere"),
+        t!("cli.help.commands"),
+        t!("cli.help.arguments"),
+        t!("cli.help.options"),
+    ];
+    for heading in headings {
+        help = help.replace(&format!("{heading}:"), &t!("cli.help.heading", name = heading));
+    }
+    help.replace("[OPTIONS]", &t!("cli.help.any_options")).replace("COMMAND", &t!("cli.help.any_command"))
 }
 
 /// The command with every help text in the language that is set.

@@ -16,7 +16,7 @@ fn complaint(home: &Home, arguments: &[&str]) -> (i32, String) {
 /// The commands of the program, as its JSON-less help names them.
 fn commands(home: &Home) -> Vec<String> {
     let help = home.done(&["--help"]);
-    let after = help.split("命令:").nth(1).unwrap().lines().skip(1);
+    let after = help.split("命令：").nth(1).unwrap().lines().skip(1);
     after.map_while(|line| line.split_whitespace().next().map(str::to_owned)).collect()
 }
 
@@ -118,6 +118,10 @@ fn the_language_of_help_is_that_of_the_settings() {
         zh.contains("查询工单") && zh.contains("最多多少条［默认 20］") && !zh.contains("find cases"),
         "{zh}"
     );
+    let heads: Vec<_> = zh.lines().filter(|line| line.ends_with(['：', ':'])).collect();
+    assert_eq!(heads, ["参数：", "选项：", "通用选项："]);
+    assert!(zh.contains("用法：huiyin search [选项] [QUERY]..."), "{zh}");
+    assert!(home.done(&["case", "--help"]).contains("用法：huiyin case [选项] <命令>"));
     fs::create_dir(home.path().join("config")).unwrap();
     fs::write(home.path().join("config/config.toml"), "language = \"en\"\n").unwrap();
     let en = home.done(&["search", "--help"]);
