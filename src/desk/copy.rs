@@ -4,6 +4,7 @@
 use super::clipboard;
 use super::effects::Effect;
 use super::model::{Model, Screen, Severity};
+use super::screens::drafts;
 use super::screens::intake::FormInput;
 use super::screens::overlay::{DispatchField, Overlay};
 use super::update;
@@ -12,7 +13,7 @@ use crate::domain::secret::Secret;
 
 /// Copies the selection, or the whole of a one-line field where nothing is selected.
 pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
-    let Some(text) = in_focus(model, false) else {
+    let Some(text) = drafts::copied(model).or_else(|| in_focus(model, false)) else {
         if model.is_typing() {
             model.say(Severity::Info, rust_i18n::t!("edit.nothing_to_copy").into_owned());
         }

@@ -39,6 +39,7 @@ use crate::domain::phone::PhoneNumber;
 use crate::domain::presence::Doing;
 use crate::domain::secret::Secret;
 use crate::journal::courier::{Courier, Obstacle};
+use crate::journal::crashes::Crashes;
 use crate::journal::outbox::{Item, ItemId, Standing};
 use crate::journal::{DraftRecord, Journal, JournalError, change_password, greeted, uses};
 use crate::theme::Shelf;
@@ -479,12 +480,14 @@ impl Effects<Desk> for Hands {
                 });
             }
             Effect::Drafts => self.start(lane, mailbox, async move {
-                let found = on_disk(move || Ok((journal.drafts()?, journal.outbox()?))).await;
-                let (drafts, outbox) = found.unwrap_or_else(|error| {
+                let found =
+                    on_disk(move || Ok((journal.drafts()?, journal.outbox()?, Crashes::read(&journal))))
+                        .await;
+                let (drafts, outbox, crashes) = found.unwrap_or_else(|error| {
                     tracing::error!(%error, "the drafts could not be read");
                     Default::default()
                 });
-                Some(Msg::Drafts(Box::new(open_again(drafts, &outbox))))
+                Some(Msg::Drafts(Box::new(open_again(drafts, &outbox, &crashes))))
             }),
             Effect::WithoutDisk => journal.go_on_in_memory(),
             Effect::SaveDraft(record) => journal.save_draft(record),

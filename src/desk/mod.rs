@@ -18,6 +18,7 @@ pub mod frames;
 pub mod hits;
 mod hot;
 mod ids;
+mod in_hand;
 mod in_words;
 pub mod input;
 mod kept;
@@ -351,12 +352,14 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         terminal::Guard::open(&modes, &mailbox, &options.runtime).context("taking the terminal")?;
     let frames = Frames::new(painter).context("reading the terminal's size")?;
     let clock = options.clock.clone();
+    let witness = in_hand::Witness(Arc::clone(&journal));
     let hands = Hands::new(options, Arc::clone(&journal), &mailbox);
     let mut runner = Runner::new(desk, frames, mailbox, hands, clock);
     runner.start(vec![first]);
     let ended = runner.run(|mailbox, limit| ear.wait(mailbox, limit));
     // Whoever waits for a journal that never came waits no longer.
     journal.give_up();
+    drop(witness);
     drop(guard);
     if let Some(error) = journal.failure() {
         return Err(error.into());

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::screens::intake::{self, Draft, DraftRecordBody};
 use crate::domain::id::CaseId;
+use crate::journal::crashes::Crashes;
 use crate::journal::outbox::{Item, ItemId, Outbox};
 use crate::journal::{DraftRecord, Drafts};
 
@@ -22,10 +23,33 @@ pub struct OpenedAgain {
     pub half_read: usize,
     /// How many records do not open at all; they stay as they are.
     pub closed: usize,
+    /// Those that the program broke on again and again. They are opened only by a person.
+    pub broken: Vec<Broken>,
 }
 
-/// The drafts as they are opened again.
-pub(super) fn open_again(drafts: Drafts, outbox: &Outbox) -> OpenedAgain {
+/// A draft that the program broke on, as it lies on the disk, with what the server refused of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// As it was typed.
+    pub record: DraftRecord,
+    /// As it was submitted, if it was.
+    pub refused: Option<Box<Item>>,
+}
+
+impl Broken {
+    /// The draft, or what can be read of it, to be tried once more; none if nothing can.
+    pub fn open(self) -> Option<Draft> {
+        let DraftRecord { id, version, updated_at, body } = self.record;
+        let mut draft = OpenedAgain::default().read(id, version, updated_at, &body)?;
+        if let Some(item) = &self.refused {
+            intake::refuse(&mut draft, item);
+        }
+        Some(draft)
+    }
+}
+
+/// The drafts as they are opened again, but for those that `crashes` forbids.
+pub(super) fn open_again(drafts: Drafts, outbox: &Outbox, crashes: &Crashes) -> OpenedAgain {
     let closed = drafts.damaged + drafts.sealed + outbox.damaged + outbox.sealed;
     let mut opened = OpenedAgain { closed, ..OpenedAgain::default() };
     let drafted = |item: &&Item| matches!(item.id, ItemId::Filing(_)) || !item.parcel.draft.is_empty();
@@ -37,6 +61,11 @@ pub(super) fn open_again(drafts: Drafts, outbox: &Outbox) -> OpenedAgain {
         if item.is_some_and(|item| !item.standing.needs_a_person()) {
             continue;
         }
+        if crashes.forbid(record.id, record.version) {
+            let refused = item.map(|item| Box::new((*item).clone()));
+            opened.broken.push(Broken { record, refused });
+            continue;
+        }
         let DraftRecord { id, version, updated_at, body } = record;
         let Some(mut draft) = opened.read(id, version, updated_at, &body) else { continue };
         if let Some(item) = item {
@@ -44,10 +73,17 @@ pub(super) fn open_again(drafts: Drafts, outbox: &Outbox) -> OpenedAgain {
         }
         opened.drafts.push(draft);
     }
-    let there: HashSet<_> = opened.drafts.iter().filter_map(|draft| draft.id).collect();
+    let broken = opened.broken.iter().map(|broken| broken.record.id);
+    let there: HashSet<_> = opened.drafts.iter().filter_map(|draft| draft.id).chain(broken).collect();
     let refused = outbox.items.iter().filter(drafted).filter(|item| item.standing.needs_a_person());
     for item in refused.filter(|item| !there.contains(&item.id.draft())) {
         let body = &item.parcel.draft;
+        if crashes.forbid(item.id.draft(), 0) {
+            let (id, updated_at) = (item.id.draft(), item.submitted_at);
+            let record = DraftRecord { id, version: 0, updated_at, body: body.clone() };
+            opened.broken.push(Broken { record, refused: Some(Box::new(item.clone())) });
+            continue;
+        }
         let Some(mut draft) = opened.read(item.id.draft(), 0, item.submitted_at, body) else { continue };
         intake::refuse(&mut draft, item);
         opened.drafts.push(draft);
@@ -80,7 +116,8 @@ mod tests {
     fn opened(body: &str) -> OpenedAgain {
         let id = CaseId::new(1_795_424_523_000, [7; 10]);
         let record = DraftRecord { id, version: 3, updated_at: Timestamp::UNIX_EPOCH, body: body.to_owned() };
-        open_again(Drafts { records: vec![record], ..Drafts::default() }, &Outbox::default())
+        let drafts = Drafts { records: vec![record], ..Drafts::default() };
+        open_again(drafts, &Outbox::default(), &Crashes::default())
     }
 
     #[test]

@@ -194,18 +194,21 @@ fn profile(model: &mut Model, answer: Answer<Box<ProfileBody>>) -> Vec<Effect> {
 
 /// Takes in the drafts of the disk. Whoever has none may be new here.
 fn drafts(model: &mut Model, found: OpenedAgain) -> Vec<Effect> {
-    let OpenedAgain { drafts, half_read, closed } = found;
-    let n = drafts.len();
+    let OpenedAgain { drafts, half_read, closed, broken } = found;
+    let (n, n_broken) = (drafts.len(), broken.len());
+    model.drafts.broken = broken;
     model.intake.restore(drafts);
     intake::follow_all(model);
-    if closed > 0 {
+    if n_broken > 0 {
+        model.say(Severity::Warning, rust_i18n::t!("desk.drafts_broken", n = n_broken).into_owned());
+    } else if closed > 0 {
         model.say(Severity::Warning, rust_i18n::t!("desk.drafts_closed", n = closed).into_owned());
     } else if half_read > 0 {
         model.say(Severity::Warning, rust_i18n::t!("desk.drafts_half_read", n = half_read).into_owned());
     } else if n > 0 {
         model.say(Severity::Info, rust_i18n::t!("desk.drafts_restored", n = n).into_owned());
     }
-    let newcomer = model.greets && n == 0 && closed == 0;
+    let newcomer = model.greets && n + n_broken == 0 && closed == 0;
     let name = model.session.as_ref().filter(|_| newcomer).map(|session| session.account.name.clone());
     intake::look(model).into_iter().chain(name.map(Effect::Greet)).collect()
 }

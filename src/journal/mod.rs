@@ -14,6 +14,7 @@ mod before;
 pub mod cache;
 pub mod chain;
 pub mod courier;
+pub mod crashes;
 pub mod discards;
 mod error;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod api;
 mod backup;
 mod bad_input;
+mod broken;
 mod city;
 mod clocks;
 #[path = "../cluster/mod.rs"]

@@ -90,6 +90,7 @@ pub fn run(options: Options, why: Option<&str>) -> anyhow::Result<()> {
     hear::listen(&mailbox, &options.runtime).context("listening to standard input")?;
     let clock = options.clock.clone();
     let hands = Hands::new(options, Arc::clone(&journal), &mailbox);
+    let _witness = super::in_hand::Witness(Arc::clone(&journal));
     let mut linear = Linear {
         desk,
         mailbox,

@@ -356,8 +356,8 @@ impl Pty {
         self.ended();
     }
 
-    /// Waits until the program has ended by itself; the terminal must be as it was found.
-    pub(crate) fn ended(&mut self) {
+    /// Waits until the program has ended by itself, and gives its exit code; the terminal must be as it was found.
+    pub(crate) fn ended(&mut self) -> u32 {
         let by = Instant::now() + PATIENCE;
         let mut shown = self.shown.0.lock().unwrap();
         while !shown.ended {
@@ -371,7 +371,7 @@ impl Pty {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
         drop(shown);
         assert!(is_cooked(&*self.master), "the terminal was left raw");
-        self.child.wait().unwrap();
+        self.child.wait().unwrap().exit_code()
     }
 }
 

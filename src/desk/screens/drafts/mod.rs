@@ -5,10 +5,13 @@ mod update;
 mod view;
 
 pub use ledger::{Entry, Ledger};
-pub use update::{act, arrived, follow, key, open, refresh, select, settle, show, thrown_away, why_not};
+pub use update::{
+    act, arrived, copied, follow, key, open, refresh, select, settle, show, thrown_away, why_not,
+};
 pub use view::{line, reason, status, view};
 
 use crate::desk::msg::Turn;
+use crate::desk::open_again::Broken;
 use crate::desk::screens::intake::{Draft, Drafts};
 use crate::desk::widgets::list::ListState;
 use crate::domain::id::CaseId;
@@ -20,6 +23,8 @@ use crate::journal::outbox::{ItemId, Standing};
 pub enum Subject {
     /// A case that is being typed.
     Draft(CaseId),
+    /// A draft that the program broke on.
+    Broken(CaseId),
     /// Something that was submitted.
     Item(ItemId),
 }
@@ -37,6 +42,8 @@ pub struct DraftsScreen {
     pub ledger: Option<Ledger>,
     /// What was thrown away here: a list that was read meanwhile may still have it.
     gone: Vec<ItemId>,
+    /// Drafts that the program broke on: kept as they are, and opened only by a person.
+    pub broken: Vec<Broken>,
     /// The drafts that are listed, by their cases.
     drafts: Vec<CaseId>,
     /// The selected row.
@@ -48,6 +55,8 @@ pub struct DraftsScreen {
 pub enum Row<'a> {
     /// A case that is being typed.
     Draft(&'a Draft),
+    /// A draft that the program broke on; nothing of its words is painted.
+    Broken(&'a Broken),
     /// Something that was submitted.
     Item(&'a Entry),
 }
@@ -59,7 +68,7 @@ impl DraftsScreen {
             .ledger
             .as_ref()
             .map_or(0, |ledger| ledger.aside.len() + ledger.waiting.len() + ledger.confirmed.len());
-        items + self.drafts.len()
+        items + self.listed_broken().count() + self.drafts.len()
     }
 
     /// How many drafts are listed.
@@ -67,10 +76,11 @@ impl DraftsScreen {
         self.drafts.len()
     }
 
-    /// What a row stands for: first what waits for a person, then the drafts, what waits to be sent, what was confirmed.
+    /// What a row stands for: first what waits for a person, then what is broken, the drafts, what waits to be sent, what was confirmed.
     pub fn subject(&self, row: usize) -> Option<Subject> {
         match self.place(row)? {
             Place::Draft(id) => Some(Subject::Draft(id)),
+            Place::Broken(broken) => Some(Subject::Broken(broken.record.id)),
             Place::Item(entry) => Some(Subject::Item(entry.id)),
         }
     }
@@ -84,8 +94,24 @@ impl DraftsScreen {
     pub fn row<'a>(&'a self, drafts: &'a Drafts, row: usize) -> Option<Row<'a>> {
         match self.place(row)? {
             Place::Draft(id) => drafts.all().iter().find(|draft| draft.id == Some(id)).map(Row::Draft),
+            Place::Broken(broken) => Some(Row::Broken(broken)),
             Place::Item(entry) => Some(Row::Item(entry)),
         }
+    }
+
+    /// Those that are no items of the outbox as well, where they have a row already.
+    fn listed_broken(&self) -> impl Iterator<Item = &Broken> {
+        self.broken.iter().filter(|broken| broken.refused.is_none())
+    }
+
+    /// The selected draft that the program broke on.
+    pub fn selected_broken(&self) -> Option<&Broken> {
+        let id = match self.place(self.list.selected())? {
+            Place::Broken(broken) => broken.record.id,
+            Place::Item(entry) => entry.id.draft(),
+            Place::Draft(_) => return None,
+        };
+        self.broken.iter().find(|broken| broken.record.id == id)
     }
 
     fn place(&self, row: usize) -> Option<Place<'_>> {
@@ -98,6 +124,10 @@ impl DraftsScreen {
             return Some(Place::Item(entry));
         }
         row -= aside.len();
+        if let Some(broken) = self.listed_broken().nth(row) {
+            return Some(Place::Broken(broken));
+        }
+        row -= self.listed_broken().count();
         if let Some(id) = self.drafts.get(row) {
             return Some(Place::Draft(*id));
         }
@@ -126,6 +156,8 @@ impl<'a> Row<'a> {
     pub fn number(&self) -> Option<&'a CaseNumber> {
         match self {
             Self::Draft(draft) => draft.number.as_ref(),
+            // It would have to be read.
+            Self::Broken(_) => None,
             Self::Item(entry) => entry.number.as_ref(),
         }
     }
@@ -133,6 +165,7 @@ impl<'a> Row<'a> {
 
 enum Place<'a> {
     Draft(CaseId),
+    Broken(&'a Broken),
     Item(&'a Entry),
 }
 
@@ -140,6 +173,7 @@ enum Place<'a> {
 pub fn standing_code(row: &Row<'_>) -> &'static str {
     match row {
         Row::Draft(_) => "draft",
+        Row::Broken(_) => "broken",
         Row::Item(entry) => entry.standing.code(),
     }
 }

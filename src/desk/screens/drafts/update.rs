@@ -6,7 +6,7 @@ use super::{Ledger, Subject};
 use crate::desk::action::Action;
 use crate::desk::effects::Effect;
 use crate::desk::keymap::Press;
-use crate::desk::model::{Model, Screen};
+use crate::desk::model::{Model, Screen, Severity};
 use crate::desk::msg::Turn;
 use crate::desk::screens::overlay::{Overlay, Question};
 use crate::desk::screens::{case, intake};
@@ -109,8 +109,31 @@ fn stay_on(model: &mut Model, kept: Option<Subject>) {
     screen.list.keep_within(n);
 }
 
+/// Opens a draft once more that the program broke on, for a person says so; it counts again if it breaks again.
+fn open_broken(model: &mut Model) -> Option<Vec<Effect>> {
+    let broken = model.drafts.selected_broken()?.clone();
+    let id = broken.record.id;
+    let Some(draft) = broken.open() else {
+        model.say(Severity::Error, rust_i18n::t!("drafts.does_not_open").into_owned());
+        return Some(Vec::new());
+    };
+    model.drafts.broken.retain(|broken| broken.record.id != id);
+    model.intake.restore(vec![draft]);
+    intake::follow_all(model);
+    Some(show(model, id))
+}
+
+/// What lies on the disk of the selected draft that the program broke on, as it lies there.
+pub fn copied(model: &Model) -> Option<String> {
+    let broken = model.drafts.selected_broken().filter(|_| model.screen == Screen::Drafts)?;
+    Some(broken.record.body.clone())
+}
+
 /// Opens the selected row: what can be typed on comes to the front of intake, everything else is looked at as a case.
 pub fn open(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = open_broken(model) {
+        return effects;
+    }
     match (model.drafts.selected(), model.drafts.selected_entry()) {
         (Some(Subject::Draft(id)), _) => show(model, id),
         (_, Some(entry)) => {
@@ -156,7 +179,7 @@ fn retry(model: &mut Model) -> Vec<Effect> {
 /// Asks whether the selected row is thrown away.
 fn throw_away(model: &mut Model) -> Vec<Effect> {
     let question = match (model.drafts.selected(), model.drafts.selected_entry()) {
-        (Some(Subject::Draft(id)), _) => Question::Discard(id),
+        (Some(Subject::Draft(id) | Subject::Broken(id)), _) => Question::Discard(id),
         (_, Some(entry)) => Question::ThrowAway(entry.id, entry.case),
         _ => return Vec::new(),
     };
@@ -167,6 +190,7 @@ fn throw_away(model: &mut Model) -> Vec<Effect> {
 /// An item is thrown away, and with it the draft that it had become again.
 pub fn thrown_away(model: &mut Model, item: ItemId, case: CaseId) -> Vec<Effect> {
     model.drafts.gone.push(item);
+    let was_broken = model.drafts.broken.iter().any(|broken| broken.record.id == item.draft());
     if let Some(ledger) = &mut model.drafts.ledger {
         ledger.take_out(item);
     }
@@ -174,6 +198,11 @@ pub fn thrown_away(model: &mut Model, item: ItemId, case: CaseId) -> Vec<Effect>
         ItemId::Filing(_) => intake::discard(model, case),
         ItemId::Act(_) if model.intake.find_mut(item.draft()).is_some() => {
             intake::discard(model, item.draft())
+        }
+        ItemId::Act(_) if was_broken => {
+            let mut effects = intake::discard(model, item.draft());
+            effects.push(Effect::ThrowAway(item));
+            effects
         }
         ItemId::Act(_) => {
             model.case.aside.retain(|aside| aside.id != item);
@@ -193,6 +222,9 @@ pub fn why_not(model: &Model, throwing: bool) -> Option<&'static str> {
                 (false, _) => Some("not_submitted"),
             }
         }
+        (Subject::Broken(_), _) if throwing => None,
+        (Subject::Broken(_), _) => Some("not_submitted"),
+        (_, Some(_)) if !throwing && model.drafts.selected_broken().is_some() => Some("not_submitted"),
         (_, Some(entry)) => match entry.standing {
             Standing::Waiting => Some("goes_by_itself"),
             Standing::Accepted => Some("has_gone"),

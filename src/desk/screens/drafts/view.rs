@@ -7,6 +7,7 @@ use super::{Entry, Row, first_words, glyph, standing_code};
 use crate::desk::action::Action;
 use crate::desk::buffer::Buffer;
 use crate::desk::hits::{Canvas, Target};
+use crate::desk::in_hand;
 use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
 use crate::desk::paint::{columns, heading, put, rows, span};
@@ -102,6 +103,7 @@ pub fn reason(model: &Model, row: &Row<'_>) -> Option<String> {
             None => rust_i18n::t!("drafts.no_reason").into_owned(),
         }),
         Row::Item(_) => None,
+        Row::Broken(_) => Some(rust_i18n::t!("drafts.broken").into_owned()),
         Row::Draft(draft) => draft.faults.first().map(|fault| match FieldId::at(&fault.pointer) {
             Some(field) => {
                 let field = name_of("field", field.code());
@@ -116,6 +118,7 @@ pub fn reason(model: &Model, row: &Row<'_>) -> Option<String> {
 fn words(row: &Row<'_>) -> String {
     let words = match row {
         Row::Draft(draft) => {
+            let _in_hand = in_hand::take(draft);
             let words = first_words(draft.form.title.text(), draft.form.text.text(), WORDS);
             // Before there are words, the tabs tell a draft by its number as well.
             let number = || PhoneNumber::parse(draft.form.number.text()).map(|number| number.masked());
@@ -125,6 +128,7 @@ fn words(row: &Row<'_>) -> String {
                 words
             }
         }
+        Row::Broken(_) => rust_i18n::t!("drafts.not_read").into_owned(),
         Row::Item(Entry { verb: Some(verb), words, .. }) => {
             format!("[{}] {words}", name_of("verb", verb.code()))
         }
@@ -136,6 +140,7 @@ fn words(row: &Row<'_>) -> String {
 fn age(model: &Model, row: &Row<'_>) -> String {
     let at = match row {
         Row::Draft(draft) => draft.changed_at.or(draft.received_at),
+        Row::Broken(broken) => Some(broken.record.updated_at),
         Row::Item(entry) => Some(entry.submitted_at),
     };
     at.map(|at| i18n::age(at, model.now, i18n::current())).unwrap_or_default()
@@ -164,7 +169,7 @@ struct Columns {
 
 impl Columns {
     fn of(wide: usize, class: Class) -> Self {
-        let codes = Standing::ALL.iter().map(|standing| standing.code()).chain(["draft"]);
+        let codes = Standing::ALL.iter().map(|standing| standing.code()).chain(["draft", "broken"]);
         let standing = codes.map(|code| width(&name_of("item", code))).max().unwrap_or(0) + 1;
         let age = 11;
         // The mark in front has two columns.
@@ -190,7 +195,9 @@ impl Columns {
     fn line(&self, model: &Model, row: &Row<'_>) -> Line<'static> {
         let look = &model.look;
         let standing = if let Row::Item(entry) = row { Some(entry.standing) } else { None };
+        let broken = matches!(row, Row::Broken(_));
         let role = match standing {
+            None if broken => Role::Error,
             None => Role::Text,
             Some(Standing::Waiting) => Role::Warning,
             Some(Standing::Accepted) => Role::Good,
@@ -200,7 +207,7 @@ impl Columns {
         let number = row.number().map(CaseNumber::grouped).unwrap_or_default();
         let cell = |words: &str, wide: usize| pad(&truncate(words, wide.saturating_sub(1)), wide);
         let mut spans = vec![
-            span(&format!("{} ", glyph(standing)), look.style(role)),
+            span(&format!("{} ", if broken { "!" } else { glyph(standing) }), look.style(role)),
             span(&pad(&name_of("item", standing_code(row)), self.standing), look.style(role)),
             span(&pad(&age(model, row), self.age), dim),
             span(&pad(&number, NUMBER), look.style(Role::Text)),

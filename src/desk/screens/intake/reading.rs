@@ -7,6 +7,7 @@ use super::Draft;
 use super::form::FieldId;
 use crate::desk::action::Action;
 use crate::desk::city::CityTables;
+use crate::desk::in_hand;
 use crate::desk::model::{Model, Screen, Severity};
 use crate::domain::code::Kind;
 use crate::domain::elements::Told;
@@ -27,6 +28,7 @@ pub(super) fn follow(draft: &mut Draft, city: Option<&CityTables>) -> bool {
 pub fn follow_all(model: &mut Model) {
     let city = model.city.clone();
     for draft in model.intake.all_mut() {
+        let _in_hand = in_hand::take(draft);
         follow(draft, city.as_deref());
     }
 }

@@ -31,6 +31,7 @@ fn shown(model: &mut Model) -> Vec<Effect> {
 pub fn discard(model: &mut Model, id: CaseId) -> Vec<Effect> {
     let now = model.now;
     let draft = model.intake.remove(id);
+    model.drafts.broken.retain(|broken| broken.record.id != id);
     // What was refused stays in the outbox until then.
     let amends = draft.as_ref().is_some_and(|draft| draft.amends.is_some() || draft.not_sent);
     let call = draft.and_then(|draft| draft.call);

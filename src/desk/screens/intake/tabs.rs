@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 
 use super::{Draft, Drafts, Phase};
+use crate::desk::in_hand;
 use crate::desk::text::{truncate, width};
 use crate::domain::code::code_enum;
 use crate::domain::phone::PhoneNumber;
@@ -135,6 +136,7 @@ pub fn tabs(drafts: &Drafts, now: Timestamp, columns: usize, language: Language)
     let shown = shown.map(|(draft, at)| {
         let standing = Standing::of(draft, now);
         let most = if draft.amends.is_some() { MOST_AMENDING } else { MOST };
+        let _in_hand = in_hand::take(draft);
         tab(draft, at + 1, at == front, standing, each.min(most), language)
     });
     let shown = shown.collect();

@@ -9,6 +9,7 @@ use super::{Draft, Safety, Tabs, panel, tabs};
 use crate::desk::buffer::Buffer;
 use crate::desk::city::CityTables;
 use crate::desk::hits::{Canvas, Target};
+use crate::desk::in_hand;
 use crate::desk::layout::{self, Class};
 use crate::desk::model::Model;
 use crate::desk::paint::{self, columns, heading, put, rows};
@@ -33,6 +34,7 @@ pub fn view(model: &Model, buf: &mut Canvas<'_>, area: Rect) -> Option<Position>
         None => area,
     };
     let draft = model.intake.current();
+    let _in_hand = in_hand::take(draft);
     let looking = draft.side.has_keys();
     let areas = layout::intake(area, looking);
     let plan = plan::plan(&draft.form, areas.form, Class::of(area));
