@@ -59,6 +59,21 @@ impl Failure {
         self
     }
 
+    /// A database that is not who it should be.
+    #[cfg(feature = "server")]
+    fn distrusted(path: &Path, why: crate::store::Distrust) -> Self {
+        use crate::store::Distrust;
+        let path = path.display();
+        match why {
+            Distrust::NoTls => Self::refused("database_no_tls", t!("cli.store.no_tls", path = path)),
+            Distrust::Authority => {
+                Self::refused("database_untrusted", t!("cli.store.untrusted", path = path))
+            }
+            Distrust::Name => Self::refused("database_name", t!("cli.store.name", path = path)),
+            Distrust::Time => Self::refused("database_expired", t!("cli.store.expired", path = path)),
+        }
+    }
+
     /// What the system says of a file. A file that is not there is refused alike, whatever it was wanted for.
     pub(super) fn file(path: &Path, error: &io::Error) -> Self {
         let code = system_code(error);
@@ -195,6 +210,7 @@ impl From<&crate::store::StoreError> for Failure {
             StoreError::Address { what } => {
                 Self::usage("database_address", t!("cli.store.address", what = what))
             }
+            StoreError::Distrusted { path, why } => Self::distrusted(path, *why),
             StoreError::Busy | StoreError::TimedOut | StoreError::Unavailable | StoreError::Unanswered => {
                 Self::refused("busy", name_of("problem", "busy"))
             }

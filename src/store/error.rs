@@ -2,6 +2,23 @@
 
 use std::path::PathBuf;
 
+/// Why a database on another machine is told nothing, not even a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Distrust {
+    /// It offers no TLS.
+    #[error("it offers no TLS")]
+    NoTls,
+    /// No authority that is believed stands for its certificate.
+    #[error("its certificate is not trusted")]
+    Authority,
+    /// Its certificate is another host's.
+    #[error("its certificate is not for this name")]
+    Name,
+    /// Its certificate does not hold today.
+    #[error("its certificate has expired, or does not hold yet")]
+    Time,
+}
+
 /// A failure of the store itself, not of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -31,6 +48,14 @@ pub enum StoreError {
     Address {
         /// What of it.
         what: &'static str,
+    },
+    /// The database is not who it should be; nothing was said to it.
+    #[error("{path} is not believed: {why}", path = path.display())]
+    Distrusted {
+        /// Which database.
+        path: PathBuf,
+        /// Why.
+        why: Distrust,
     },
     /// The file was written by a newer version of the program; it has not been touched.
     #[error("{path} is of schema {found}, newer than {known}, the newest this program knows", path = path.display())]

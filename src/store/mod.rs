@@ -42,7 +42,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch};
 
 use crate::domain::epoch::Epoch;
 
-pub use error::StoreError;
+pub use error::{Distrust, StoreError};
 pub use sqlite::Copied;
 pub use tx::{Param, Row, Tx, Value};
 

@@ -9,6 +9,8 @@ pub(crate) mod keeper;
 pub(crate) mod node;
 pub(crate) mod programs;
 
+use std::fs::Permissions;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,6 +47,27 @@ impl Cluster {
         node.init()?;
         let node = node.started()?;
         Ok(Self { node, _folder: folder })
+    }
+
+    /// The same under TLS, with a certificate and its key, PEM.
+    pub(crate) fn under_tls(certificate: &str, key: &str) -> Result<Self, String> {
+        let programs = Programs::find()?;
+        let folder = Folder::new(&programs)?;
+        let data = folder.path().join("primary");
+        let settings = [SETTINGS, CARELESS, &["ssl=on"]].concat();
+        let node = Node::new(programs.clone(), data.clone(), &settings);
+        node.init()?;
+        let failed = |error: std::io::Error| format!("the certificate of PostgreSQL: {error}");
+        for (name, pem) in [("server.crt", certificate), ("server.key", key)] {
+            let path = data.join(name);
+            std::fs::write(&path, pem).map_err(failed)?;
+            // Its server takes no key that others could read, or that is another's.
+            std::fs::set_permissions(&path, Permissions::from_mode(0o600)).map_err(failed)?;
+            if let Some((user, group)) = programs.user() {
+                chown(&path, Some(user), Some(group)).map_err(failed)?;
+            }
+        }
+        Ok(Self { node: node.started()?, _folder: folder })
     }
 
     /// The server process.

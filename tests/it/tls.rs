@@ -25,19 +25,20 @@ use crate::harness::{Home, PATIENCE};
 use crate::serving::Serving;
 
 /// A certificate authority.
-struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    pem: String,
+    /// Its own certificate.
+    pub(crate) pem: String,
 }
 
 /// A certificate and its key, PEM.
-struct Identity {
-    certificate: String,
-    key: String,
+pub(crate) struct Identity {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -46,7 +47,7 @@ impl Authority {
     }
 
     /// A certificate for `name` that holds until the end of `year`.
-    fn identity(&self, name: &str, year: i32) -> Identity {
+    pub(crate) fn identity(&self, name: &str, year: i32) -> Identity {
         let key = KeyPair::generate().unwrap();
         let certificate = params(name, year).signed_by(&key, &self.issuer).unwrap().pem();
         Identity { certificate, key: key.serialize_pem() }
@@ -64,7 +65,7 @@ fn params(name: &str, year: i32) -> CertificateParams {
     params
 }
 
-fn self_signed(name: &str) -> Identity {
+pub(crate) fn self_signed(name: &str) -> Identity {
     let key = KeyPair::generate().unwrap();
     let certificate = params(name, 4000).self_signed(&key).unwrap().pem();
     Identity { certificate, key: key.serialize_pem() }
@@ -112,14 +113,19 @@ fn own_address() -> SocketAddr {
     SocketAddr::new(address.ip(), 0)
 }
 
-/// What a listener with this identity gets to read from whoever comes first: the bytes within TLS.
-async fn overhear(identity: &Identity) -> (SocketAddr, tokio::task::JoinHandle<Vec<u8>>) {
+/// What shakes hands under this identity.
+pub(crate) fn acceptor(identity: &Identity) -> TlsAcceptor {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let chain = CertificateDer::from_pem_slice(identity.certificate.as_bytes()).unwrap();
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).unwrap();
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let config = config.with_no_client_auth().with_single_cert(vec![chain], key).unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// What a listener with this identity gets to read from whoever comes first: the bytes within TLS.
+async fn overhear(identity: &Identity) -> (SocketAddr, tokio::task::JoinHandle<Vec<u8>>) {
+    let acceptor = acceptor(identity);
     let listener = TcpListener::bind(loopback()).await.unwrap();
     let address = listener.local_addr().unwrap();
     let heard = tokio::spawn(async move {

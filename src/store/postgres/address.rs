@@ -39,13 +39,19 @@ impl Address {
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err(wrong("host"));
         }
-        let is_here = config.get_hosts().iter().all(is_here);
+        // A name may stand beside the address that is connected to.
+        let is_here = config.get_hosts().iter().all(is_here)
+            && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback);
         let guarded = match own.mode.as_deref() {
             None => !is_here,
             Some("disable") => false,
             Some("require" | "verify-full") => true,
             Some(_) => return Err(wrong("sslmode")),
         };
+        if guarded && config.get_hosts().is_empty() {
+            // There would be no name to look for in its certificate.
+            return Err(wrong("host"));
+        }
         let tls = if guarded { Some(tls(own.roots)?) } else { None };
         config
             .ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable })
@@ -190,6 +196,7 @@ mod tests {
             ("postgres://huiyin:s3cret@host:port/city", "postgres://user@host/database"),
             ("postgres://huiyin:s3cret@localhost/city?sslmode=s3cret", "sslmode"),
             ("postgres:///city", "host"),
+            ("postgres://huiyin@/city?hostaddr=192.0.2.1", "host"),
             ("postgres://localhost/city", "user"),
         ] {
             assert_eq!(Address::parse(url).err(), Some(StoreError::Address { what }), "{what}");
@@ -201,6 +208,7 @@ mod tests {
         for (url, guarded) in [
             ("postgres://a@localhost/b", false),
             ("postgres://a@127.0.0.1,[::1]/b", false),
+            ("postgres://a@localhost/b?hostaddr=192.0.2.1", true),
             ("postgres://a@localhost,db.example/b", true),
             ("postgres://a@db.example/b?sslmode=require", true),
             ("postgres://a@db.example/b?sslmode=disable&connect_timeout=5", false),

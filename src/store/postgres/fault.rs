@@ -4,7 +4,8 @@
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-use crate::store::StoreError;
+use super::tls;
+use crate::store::{Distrust, StoreError};
 
 /// Why a statement, a commit or a connection failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub(super) enum Fault {
     NoMonth(i64),
     /// The server is gone, going, no longer the one that writes, or has no connection to spare.
     Gone,
+    /// The server is not who it should be, and was told nothing.
+    Distrusted(Distrust),
     /// It took too long, or was told to stop.
     Stopped,
     /// The disk of the server is full.
@@ -36,6 +39,9 @@ impl Fault {
     /// What an error of the client says.
     pub(super) fn of(error: &Error, doing: &'static str) -> Self {
         let Some(told) = error.as_db_error() else {
+            if let Some(why) = tls::distrust(error) {
+                return Self::Distrusted(why);
+            }
             // Without a word from the server: the connection broke, or never came to be.
             let broke = error.is_closed()
                 || std::error::Error::source(error)
@@ -72,7 +78,8 @@ impl From<Fault> for StoreError {
         match fault {
             Fault::Collision => Self::Busy,
             Fault::Taken | Fault::Rule | Fault::NoMonth(_) => Self::Constraint,
-            Fault::Gone => Self::Unavailable,
+            // Which one, and why, is told where it is opened (`schema.rs`) and in the log (`pool.rs`).
+            Fault::Gone | Fault::Distrusted(_) => Self::Unavailable,
             Fault::Stopped => Self::TimedOut,
             Fault::DiskFull => Self::DiskFull,
             Fault::Other { code, doing } => Self::Engine { code, doing },

@@ -102,7 +102,7 @@ pub(super) fn schema_at(url: &str) -> Result<(PathBuf, Option<i64>), StoreError>
 
 /// Forgets the cases of a month (`YYYYMM`) for good; answers how many there were. Waits: never on a thread of a runtime.
 pub(super) fn drop_month(url: &str, name: &str) -> Result<u64, StoreError> {
-    let mut connection = Connection::open(&Address::parse(url)?, None)?;
+    let mut connection = schema::connect(&Address::parse(url)?)?;
     connection.batch("SET statement_timeout = 0", "dropping a month")?;
     Ok(months::drop_month(&mut connection, name)?)
 }

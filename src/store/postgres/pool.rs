@@ -50,7 +50,7 @@ impl Pool {
             let mut connection = match waiting {
                 Some(connection) if connection.is_closed() => continue,
                 Some(connection) => connection,
-                None => Connection::open(&self.address, None)?,
+                None => self.open()?,
             };
             match begin(&mut connection) {
                 Ok(told) => return Ok((connection, told)),
@@ -59,6 +59,18 @@ impl Pool {
                 Err(fault) => return Err(fault),
             }
         }
+    }
+
+    /// A new connection. Whoever is not believed now may be renewed, or another may take over: for those who wait, it is
+    /// gone. Why is for the log.
+    fn open(&self) -> Result<Connection, Fault> {
+        Connection::open(&self.address, None).map_err(|fault| match fault {
+            Fault::Distrusted(why) => {
+                tracing::warn!("{} is not believed: {why}", self.address.shown().display());
+                Fault::Gone
+            }
+            other => other,
+        })
     }
 
     /// Takes a connection back that is in no transaction.

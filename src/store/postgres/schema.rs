@@ -66,7 +66,8 @@ pub(super) fn look(address: &Address) -> Result<Option<i64>, StoreError> {
     rows.first().map(|row| row.int(0)).transpose()
 }
 
-fn connect(address: &Address) -> Result<Connection, StoreError> {
+/// The first connection to a database; what is in the way of it is told with the place.
+pub(super) fn connect(address: &Address) -> Result<Connection, StoreError> {
     let open = |kind| StoreError::Open { path: address.shown(), kind };
     Connection::open(address, None).map_err(|fault| match fault {
         // A password that is wrong, a database or a user that there is not.
@@ -74,6 +75,7 @@ fn connect(address: &Address) -> Result<Connection, StoreError> {
             open(ErrorKind::PermissionDenied)
         }
         Fault::Gone => open(ErrorKind::ConnectionRefused),
+        Fault::Distrusted(why) => StoreError::Distrusted { path: address.shown(), why },
         other => other.into(),
     })
 }

@@ -5,11 +5,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls_pki_types::{CertificateDer, InvalidDnsNameError, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_rustls::TlsConnector;
+
+use crate::store::Distrust;
 
 /// What is believed of a server.
 #[derive(Clone)]
@@ -27,6 +29,28 @@ impl Tls {
         let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         Some(Self(Arc::new(versions.ok()?.with_root_certificates(roots).with_no_client_auth())))
     }
+}
+
+/// Why the server of this failure is not believed, if that is what failed.
+pub(super) fn distrust(error: &tokio_postgres::Error) -> Option<Distrust> {
+    let cause = std::error::Error::source(error)?;
+    let Some(handshake) = cause.downcast_ref::<io::Error>() else {
+        // The client has no kind that could be asked for, only these words.
+        return (cause.to_string() == "server does not support TLS").then_some(Distrust::NoTls);
+    };
+    let cause = handshake.get_ref()?;
+    if cause.is::<InvalidDnsNameError>() {
+        return Some(Distrust::Name);
+    }
+    let Some(rustls::Error::InvalidCertificate(why)) = cause.downcast_ref() else { return None };
+    Some(match why {
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Distrust::Name,
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => Distrust::Time,
+        _ => Distrust::Authority,
+    })
 }
 
 impl<S> MakeTlsConnect<S> for Tls

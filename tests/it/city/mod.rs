@@ -8,6 +8,7 @@ mod hall;
 mod moving;
 mod replicas;
 mod town;
+mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
