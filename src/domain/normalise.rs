@@ -231,7 +231,9 @@ mod tests {
 
         #[test]
         fn cutting_changes_nothing(text in "[\\u{300}-\\u{345}ｶﾞゔアe\\u{1100}-\\u{1175}\\u{11a8}가ñ電㈱ﬁ]{0,12}") {
-            let whole: String = text.nfkc().flat_map(char::to_lowercase).nfkc().map(simplified).collect();
+            // What cannot be seen goes first: marks that it kept apart stand in order then.
+            let visible = text.replace(is_invisible, "");
+            let whole: String = visible.nfkc().flat_map(char::to_lowercase).nfkc().map(simplified).collect();
             prop_assert_eq!(normalise(&text).replace(' ', ""), whole.replace(' ', "").replace(is_invisible, ""));
         }
     }

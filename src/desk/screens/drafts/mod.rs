@@ -76,7 +76,8 @@ impl DraftsScreen {
         self.drafts.len()
     }
 
-    /// What a row stands for: first what waits for a person, then what is broken, the drafts, what waits to be sent, what was confirmed.
+    /// What a row stands for: first what waits for a person, then what is broken, the drafts, what waits to be sent,
+    /// what was confirmed.
     pub fn subject(&self, row: usize) -> Option<Subject> {
         match self.place(row)? {
             Place::Draft(id) => Some(Subject::Draft(id)),
