@@ -15,7 +15,9 @@ use crate::wire::case::CaseRow;
 use crate::wire::search::Work;
 
 /// What the asker took: in the last day, not finished, and come back.
-#[utoipa::path(get, path = "/v1/work", tag = "cases", responses((status = 200, body = Work)))]
+#[utoipa::path(get, path = "/v1/work", tag = "cases",
+    params(("Huiyin-Place" = Option<i64>, Header, description = "the greatest place heard; none: no copy answers")),
+    responses((status = 200, body = Work)))]
 pub(crate) async fn show(
     State(app): State<Shared>,
     signed: Signed,
