@@ -47,6 +47,8 @@ mod reference;
 mod resolve;
 #[cfg(feature = "server")]
 mod restore;
+#[cfg(feature = "server")]
+mod retention;
 #[cfg(all(feature = "desk", feature = "server"))]
 mod screen;
 #[cfg(feature = "desk")]
@@ -176,6 +178,9 @@ enum Command {
     /// 把全部数据搬到另一个数据库 / copy everything into another database, SQLite or PostgreSQL
     #[cfg(feature = "server")]
     Migrate(migrate::MigrateArgs),
+    /// 到期的数据：按月删除 / what is past its time: drop it by the month
+    #[cfg(feature = "server")]
+    Retention(retention::RetentionArgs),
     /// 检查城市配置，生成街道 / check a city profile, or make its divisions
     Profile(profile::ProfileArgs),
     /// 输出命令行补全脚本 / print a completion script for a shell
@@ -257,6 +262,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
         Some(Command::Restore(args)) => prepared(global, |context| restore::run(&args, context)),
         #[cfg(feature = "server")]
         Some(Command::Migrate(args)) => prepared(global, |context| migrate::run(&args, context)),
+        #[cfg(feature = "server")]
+        Some(Command::Retention(args)) => prepared(global, |context| retention::run(args, context)),
         Some(Command::Profile(args)) => prepared(global, |context| profile::run(args, context.json)),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man) => man::run(),

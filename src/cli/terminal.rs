@@ -20,7 +20,7 @@ pub(super) fn is_manned() -> bool {
 }
 
 /// Asks for a line.
-#[cfg(feature = "desk")]
+#[cfg(any(feature = "desk", feature = "server"))]
 pub(super) fn ask(question: &str) -> io::Result<String> {
     prompt(question)?;
     let mut line = String::new();

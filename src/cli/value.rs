@@ -42,6 +42,14 @@ pub(super) fn address(text: &str) -> Result<std::net::SocketAddr, String> {
     text.parse().map_err(|_| t!("cli.value.address").into_owned())
 }
 
+/// A month as its name in the database: `YYYYMM`.
+#[cfg(feature = "server")]
+pub(super) fn month(text: &str) -> Result<String, String> {
+    let digits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_one = digits && matches!(text[4..].parse(), Ok(1..=12_u8));
+    if is_one { Ok(text.to_owned()) } else { Err(t!("cli.value.month").into_owned()) }
+}
+
 /// A number of cases from 1 to `most`.
 #[cfg(feature = "desk")]
 pub(super) fn count(text: &str, most: u32) -> Result<u32, String> {

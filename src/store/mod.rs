@@ -20,6 +20,7 @@ pub mod like;
 pub mod migrate;
 mod postgres;
 pub mod presence;
+pub mod retention;
 pub mod search;
 pub mod sessions;
 mod sought;
@@ -43,6 +44,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch};
 use crate::domain::epoch::Epoch;
 
 pub use error::{Distrust, StoreError};
+use retention::{Held, KeptError};
 pub use sqlite::Copied;
 pub use tx::{Param, Row, Tx, Value};
 
@@ -210,10 +212,16 @@ impl Store {
         postgres::schema_at(url)
     }
 
-    /// Forgets the cases that a PostgreSQL database has of one month of intake (`YYYYMM`, in UTC), with their events and
-    /// all that is found by; answers how many there were. It waits, as [`Store::postgres`] does.
-    pub fn drop_month(url: &str, name: &str) -> Result<u64, StoreError> {
-        postgres::drop_month(url, name)
+    /// What a PostgreSQL database holds of one month of intake (`YYYYMM`, in UTC) that may be let go at `at`: one before
+    /// the last, in which nothing is unfinished. It waits, as [`Store::postgres`] does.
+    pub fn month_at(url: &str, name: &str, at: Timestamp) -> Result<Held, KeptError> {
+        postgres::month_at(url, name, at)
+    }
+
+    /// Forgets that month for good, with all that its cases are found by, and records it in the audit trail; answers
+    /// what there was. It waits, as [`Store::postgres`] does.
+    pub fn drop_month(url: &str, name: &str, at: Timestamp) -> Result<Held, KeptError> {
+        postgres::drop_month(url, name, at)
     }
 
     /// Copies the `SQLite` file at `path` to `to`, where nothing may be yet, whether it is served meanwhile or not.

@@ -30,7 +30,8 @@ fn sweeping(plan: &str) -> Vec<&str> {
         if !line.contains(" on ") || !GROWING.iter().any(|table| line.contains(&format!(" on {table}"))) {
             continue;
         }
-        if line.contains("Update on") || line.contains("Insert on") {
+        // How the rows are found stands below.
+        if ["Update on", "Insert on", "Delete on"].iter().any(|node| line.contains(node)) {
             continue;
         }
         let under = lines[at + 1..].iter().take_while(|below| depth(below) > depth(line));

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::searching::plan;
 use super::*;
+use crate::store::audit::{self, About};
 use crate::store::cases::{find, timeline};
+use crate::store::retention::{Held, KeptError};
 use crate::store::search::page;
 use crate::store::{accounts, epoch, stations};
 
@@ -156,11 +158,27 @@ fn months_are_made_as_cases_come_and_dropped_as_a_whole() {
             hits.into_iter().map(|hit| hit.case.id).collect::<Vec<_>>()
         };
         assert_eq!(tokio::task::block_in_place(|| found(&store)), [kept.id, id]);
-        let dropped = tokio::task::block_in_place(|| {
-            let month = database.sql("SELECT min(name) FROM case_month").unwrap();
-            [Store::drop_month(&database.url(), &month), Store::drop_month(&database.url(), &month)]
-        });
-        assert_eq!(dropped, [Ok(1), Ok(0)]);
+        let months =
+            tokio::task::block_in_place(|| database.sql("SELECT name FROM case_month ORDER BY name"));
+        let months: Vec<String> = months.unwrap().lines().map(str::to_owned).collect();
+        let drop =
+            |month: &str, at| tokio::task::block_in_place(|| Store::drop_month(&database.url(), month, at));
+        assert_eq!(drop(&months[0], minute(0)), Err(KeptError::Unfinished(1)));
+        assert_eq!(drop(&months[0], minute(-60 * 24 * 400)), Err(KeptError::Recent));
+        assert_eq!(drop("202401", minute(0)), Err(KeptError::Unknown));
+        let case = store.read(move |tx| find(tx, id)).await.unwrap().unwrap();
+        let banzhang = person("banzhang", Role::Lead, &[]);
+        let void = ActOrder { actor: banzhang, ..acting(&case, Act::Void { reason: "演练".to_owned() }) };
+        store.write_own(move |tx| act(tx, void.clone(), rules())).await.unwrap();
+        let held = tokio::task::block_in_place(|| Store::month_at(&database.url(), &months[0], minute(0)));
+        assert!(matches!(held, Ok(Held { cases: 1, events: 2, .. })), "{held:?}");
+        assert_eq!(drop(&months[0], minute(0)), held);
+        assert_eq!(drop(&months[0], minute(0)), Err(KeptError::Unknown));
+        let audited = store.read(move |tx| audit::page(tx, About::Subject(&months[0]), None, 9)).await;
+        let told: Vec<_> = audited.unwrap().into_iter().map(|entry| (entry.action, entry.detail)).collect();
+        assert_eq!(told, [("month.drop".to_owned(), "1 cases, 2 events".to_owned())]);
+        let left = "SELECT (SELECT count(*) FROM case_map), (SELECT count(*) FROM event_map)";
+        assert_eq!(tokio::task::block_in_place(|| database.sql(left)), Ok("1|1".to_owned()));
         assert_eq!(tokio::task::block_in_place(|| found(&store)), [kept.id]);
         assert_eq!(store.read(move |tx| find(tx, id)).await, Ok(None));
         assert_eq!(store.read(move |tx| timeline(tx, id)).await, Ok(Vec::new()));

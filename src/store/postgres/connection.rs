@@ -25,6 +25,9 @@ const ANSWER: Duration = Duration::from_secs(12);
 /// How long a connection may take in all, with its handshakes.
 const CONNECT: Duration = Duration::from_secs(6);
 
+/// The same where everything of a month is gone through.
+const LONG: Duration = Duration::from_hours(24);
+
 /// The same two for a copy, in whose place another answers within the time that a reading has.
 const COPY: Duration = Duration::from_secs(1);
 
@@ -77,6 +80,12 @@ impl Connection {
     /// Whether it is known to be of no more use.
     pub(super) fn is_closed(&self) -> bool {
         self.client.is_closed()
+    }
+
+    /// From now on a statement may take as long as it takes. A machine that is gone is noticed all the same, by the system.
+    pub(super) fn take_time(&mut self) -> Result<(), Fault> {
+        self.patience = LONG;
+        self.batch("SET statement_timeout = 0", "taking time")
     }
 
     /// Runs statements without parameters.

@@ -8,6 +8,7 @@ mod address;
 mod connection;
 mod fault;
 mod feed;
+mod forget;
 mod months;
 mod passfile;
 mod pool;
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 
 use self::address::{Address, SharedAddress};
@@ -35,6 +37,7 @@ use self::reader::PostgresReader;
 use self::replica::Replicas;
 use self::tx::PostgresTx;
 use self::writer::{WRITERS, Writers};
+use super::retention::{Held, KeptError};
 use super::{Command, Engine, Reader, StoreError, Target, epoch};
 
 /// How many short readings run at once.
@@ -100,11 +103,23 @@ pub(super) fn schema_at(url: &str) -> Result<(PathBuf, Option<i64>), StoreError>
     Ok((address.shown(), schema::look(&address)?))
 }
 
-/// Forgets the cases of a month (`YYYYMM`) for good; answers how many there were. Waits: never on a thread of a runtime.
-pub(super) fn drop_month(url: &str, name: &str) -> Result<u64, StoreError> {
-    let mut connection = schema::connect(&Address::parse(url)?)?;
-    connection.batch("SET statement_timeout = 0", "dropping a month")?;
-    Ok(months::drop_month(&mut connection, name)?)
+/// What there is of a month (`YYYYMM`) that may be let go. Waits: never on a thread of a runtime.
+pub(super) fn month_at(url: &str, name: &str, at: Timestamp) -> Result<Held, KeptError> {
+    forget::look(&mut of_months(url)?, name, at)
+}
+
+/// Lets it go for good. Waits: never on a thread of a runtime.
+pub(super) fn drop_month(url: &str, name: &str, at: Timestamp) -> Result<Held, KeptError> {
+    forget::forget(&mut of_months(url)?, name, at)
+}
+
+/// A connection for what takes as long as it takes, to a database whose schema is this program's.
+fn of_months(url: &str) -> Result<Connection, StoreError> {
+    let address = Address::parse(url)?;
+    schema::require(&address)?;
+    let mut connection = schema::connect(&address)?;
+    connection.take_time()?;
+    Ok(connection)
 }
 
 impl Engine for Postgres {
@@ -215,8 +230,13 @@ pub(super) use self::search::statements_of as search_statements;
 
 /// The statements that are this engine's own.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&[&str]] =
-    &[search::STATEMENTS, months::STATEMENTS, &[tx::SETTLED, tx::ANNOUNCE], &[feed::ENDS]];
+pub(super) const STATEMENTS: &[&[&str]] = &[
+    search::STATEMENTS,
+    months::STATEMENTS,
+    forget::STATEMENTS,
+    &[tx::SETTLED, tx::ANNOUNCE],
+    &[feed::ENDS],
+];
 
 /// Prepares each statement in a fresh database.
 #[cfg(test)]

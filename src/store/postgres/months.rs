@@ -9,12 +9,10 @@ use crate::store::{Param, StoreError};
 pub(super) const MONTHS: &str = "SELECT starts, ends, name FROM case_month ORDER BY starts DESC";
 /// By primary key.
 pub(super) const MAKE: &str = "SELECT make_month($1)";
-/// By primary key of `case_month`, then by that of `event_map`'s keys.
-pub(super) const DROP: &str = "SELECT drop_month($1)";
 
 /// Every statement of the months.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[MONTHS, MAKE, DROP];
+pub(super) const STATEMENTS: &[&str] = &[MONTHS, MAKE];
 
 /// So long before it begins a month has its partitions; also how far apart they are looked for.
 const AHEAD_MS: i64 = 28 * 86_400_000;
@@ -59,10 +57,4 @@ pub(super) fn make_ahead(connection: &mut Connection) -> Result<(), Fault> {
     let rows = connection.rows(now, &[])?;
     let now = rows.first().and_then(|row| row.int(0).ok()).unwrap_or_default();
     (0..3).try_for_each(|month| make(connection, now + month * AHEAD_MS))
-}
-
-/// Drops a month of this name (`YYYYMM`) with its cases and events; answers how many cases there were.
-pub(super) fn drop_month(connection: &mut Connection, name: &str) -> Result<u64, Fault> {
-    let rows = connection.rows(DROP, &[Param::Text(name)])?;
-    Ok(rows.first().and_then(|row| row.int(0).ok()).unwrap_or_default().unsigned_abs())
 }

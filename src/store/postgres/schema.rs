@@ -66,6 +66,16 @@ pub(super) fn look(address: &Address) -> Result<Option<i64>, StoreError> {
     rows.first().map(|row| row.int(0)).transpose()
 }
 
+/// Refuses a database whose schema is not the newest known here. Changes nothing.
+pub(super) fn require(address: &Address) -> Result<(), StoreError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    match look(address)? {
+        Some(found) if found == known => Ok(()),
+        Some(found) if found > known => Err(StoreError::Newer { path: address.shown(), found, known }),
+        _ => Err(StoreError::Unreadable { path: address.shown() }),
+    }
+}
+
 /// The first connection to a database; what is in the way of it is told with the place.
 pub(super) fn connect(address: &Address) -> Result<Connection, StoreError> {
     let open = |kind| StoreError::Open { path: address.shown(), kind };

@@ -7,6 +7,7 @@ mod balancer;
 mod hall;
 mod moving;
 mod replicas;
+mod retention;
 mod town;
 mod trust;
 
