@@ -173,6 +173,7 @@ pictures!(
     templates,
     tags,
     snippets,
+    saved_searches,
     menu,
     knowledge,
     prompt,

@@ -131,6 +131,10 @@ pub(super) const SHOTS: &[Shot] = &[
     over("snippets", (Screen::Intake, "chooser"), inside, |_, desk| {
         desk.fill(FieldId::Remark, "gx").keys("alt-/");
     }),
+    over("saved_searches", (Screen::Search, "chooser"), inside, |_, desk| {
+        desk.keys("f3").type_text("噪声 状态:待派单").keys("alt-s").type_text("夜间").keys("ctrl-s");
+        desk.keys("ctrl-u").type_text("路灯").keys("alt-s ctrl-s").keys("alt-s down");
+    }),
     over("menu", (Screen::Work, "menu"), working, |_, desk| {
         desk.keys("f10");
     }),
