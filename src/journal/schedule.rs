@@ -103,6 +103,11 @@ impl Line {
         matches!(self.items.front(), Some((_, ItemId::Filing(_))))
     }
 
+    /// Whether what was put aside holds up what goes next: that stands behind it, and is not the case itself.
+    fn is_behind(&self, aside: Option<&(i64, ItemId)>) -> bool {
+        !self.files() && aside.is_some_and(|aside| self.items.front().is_some_and(|first| first > aside))
+    }
+
     /// Puts all in the order of their places, the filing first: what is sent again may have come behind what was under
     /// way.
     fn put_in_order(&mut self) {
@@ -120,7 +125,8 @@ pub struct Schedule {
     /// By what somebody waits for, then by the place of the first of the line.
     ready: BTreeSet<((bool, i64), CaseId)>,
     later: BTreeSet<(Moment, CaseId)>,
-    blocked: BTreeSet<CaseId>,
+    /// The first of each case that was put aside.
+    aside: BTreeMap<CaseId, (i64, ItemId)>,
     sent: usize,
     waiting: usize,
     breaker: Breaker,
@@ -136,7 +142,7 @@ impl Default for Schedule {
             lines: BTreeMap::new(),
             ready: BTreeSet::new(),
             later: BTreeSet::new(),
-            blocked: BTreeSet::new(),
+            aside: BTreeMap::new(),
             sent: 0,
             waiting: 0,
             breaker: Breaker::Closed { failures: 0 },
@@ -151,10 +157,10 @@ impl Schedule {
     /// Puts an item into its case's line where its `place` belongs. `urgent` says that somebody waits for it: then its
     /// case goes before others, and one more than usual may be under way.
     pub fn push(&mut self, place: i64, id: ItemId, case: CaseId, urgent: bool) {
-        let blocked = self.blocked.contains(&case);
+        let aside = self.aside.get(&case);
         let line = self.lines.entry(case).or_insert_with(|| Line {
             items: VecDeque::new(),
-            stand: if blocked { Stand::Blocked } else { Stand::Ready },
+            stand: if aside.is_some() { Stand::Blocked } else { Stand::Ready },
             tries: 0,
             urgent: false,
             session: 0,
@@ -170,7 +176,7 @@ impl Schedule {
         let at = line.items.iter().skip(from).position(|(other, _)| first || *other > place);
         line.items.insert(at.map_or(line.items.len(), |at| at + from), (place, id));
         self.waiting += 1;
-        if line.stand == Stand::Blocked && line.files() {
+        if line.stand == Stand::Blocked && !line.is_behind(aside) {
             line.stand = Stand::Ready;
         }
         if line.stand == Stand::Ready {
@@ -197,20 +203,16 @@ impl Schedule {
         true
     }
 
-    /// From now on nothing of this case is sent: something of it waits for a person.
-    pub fn block(&mut self, case: CaseId) {
-        self.blocked.insert(case);
-        if self.lines.get(&case).is_some_and(|line| line.stand != Stand::Sent && !line.files()) {
-            self.forget_place(case);
-            if let Some(line) = self.lines.get_mut(&case) {
-                line.stand = Stand::Blocked;
-            }
-        }
+    /// From now on nothing is sent that stands behind this item of its case: it waits for a person.
+    pub fn block(&mut self, place: i64, id: ItemId, case: CaseId) {
+        keep_first(&mut self.aside, (place, id), case);
+        self.forget_place(case);
+        self.line_up(case);
     }
 
     /// What a person had to decide about this case is decided.
     pub fn unblock(&mut self, case: CaseId) {
-        self.blocked.remove(&case);
+        self.aside.remove(&case);
         if let Some(line) = self.lines.get_mut(&case).filter(|line| line.stand == Stand::Blocked) {
             line.stand = Stand::Ready;
             line.tries = 0;
@@ -277,11 +279,13 @@ impl Schedule {
         line.urgent = false;
         match verdict {
             Verdict::Done | Verdict::Aside => {
-                line.items.pop_front();
+                let done = line.items.pop_front();
                 line.tries = 0;
                 self.waiting -= 1;
-                if verdict == Verdict::Aside {
-                    self.blocked.insert(case);
+                if verdict == Verdict::Aside
+                    && let Some(item) = done
+                {
+                    keep_first(&mut self.aside, item, case);
                 }
             }
             Verdict::Again => {}
@@ -386,7 +390,7 @@ impl Schedule {
     /// Puts a case into the list where it belongs as it stands now.
     fn line_up(&mut self, case: CaseId) {
         let Some(line) = self.lines.get_mut(&case) else { return };
-        if self.blocked.contains(&case) && !line.files() && line.stand != Stand::Sent {
+        if line.stand != Stand::Sent && line.is_behind(self.aside.get(&case)) {
             line.stand = Stand::Blocked;
         }
         let Some(rank) = line.rank() else {
@@ -403,6 +407,11 @@ impl Schedule {
             Stand::Sent | Stand::Blocked => {}
         }
     }
+}
+
+fn keep_first(aside: &mut BTreeMap<CaseId, (i64, ItemId)>, item: (i64, ItemId), case: CaseId) {
+    let first = aside.entry(case).or_insert(item);
+    *first = item.min(*first);
 }
 
 /// A random part of a wait that doubles with each try, at most a minute.
@@ -577,10 +586,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_aside_holds_up_nothing_that_stands_before_it() {
+        let mut schedule = Schedule::default();
+        schedule.push(3, act(3), case(1), false);
+        assert_eq!(schedule.next(s(0)), Next::Send(act(3)));
+        // The server was put back meanwhile: what it had confirmed is sent again.
+        schedule.push(2, act(2), case(1), false);
+        schedule.push(4, act(4), case(1), false);
+        schedule.answered(act(3), case(1), Verdict::Aside, s(0), 0.5);
+        assert_eq!(schedule.next(s(0)), Next::Send(act(2)));
+        schedule.answered(act(2), case(1), Verdict::Done, s(0), 0.5);
+        assert_eq!(schedule.next(s(0)), Next::Wait(None));
+        schedule.unblock(case(1));
+        assert_eq!(schedule.next(s(0)), Next::Send(act(4)));
+    }
+
+    #[test]
     fn a_case_that_the_server_has_lost_is_filed_before_what_is_done_with_it_whatever_holds_that_up() {
         let mut schedule = Schedule::default();
         schedule.push(3, act(1), case(1), false);
-        schedule.block(case(2));
+        schedule.block(3, act(9), case(2));
         schedule.push(4, act(2), case(2), false);
         assert_eq!(schedule.next(s(0)), Next::Send(act(1)));
         schedule.push(1, filing(1), case(1), false);

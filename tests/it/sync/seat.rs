@@ -227,10 +227,10 @@ impl Seat {
     /// Items that nothing holds up and that are not confirmed.
     pub(super) fn held_up_by_nobody(&self) -> Vec<ItemId> {
         let items = self.journal.outbox().unwrap().items;
-        let blocked: BTreeSet<_> =
-            items.iter().filter(|item| item.standing.needs_a_person()).map(|item| item.case).collect();
+        let aside: Vec<_> = items.iter().filter(|item| item.standing.needs_a_person()).collect();
         let waits = items.iter().filter(|item| item.standing == Standing::Waiting);
-        waits.filter(|item| !blocked.contains(&item.case)).map(|item| item.id).collect()
+        let is_free = |item: &&Item| aside.iter().all(|at| at.case != item.case || at.place > item.place);
+        waits.filter(is_free).map(|item| item.id).collect()
     }
 }
 
