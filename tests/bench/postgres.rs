@@ -48,8 +48,9 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let began = Instant::now();
     runtime.block_on(file(&ours, 0, sample(count)?.collect(), CONNECTIONS, FILLED_AT_ONCE))?;
     say(&format!("{count} cases filed in {:.0} s", began.elapsed().as_secs_f64()));
-    let statistics = database.sql("VACUUM ANALYZE; SELECT pg_database_size(current_database())");
-    let bytes: u64 = statistics.map_err(|why| anyhow!(why))?.parse()?;
+    database.sql("VACUUM ANALYZE").map_err(|why| anyhow!(why))?;
+    let size = database.sql("SELECT pg_database_size(current_database())").map_err(|why| anyhow!(why))?;
+    let bytes: u64 = size.parse()?;
     say(&format!("{} bytes a case, with its indexes", bytes / count));
     let filled = Filled::new(count)?;
     let embedded = Store::sqlite(&filled.database())?;
