@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use super::{JournalError, before, schema};
+use super::{JournalError, before, outbox, schema};
 use crate::clock::Clock;
 use crate::domain::id::DeskId;
 
@@ -23,6 +23,8 @@ pub(super) struct Opened {
     pub(super) path: PathBuf,
     pub(super) connection: Connection,
     pub(super) desk: DeskId,
+    /// The last place in the order of submission that was given.
+    pub(super) last_place: i64,
     pub(super) set_aside: Option<SetAside>,
     /// Whether it is a file; otherwise it is gone with the process.
     pub(super) keeps: bool,
@@ -44,9 +46,9 @@ pub(super) fn open(dir: &Path, clock: &Clock) -> Result<Opened, JournalError> {
     schema::migrate(&mut connection)?;
     before::forget(&path, clock);
     let salvaged = set_aside.as_ref().map_or(0, |aside| salvage(&mut connection, aside));
-    let desk = desk_id(&connection, clock)?;
+    let (desk, last_place) = (desk_id(&connection, clock)?, outbox::last_place(&connection)?);
     let set_aside = set_aside.map(|path| SetAside { path, salvaged });
-    Ok(Opened { path, connection, desk, set_aside, keeps: true })
+    Ok(Opened { path, connection, desk, last_place, set_aside, keeps: true })
 }
 
 /// Opens one in memory, with the drafts, the submitted items and the keys of the file in `dir` where it can be read. It is
@@ -70,8 +72,8 @@ pub(super) fn in_memory(dir: &Path, clock: &Clock) -> Result<Opened, JournalErro
         let copied = copy(&mut connection, &from, &TABLES[ABOUT_THE_DESK..]);
         tracing::warn!(copied, "the journal is in memory");
     }
-    let desk = desk_id(&connection, clock)?;
-    Ok(Opened { path, connection, desk, set_aside: None, keeps: false })
+    let (desk, last_place) = (desk_id(&connection, clock)?, outbox::last_place(&connection)?);
+    Ok(Opened { path, connection, desk, last_place, set_aside: None, keeps: false })
 }
 
 /// Opens the file as it is always opened.
@@ -120,7 +122,7 @@ pub(super) fn count(dir: &Path) -> Result<Option<u64>, JournalError> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let count: i64 = connection.query_row("SELECT count(*) FROM draft", [], |row| row.get(0))?;
     // A file of the first format has no outbox.
-    let submitted = super::outbox::unconfirmed(&connection).unwrap_or_default();
+    let submitted = outbox::unconfirmed(&connection).unwrap_or_default();
     Ok(u64::try_from(count).ok().map(|drafts| drafts + submitted))
 }
 

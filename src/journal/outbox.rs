@@ -136,7 +136,7 @@ pub struct Item {
     pub id: ItemId,
     /// The case it belongs to.
     pub case: CaseId,
-    /// Its place in the order of submission, given by the journal; 0 before.
+    /// Its place in the order of submission, given by the journal whether or not the disk takes the item; 0 before.
     pub place: i64,
     /// How it stands.
     pub standing: Standing,
@@ -281,27 +281,25 @@ pub struct Outbox {
 }
 
 impl Vault {
-    /// Writes an item that is submitted, for the first time or again: it is newer than what is there. Gives it with its
-    /// place.
+    /// Writes an item that is submitted, for the first time or again: it is newer than what is there.
     pub(super) fn submit(&self, db: &Connection, item: &mut Item) -> Result<(), JournalError> {
         let stored: Option<i64> = db
             .query_row("SELECT version FROM outbox WHERE id = ?1", [item.id.to_string()], |row| row.get(0))
             .optional()?;
         let newer = stored.and_then(|version| u64::try_from(version).ok()).map_or(1, |version| version + 1);
         item.version = item.version.max(newer);
-        item.place = self.put(db, item)?;
-        Ok(())
+        self.put(db, item)
     }
 
-    /// Writes an item, new or changed, unless a newer version of it is there; gives its place.
-    pub(super) fn put(&self, db: &Connection, item: &Item) -> Result<i64, JournalError> {
+    /// Writes an item, new or changed, unless a newer version of it is there.
+    pub(super) fn put(&self, db: &Connection, item: &Item) -> Result<(), JournalError> {
         let (key_id, key) = self.newest_key()?;
         let id = item.id.to_string();
         let plain = serde_json::to_vec(&item.parcel).map_err(|_| JournalError::NoKey)?;
         let sealed = key.seal(&plain, &label("outbox", &id, item.version, self.owner()))?;
         let mut put = db.prepare_cached(
-            "INSERT INTO outbox (id, owner, key, case_id, is_act, standing, version, submitted_at, nonce, sealed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO outbox (place, id, owner, key, case_id, is_act, standing, version, submitted_at, nonce, sealed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (id) DO UPDATE SET key = excluded.key, case_id = excluded.case_id,
                  is_act = excluded.is_act, standing = excluded.standing, version = excluded.version, nonce = excluded.nonce, sealed = excluded.sealed
              WHERE excluded.version >= outbox.version AND excluded.owner = outbox.owner",
@@ -310,6 +308,7 @@ impl Vault {
         let is_act = matches!(item.id, ItemId::Act(_));
         let at = item.submitted_at.as_millisecond();
         put.execute(params![
+            item.place,
             id,
             self.owner(),
             key_id,
@@ -321,8 +320,7 @@ impl Vault {
             sealed.nonce,
             sealed.bytes
         ])?;
-        let mut place = db.prepare_cached("SELECT place FROM outbox WHERE id = ?1")?;
-        Ok(place.query_row([&id], |row| row.get(0))?)
+        Ok(())
     }
 
     /// Every item of the owner.
@@ -379,6 +377,18 @@ enum Opened {
     Item(Box<Item>),
     Sealed,
     Damaged,
+}
+
+/// The place of an item; none if it is not there.
+pub(super) fn place(db: &Connection, id: ItemId) -> Result<Option<i64>, JournalError> {
+    let mut place = db.prepare_cached("SELECT place FROM outbox WHERE id = ?1")?;
+    Ok(place.query_row([id.to_string()], |row| row.get(0)).optional()?)
+}
+
+/// The last place that was given to anybody's item, there still or not.
+pub(super) fn last_place(db: &Connection) -> Result<i64, JournalError> {
+    let last = db.query_row("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'", [], |row| row.get(0));
+    Ok(last.optional()?.unwrap_or_default())
 }
 
 /// Forgets an item.

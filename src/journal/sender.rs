@@ -136,8 +136,6 @@ pub struct Sender {
     merged: BTreeMap<ItemId, Vec<String>>,
     /// What was thrown away and the server has not heard of.
     telling: Telling,
-    /// The last place that the journal gave.
-    last_place: i64,
     silent_since: Option<Timestamp>,
     last_contact: Option<Timestamp>,
     obstacle: Option<Obstacle>,
@@ -155,7 +153,6 @@ impl Sender {
             doubtful: BTreeSet::new(),
             merged: BTreeMap::new(),
             telling: Telling::default(),
-            last_place: 0,
             silent_since: None,
             last_contact: None,
             obstacle: None,
@@ -167,7 +164,6 @@ impl Sender {
         discards.into_iter().for_each(|discard| self.telling.push(discard));
         for item in outbox.items {
             let (id, case) = (item.id, item.case);
-            self.last_place = self.last_place.max(item.place);
             match item.standing {
                 Standing::Accepted => self.chains.entry(case).or_default().add(&item),
                 Standing::Waiting => {
@@ -203,10 +199,7 @@ impl Sender {
             // What was to remind of another case, and was refused, is a case of its own now.
             self.no_longer_aside(ItemId::Act(case.into()));
         }
-        // What the disk refused has no place yet: it comes behind all that is there, and before what comes later.
-        self.last_place = self.last_place.max(item.place);
-        let place = if item.place == 0 { self.last_place } else { item.place };
-        self.schedule.push(place, id, case, true);
+        self.schedule.push(item.place, id, case, true);
         self.waiting.insert(id, (case, Some(Box::new(item))));
     }
 

@@ -149,6 +149,8 @@ pub(super) struct Writer {
     waiting: BTreeMap<Record, Change>,
     /// Written and not durable yet: written once more if the disk fails to make it so.
     written: BTreeMap<Record, Change>,
+    /// The last place in the order of submission that was given.
+    last_place: i64,
     /// The epoch of the server, not written yet.
     new_epoch: Option<Epoch>,
     /// The disk has failed to make something durable: [`Writer::begin_afresh`] first.
@@ -161,7 +163,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(opened: Opened, realm: String, clock: Clock, news: Box<dyn Fn(News) + Send>) -> Self {
-        let Opened { path, connection: db, desk, set_aside, keeps } = opened;
+        let Opened { path, connection: db, desk, last_place, set_aside, keeps } = opened;
         Self {
             path,
             db,
@@ -174,6 +176,7 @@ impl Writer {
             vault: None,
             waiting: BTreeMap::new(),
             written: BTreeMap::new(),
+            last_place,
             new_epoch: None,
             distrusted: false,
             durable_by: None,
@@ -239,7 +242,8 @@ impl Writer {
             Request::Submit(items, answer) => {
                 let _ = answer.send(self.submit(items));
             }
-            Request::Put(item) => {
+            Request::Put(mut item) => {
+                self.give_place(&mut item);
                 let by = self.vault.clone();
                 self.waiting.insert(Record::Item(item.id), Change::Put(item, by));
             }
@@ -391,6 +395,7 @@ impl Writer {
             _ => None,
         });
         outbox.items.extend(new);
+        outbox.items.sort_by_key(|item| item.place);
         Ok(outbox)
     }
 
@@ -437,6 +442,7 @@ impl Writer {
     fn submit(&mut self, mut items: Vec<Item>) -> Result<Vec<Item>, NotKept> {
         // What was typed before goes first, so that it is not written after.
         self.write();
+        items.iter_mut().for_each(|item| self.give_place(item));
         let Some(vault) = self.vault.clone() else {
             (self.news)(News::NotWritten(JournalError::Locked.code()));
             return Err(NotKept { items, error: JournalError::Locked });
@@ -468,6 +474,23 @@ impl Writer {
         }
     }
 
+    /// Gives an item its place in the order of submission, if it has none: the one that it had, or the next. It is given here
+    /// and not by the disk, which may refuse the item and take it later, behind what was submitted after it.
+    fn give_place(&mut self, item: &mut Item) {
+        if item.place != 0 {
+            return;
+        }
+        let had = match self.waiting.get(&Record::Item(item.id)) {
+            Some(Change::Put(waiting, _)) => Some(waiting.place),
+            Some(_) => None,
+            None => outbox::place(&self.db, item.id).unwrap_or_default(),
+        };
+        item.place = had.unwrap_or_else(|| {
+            self.last_place += 1;
+            self.last_place
+        });
+    }
+
     fn flush(&mut self) -> Result<(), JournalError> {
         self.try_write()?;
         self.durably(beat)?;
@@ -483,9 +506,8 @@ impl Writer {
         }
     }
 
-    /// Writes what waits, each record by itself and items before drafts, without waiting for the disk. Items go in the
-    /// order of their ids: a case before what is done with it, and that as it was asked for. Then the epoch: once it is
-    /// there, nothing is sent again for it.
+    /// Writes what waits, each record by itself and items before drafts, without waiting for the disk. Then the epoch: once
+    /// it is there, nothing is sent again for it.
     fn try_write(&mut self) -> Result<(), JournalError> {
         self.begin_afresh()?;
         while let Some((record, change)) = self.waiting.first_key_value() {
