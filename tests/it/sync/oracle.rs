@@ -9,7 +9,7 @@ use huiyin::domain::event::{CaseEvent, EventBody};
 use huiyin::domain::id::CaseId;
 use huiyin::domain::number::CaseNumber;
 use huiyin::domain::secret::Secret;
-use huiyin::journal::outbox::{ItemId, Standing};
+use huiyin::journal::outbox::{Item, ItemId, Standing};
 use huiyin::journal::{Drafts, Journal};
 use huiyin::store::audit::{self, About};
 use huiyin::store::{Store, StoreError, cases};
@@ -38,9 +38,16 @@ pub(super) fn after_a_start(
     let now = &world.seats[who];
     let items = now.journal.outbox().unwrap().items;
     let outbox: BTreeSet<_> = items.iter().map(|item| item.id).collect();
-    // Put right, perhaps, while nothing could be written: the person was told so, and is shown it as it was.
-    let as_it_was: BTreeSet<_> =
-        items.iter().filter(|item| warned && item.standing.needs_a_person()).map(|item| item.id).collect();
+    // Put right, perhaps, while nothing could be written: the person was told so, and is shown it as it was. Where the
+    // refusal was not written either, it goes once more as it was.
+    let meant = before.journal.outbox().unwrap().items;
+    let is_older =
+        |item: &Item| meant.iter().any(|meant| meant.id == item.id && meant.parcel.body != item.parcel.body);
+    let as_it_was: BTreeSet<_> = items
+        .iter()
+        .filter(|item| warned && (item.standing.needs_a_person() || is_older(item)))
+        .map(|item| item.id)
+        .collect();
     for (id, draft) in &before.drafts {
         let said = before.said.get(id).copied().unwrap_or(0);
         let there = now.drafts.get(id).map(|draft| draft.version);
