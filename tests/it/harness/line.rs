@@ -13,7 +13,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::RUNTIME;
 
-/// How long a case is held back for another to overtake it: less than a desk waits for its answer.
+/// How long a request is held back for another to overtake it: less than a desk waits for its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How the line is.
@@ -39,6 +39,8 @@ pub(crate) enum State {
     Twice,
     /// Of two cases that are filed, the first is held back until the second is through.
     Swapped,
+    /// Of two searches, the first is held back until the second is answered.
+    SearchesSwapped,
     /// The sign-in page of a network answers, with success.
     Page,
     /// Another service answers, with success and JSON.
@@ -99,6 +101,11 @@ impl Line {
         self.inside.state.send_replace(state);
     }
 
+    /// Whether a request is held back.
+    pub(super) fn holds_back(&self) -> bool {
+        self.inside.held_back.lock().unwrap().is_some()
+    }
+
     /// How many requests it has repeated or let be overtaken.
     pub(super) fn meddled(&self) -> usize {
         self.inside.meddled.load(Ordering::SeqCst)
@@ -148,7 +155,9 @@ impl Inside {
             }
             State::RequestsBreak(n) => both_ways(&mut desk, &mut upstream, (n, everything), None).await,
             State::AnswersBreak(n) => both_ways(&mut desk, &mut upstream, (everything, n), None).await,
-            State::Twice | State::Swapped | State::TooFarApart => self.read(desk, upstream, state).await,
+            State::Twice | State::Swapped | State::SearchesSwapped | State::TooFarApart => {
+                self.read(desk, upstream, state).await;
+            }
             State::Deaf | State::DeafOnce => {
                 // The request goes through and is answered; then it breaks before the desk hears a word.
                 let (mut from_desk, _) = desk.split();
@@ -167,10 +176,14 @@ impl Inside {
         }
     }
 
-    /// Reads what is asked, and meddles with it where a case is filed.
+    /// Reads what is asked, and meddles with it where a case is filed, or looked for.
     async fn read(&self, mut desk: TcpStream, mut upstream: TcpStream, state: State) {
         let Some(request) = whole_request(&mut desk).await else { return };
-        if !request.starts_with(b"PUT /v1/cases/") {
+        let meant: &[u8] = match state {
+            State::SearchesSwapped => b"POST /v1/cases/search",
+            _ => b"PUT /v1/cases/",
+        };
+        if !request.starts_with(meant) {
             if upstream.write_all(&request).await.is_ok() {
                 let _ = copy_bidirectional(&mut desk, &mut upstream).await;
             }

@@ -163,6 +163,11 @@ impl Server {
         self.line.meddled()
     }
 
+    /// Whether the line holds a request back.
+    pub(crate) fn holds_back(&self) -> bool {
+        self.line.holds_back()
+    }
+
     /// Ends every session of somebody.
     pub(crate) fn revoke(&self, name: &str) {
         let name: AccountName = name.parse().unwrap();

@@ -2,7 +2,7 @@
 
 use huiyin::theme::Role;
 
-use crate::harness::{Desk, Server};
+use crate::harness::{Desk, Line, Server};
 
 #[test]
 fn a_two_character_word_is_found_marked_previewed_and_opened() {
@@ -65,6 +65,19 @@ fn the_list_goes_on_by_the_keyboard_to_the_first_case_ever_filed() {
     desk.keys("tab end").assert_shows(&["第20号路灯不亮"]).keys("end").assert_shows(&["第0号路灯不亮"]);
     assert_eq!(desk.model().search.hits.len(), 70);
     assert!(desk.model().search.next.is_none());
+}
+
+#[test]
+fn a_search_that_takes_long_holds_up_none_that_was_asked_later() {
+    let server = Server::start();
+    server.file("阳光小区夜间施工噪声很大");
+    server.file("路灯三天不亮了");
+    server.line(Line::SearchesSwapped);
+    let mut desk = Desk::open(&server, "agent");
+    // The line holds the search for all cases until the next is through, and then lets its answer go as well.
+    desk.at_once("f3").until_told(|| vec![(); usize::from(server.holds_back())]);
+    desk.type_text("噪声").assert_shows(&["共 1 件", "阳光小区"]).assert_hides("路灯");
+    assert_eq!(server.meddled(), 1);
 }
 
 #[test]

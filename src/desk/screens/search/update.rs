@@ -186,3 +186,44 @@ pub fn found(model: &mut Model, turn: Turn, goes_on: bool, answer: Answer<Search
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::ids::Ids;
+    use crate::desk::look::Look;
+    use crate::desk::widgets::overlay::Borders;
+    use crate::theme::{Depth, Theme};
+    use crate::wire::search::Total;
+
+    fn asked(effects: &[Effect]) -> Turn {
+        match effects {
+            [Effect::Search(turn, _)] => *turn,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn exactly(count: u64) -> Total {
+        Total { count, exact: true }
+    }
+
+    fn answer(count: u64) -> Answer<SearchPage> {
+        let total = Some(exactly(count));
+        Ok(SearchPage { cases: Vec::new(), next: None, total, literal: Vec::new() })
+    }
+
+    #[test]
+    fn an_answer_that_was_overtaken_changes_nothing_whether_it_comes_before_or_behind() {
+        let look = Look::new(Theme::built_in("dark", Depth::True).unwrap(), Depth::True, Borders::Plain);
+        let mut model = Model::new(look, false, Ids::new([1; 32]), jiff::Timestamp::UNIX_EPOCH);
+        let [first, second, third] = ["噪", "声", "大"].map(|typed| asked(&paste(&mut model, typed)));
+        found(&mut model, second, false, answer(2));
+        assert!(model.search.waiting && model.search.total.is_none());
+        found(&mut model, third, false, answer(3));
+        assert!(!model.search.waiting);
+        for (stale, goes_on) in [(first, false), (second, false), (first, true)] {
+            found(&mut model, stale, goes_on, answer(9));
+            assert_eq!((model.search.total, model.search.asked.as_str()), (Some(exactly(3)), "噪声大"));
+        }
+    }
+}
