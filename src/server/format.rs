@@ -3,6 +3,9 @@
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::{IntoParams, PartialSchema};
 
 use super::problem::Failure;
 use crate::domain::check::FaultCode;
@@ -26,6 +29,19 @@ impl Format {
             return Err(Failure::field("/sent", FaultCode::UnknownField));
         }
         Ok(sent.unwrap_or_default())
+    }
+}
+
+/// Its words in the description, where a route takes one.
+impl IntoParams for Format {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let described = ParameterBuilder::new()
+            .name("Huiyin-Format")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some("2; 1 where absent. 426 for any other"))
+            .schema(Some(u32::schema()));
+        vec![described.build()]
     }
 }
 

@@ -23,8 +23,12 @@ pub(crate) fn is_told(method: &Method, route: &str) -> bool {
 }
 
 /// Up to where an asker has seen the feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place(pub(crate) Option<i64>);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::IntoParams)]
+#[into_params(names("Huiyin-Place"), parameter_in = Header)]
+pub(crate) struct Place(
+    /// The greatest place heard. Without one, no copy answers.
+    pub(crate) Option<i64>,
+);
 
 impl<S: Sync> FromRequestParts<S> for Place {
     type Rejection = std::convert::Infallible;

@@ -34,7 +34,7 @@ macro_rules! acts {
             #[utoipa::path($method, path = $path, tag = "acts", request_body = $body,
                 params(
                     ("id" = String, Path, format = Uuid),
-                    ("Huiyin-Format" = Option<u32>, Header, description = "2; 1 where absent. 426 for any other"),
+                    Format,
                     ("If-Match" = String, Header, description = "The tag of the version seen, such as \"3\""),
                 ),
                 responses((status = 200, body = CaseView)))]

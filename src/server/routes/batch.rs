@@ -18,7 +18,7 @@ const MOST: usize = 200;
 /// Files up to 200 cases that are brought in from elsewhere, 1 MiB in all, and tells of each what became of it. Each is
 /// as idempotent as by itself. Their times are believed, however long ago.
 #[utoipa::path(post, path = "/v1/cases/batch", tag = "cases", request_body = Batch,
-    params(("Huiyin-Format" = Option<u32>, Header, description = "2; 1 where absent. 426 for any other")),
+    params(Format),
     responses((status = 200, body = BatchResults)))]
 pub(crate) async fn file(
     State(app): State<Shared>,

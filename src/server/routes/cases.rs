@@ -23,8 +23,7 @@ use crate::wire::presence::Present;
 
 /// Files a case. The same body again is answered with the same case: 201 the first time, 200 ever after. 409 for other
 /// content under the same id, 404 where the id is somebody else's.
-#[utoipa::path(put, path = "/v1/cases/{id}", tag = "cases", params(("id" = String, Path, format = Uuid),
-        ("Huiyin-Format" = Option<u32>, Header, description = "2; 1 where absent. 426 for any other")),
+#[utoipa::path(put, path = "/v1/cases/{id}", tag = "cases", params(("id" = String, Path, format = Uuid), Format),
     request_body = SentCase,
     responses((status = 201, body = CaseView), (status = 200, body = CaseView, description = "It was filed before")))]
 pub(crate) async fn file(

@@ -16,7 +16,7 @@ use crate::wire::search::{LikeCase, LikeCases, LikeRequest};
 
 /// At most ten earlier cases like what has been typed, the likest first, and why; and the hot topic it belongs to.
 #[utoipa::path(post, path = "/v1/cases/like", tag = "cases", request_body = LikeRequest,
-    params(("Huiyin-Place" = Option<i64>, Header, description = "the greatest place heard; none: no copy answers")),
+    params(Place),
     responses((status = 200, body = LikeCases)))]
 pub(crate) async fn find(
     State(app): State<Shared>,

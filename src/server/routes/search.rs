@@ -21,7 +21,7 @@ use crate::wire::search::{CaseHit, SearchOrder, SearchPage, SearchRequest, Total
 /// further pages. A department's handlers find the cases it has. A
 /// search for a caller's number is recorded, without the number.
 #[utoipa::path(post, path = "/v1/cases/search", tag = "cases", request_body = SearchRequest,
-    params(("Huiyin-Place" = Option<i64>, Header, description = "the greatest place heard; none: no copy answers")),
+    params(Place),
     responses((status = 200, body = SearchPage)))]
 pub(crate) async fn page(
     State(app): State<Shared>,

@@ -18,7 +18,7 @@ const TOLD: usize = 20;
 
 /// What several callers told of one place within a day, the most callers first.
 #[utoipa::path(get, path = "/v1/topics", tag = "cases",
-    params(("Huiyin-Place" = Option<i64>, Header, description = "the greatest place heard; none: no copy answers")),
+    params(Place),
     responses((status = 200, body = HotTopics)))]
 pub(crate) async fn show(State(app): State<Shared>, Place(seen): Place) -> Result<Json<HotTopics>, Failure> {
     let as_of = app.clock.now();

@@ -16,7 +16,7 @@ use crate::wire::search::Work;
 
 /// What the asker took: in the last day, not finished, and come back.
 #[utoipa::path(get, path = "/v1/work", tag = "cases",
-    params(("Huiyin-Place" = Option<i64>, Header, description = "the greatest place heard; none: no copy answers")),
+    params(Place),
     responses((status = 200, body = Work)))]
 pub(crate) async fn show(
     State(app): State<Shared>,
