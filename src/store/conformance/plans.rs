@@ -18,7 +18,13 @@ const FILL: &str = "
     INSERT INTO case_event (case_id, seq, id, at, actor, kind, state, body)
       SELECT id, 1, id, 0, 'x', 'registered', 'registered', '{}' FROM filed;
     INSERT INTO case_terms SELECT key, array_to_tsvector(ARRAY['0e', 'w' || key / 60000 % 97]) FROM filed;
-    SELECT drop_month(name) FROM case_month WHERE NOT EXISTS (SELECT 1 FROM case_map WHERE key >= starts AND key < ends);
+    DO $$ DECLARE empty TEXT; BEGIN
+      FOR empty IN SELECT name FROM case_month WHERE NOT EXISTS (SELECT 1 FROM case_map WHERE key >= starts AND key < ends)
+      LOOP
+        EXECUTE format('DROP TABLE case_row_%1$s, event_row_%1$s, case_terms_%1$s', empty);
+        DELETE FROM case_month WHERE name = empty;
+      END LOOP;
+    END $$;
     ANALYZE";
 
 /// The nodes of a plan that go through a growing table without an index that narrows them down.

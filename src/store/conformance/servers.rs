@@ -28,7 +28,7 @@ fn ten_servers_that_start_together_migrate_once() {
     assert_eq!(epochs.len(), 1);
     let case = block_on(stores[0].write(|tx| file(tx, filing("谁先开门"), rules()))).unwrap().case;
     assert_eq!(stores[9].read_here(|tx| find(tx, case.id)), Ok(Some(case)));
-    assert_eq!(Store::schema_at(&url).unwrap().1, Some(3));
+    assert_eq!(Store::schema_at(&url).unwrap().1, Some(4));
 }
 
 #[test]

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_cases.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_undated.sql"),
+    include_str!("migrations/0004_dropping.sql"),
 ];
 /// Whether this program was here.
 const OURS: &str = "SELECT to_regclass('huiyin_schema') IS NOT NULL";
