@@ -9,7 +9,7 @@ use rustix::process::getuid;
 /// The oldest version that serves.
 const OLDEST: u32 = 15;
 
-/// Where packages put what is not on the path: Debian, Fedora and RHEL, Homebrew on either processor.
+/// Where packages put what is not on the path: Debian, Fedora and RHEL, Homebrew on either processor and on Linux.
 const PLACES: &[&str] = &[
     "/usr/lib/postgresql",
     "/usr",
@@ -19,6 +19,7 @@ const PLACES: &[&str] = &[
     "/usr/pgsql-15",
     "/opt/homebrew/opt",
     "/usr/local/opt",
+    "/home/linuxbrew/.linuxbrew/opt",
 ];
 
 /// One installation.
