@@ -74,6 +74,21 @@ impl Failure {
         }
     }
 
+    /// A database of whose hosts none can be used, each with its reason.
+    #[cfg(feature = "server")]
+    fn unserved(path: &Path, hosts: &[(String, crate::store::Trouble)]) -> Self {
+        use crate::store::Trouble;
+        let told: Vec<_> = hosts
+            .iter()
+            .map(|(host, why)| match (name_of("database_host", why.code()), why) {
+                (sentence, Trouble::Other(code)) => format!("{host} {sentence} ({code})"),
+                (sentence, _) => format!("{host} {sentence}"),
+            })
+            .collect();
+        let told = told.join(&t!("cli.store.and"));
+        Self::refused("database_unserved", t!("cli.store.unserved", path = path.display(), hosts = told))
+    }
+
     /// What the system says of a file. A file that is not there is refused alike, whatever it was wanted for.
     pub(super) fn file(path: &Path, error: &io::Error) -> Self {
         let code = system_code(error);
@@ -211,6 +226,7 @@ impl From<&crate::store::StoreError> for Failure {
                 Self::usage("database_address", t!("cli.store.address", what = what))
             }
             StoreError::Distrusted { path, why } => Self::distrusted(path, *why),
+            StoreError::Unserved { path, hosts } => Self::unserved(path, hosts),
             StoreError::Busy | StoreError::TimedOut | StoreError::Unavailable | StoreError::Unanswered => {
                 Self::refused("busy", name_of("problem", "busy"))
             }

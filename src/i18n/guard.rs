@@ -52,6 +52,7 @@ const FAMILIES: &[&str] = &[
     "template_use.",
     "next.",
     "system.",
+    "database_host.",
     "setting.",
     "setting_kind.",
     "json.",

@@ -19,6 +19,70 @@ pub enum Distrust {
     Time,
 }
 
+/// Why a host of a database cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// Nobody knows its name.
+    #[error("its name is not known")]
+    Unknown,
+    /// There is no way to it.
+    #[error("there is no way to it")]
+    NoWay,
+    /// Nobody listens there.
+    #[error("nobody listens there")]
+    Refused,
+    /// It did not answer in time.
+    #[error("it does not answer")]
+    Silent,
+    /// The connection broke.
+    #[error("the connection broke")]
+    Broke,
+    /// It starts or stops.
+    #[error("it is starting or stopping")]
+    NotReady,
+    /// It has no connection to spare.
+    #[error("it has no connection to spare")]
+    Full,
+    /// It is a copy, which takes no writes.
+    #[error("it takes no writes")]
+    Standby,
+    /// The user or the password is wrong there, or may not come from here.
+    #[error("it does not let this user in")]
+    Denied,
+    /// It has no database of that name.
+    #[error("it has no such database")]
+    NoDatabase,
+    /// It is not who it should be; nothing was said to it.
+    #[error("it is not believed: {0}")]
+    Distrusted(Distrust),
+    /// Anything else, by its SQLSTATE.
+    #[error("it fails with code {0}")]
+    Other(String),
+}
+
+impl Trouble {
+    /// By which its sentence is found.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::NoWay => "no_way",
+            Self::Refused => "refused",
+            Self::Silent => "silent",
+            Self::Broke => "broke",
+            Self::NotReady => "not_ready",
+            Self::Full => "full",
+            Self::Standby => "standby",
+            Self::Denied => "denied",
+            Self::NoDatabase => "no_database",
+            Self::Distrusted(Distrust::NoTls) => "no_tls",
+            Self::Distrusted(Distrust::Authority) => "untrusted",
+            Self::Distrusted(Distrust::Name) => "other_name",
+            Self::Distrusted(Distrust::Time) => "expired",
+            Self::Other(_) => "other",
+        }
+    }
+}
+
 /// A failure of the store itself, not of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -48,6 +112,14 @@ pub enum StoreError {
     Address {
         /// What of it.
         what: &'static str,
+    },
+    /// None of the hosts of the database can be used.
+    #[error("{path} cannot be used: {}", each(hosts), path = path.display())]
+    Unserved {
+        /// Which database.
+        path: PathBuf,
+        /// Each host that was tried, in that order, with the reason.
+        hosts: Vec<(String, Trouble)>,
     },
     /// The database is not who it should be; nothing was said to it.
     #[error("{path} is not believed: {why}", path = path.display())]
@@ -98,4 +170,9 @@ pub enum StoreError {
         /// What was being done.
         doing: &'static str,
     },
+}
+
+/// Each host with its reason.
+fn each(hosts: &[(String, Trouble)]) -> String {
+    hosts.iter().map(|(host, why)| format!("{host}: {why}")).collect::<Vec<_>>().join("; ")
 }

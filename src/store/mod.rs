@@ -43,7 +43,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch};
 
 use crate::domain::epoch::Epoch;
 
-pub use error::{Distrust, StoreError};
+pub use error::{Distrust, StoreError, Trouble};
 use retention::{Held, KeptError};
 pub use sqlite::Copied;
 pub use tx::{Param, Row, Tx, Value};
@@ -56,6 +56,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const PRESSED: usize = QUEUE / 4;
 /// How many slow readings run at once.
 const SLOW_READERS: usize = 4;
+/// How many of them may wait for their turn.
+const SLOW_QUEUE: usize = 256;
 /// How long a slow reading may take.
 const SLOW_LIMIT: Duration = Duration::from_secs(2);
 
@@ -65,8 +67,9 @@ trait Engine: Send + Sync {
     fn submit(&self, command: Box<dyn Command>) -> Result<(), StoreError>;
     /// A reader of one snapshot. Waits for nothing: what takes time is done when it runs.
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError>;
-    /// A reader for lists, which any copy may serve that has come to the place `seen`.
-    fn list_reader(&self, _seen: i64) -> Result<Box<dyn Reader>, StoreError> {
+    /// A reader for what takes time, which gives way to all others where there is little room. Any copy may serve it
+    /// that has come to the place `seen`; none may where nothing is known of that.
+    fn long_reader(&self, _seen: Option<i64>) -> Result<Box<dyn Reader>, StoreError> {
         self.reader()
     }
     /// The place that a copy must have come to, to have all that was written here; `None` where there are no copies.
@@ -183,6 +186,7 @@ pub struct Store {
     queue: Arc<Semaphore>,
     quick: Arc<Semaphore>,
     slow: Arc<Semaphore>,
+    slow_queue: Arc<Semaphore>,
     shed: Arc<AtomicU64>,
 }
 
@@ -253,6 +257,7 @@ impl Store {
             queue: places(QUEUE),
             quick: places(quick),
             slow: places(SLOW_READERS),
+            slow_queue: places(SLOW_READERS + SLOW_QUEUE),
             shed: Arc::default(),
         }
     }
@@ -313,7 +318,8 @@ impl Store {
         if self.engine.readers_at_once().is_none() {
             return self.read_here(work);
         }
-        self.read_on_thread(&self.quick, work).await
+        let place = place_in(&self.quick).await?;
+        on_thread(self.engine.reader()?, place, once(work)).await?
     }
 
     /// The same on the calling thread, whatever the engine: for programs that have nothing else to do meanwhile, and
@@ -323,25 +329,21 @@ impl Store {
         F: FnOnce(&mut dyn Tx) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let mut reader = self.engine.reader()?;
-        let mut work = Some(work);
-        run(reader.as_mut(), |tx| match work.take() {
-            Some(work) => work(tx),
-            None => Err(StoreError::Closed.into()),
-        })
+        run(self.engine.reader()?.as_mut(), once(work))?
     }
 
     /// Reads one snapshot on a thread for long work, a few at a time, for at most two seconds
-    /// ([`StoreError::TimedOut`]). Dropping the future ends the reading. While much waits to be written, none begins
-    /// ([`StoreError::Busy`]).
+    /// ([`StoreError::TimedOut`]). Dropping the future ends the reading. While much waits to be written, none begins, and
+    /// neither where too many wait for their turn or there is no connection to spare ([`StoreError::Busy`]).
     pub async fn read_slow<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.shed_if_pressed()?;
-        self.read_on_thread(&self.slow, work).await
+        let place = self.counting(self.place_of_slow().await)?;
+        let reader = self.engine.long_reader(None)?;
+        self.counting(on_thread(reader, place, once(work)).await)?
     }
 
     /// The same for lists, on a copy that has come to the place `seen` ([`Store::reached`]) where there is one. Where
@@ -352,20 +354,26 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.shed_if_pressed()?;
-        let reader = match seen {
-            Some(seen) => self.engine.list_reader(seen)?,
-            None => self.engine.reader()?,
-        };
-        Self::on_thread(reader, &self.slow, work).await
+        let place = self.counting(self.place_of_slow().await)?;
+        let reader = self.engine.long_reader(seen)?;
+        self.counting(on_thread(reader, place, work).await)?
     }
 
-    fn shed_if_pressed(&self) -> Result<(), StoreError> {
+    /// Places for a slow reading, among those that wait and among those that run.
+    async fn place_of_slow(&self) -> Result<[OwnedSemaphorePermit; 2], StoreError> {
         if self.queue.available_permits() < PRESSED {
-            self.shed.fetch_add(1, Ordering::Relaxed);
             return Err(StoreError::Busy);
         }
-        Ok(())
+        let waits = Arc::clone(&self.slow_queue).try_acquire_owned().map_err(|_| StoreError::Busy)?;
+        Ok([waits, place_in(&self.slow).await?])
+    }
+
+    /// Counts what was turned away.
+    fn counting<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(done, Err(StoreError::Busy)) {
+            self.shed.fetch_add(1, Ordering::Relaxed);
+        }
+        done
     }
 
     /// The place that a copy must have come to, to have all that was written here until now; `None` where the engine has
@@ -377,47 +385,6 @@ impl Store {
     /// What became of readings of lists, a copy each and the primary last; empty where there are no copies.
     pub fn targets(&self) -> Vec<Target> {
         self.engine.targets()
-    }
-
-    async fn read_on_thread<T, E, F>(&self, places: &Arc<Semaphore>, work: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let reader = self.engine.reader()?;
-        let mut work = Some(work);
-        let once = move |tx: &mut dyn Tx| match work.take() {
-            Some(work) => work(tx),
-            None => Err(StoreError::Closed.into()),
-        };
-        Self::on_thread(reader, places, once).await
-    }
-
-    async fn on_thread<T, E, F>(mut reader: Box<dyn Reader>, places: &Arc<Semaphore>, work: F) -> Result<T, E>
-    where
-        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let place = place_in(places).await?;
-        let limit = Interrupt(Arc::new(Mutex::new(Some(reader.interrupter()))));
-        let running = Arc::clone(&limit.0);
-        let mut task = tokio::task::spawn_blocking(move || {
-            let _place = place;
-            let result = run(reader.as_mut(), work);
-            // Disarmed before the reader goes back to others: a late interrupt must not hit their work.
-            running.lock().unwrap_or_else(PoisonError::into_inner).take();
-            drop(reader);
-            result
-        });
-        let done = if let Ok(done) = tokio::time::timeout(SLOW_LIMIT, &mut task).await {
-            done
-        } else {
-            drop(limit);
-            task.await
-        };
-        done.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
 
     /// How many commands wait for the writer or are being written.
@@ -455,13 +422,54 @@ async fn place_in(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Store
         .map_err(|_| StoreError::Closed)
 }
 
-fn run<T, E: From<StoreError>>(
+/// Runs `work` on a thread that may wait, for a while; what comes of it, unless it comes to nothing.
+async fn on_thread<T, E, F>(
+    mut reader: Box<dyn Reader>,
+    place: impl Send + 'static,
+    work: F,
+) -> Result<Result<T, E>, StoreError>
+where
+    F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let limit = Interrupt(Arc::new(Mutex::new(Some(reader.interrupter()))));
+    let running = Arc::clone(&limit.0);
+    let mut task = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        let result = run(reader.as_mut(), work);
+        // Disarmed before the reader goes back to others: a late interrupt must not hit their work.
+        running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(reader);
+        result
+    });
+    let done = if let Ok(done) = tokio::time::timeout(SLOW_LIMIT, &mut task).await {
+        done
+    } else {
+        drop(limit);
+        task.await
+    };
+    done.unwrap_or(Err(StoreError::Panicked))
+}
+
+fn run<T, E>(
     reader: &mut dyn Reader,
     mut work: impl FnMut(&mut dyn Tx) -> Result<T, E>,
-) -> Result<T, E> {
+) -> Result<Result<T, E>, StoreError> {
     let mut result = None;
     reader.run(&mut |tx| result = Some(work(tx)))?;
-    result.unwrap_or_else(|| Err(StoreError::Closed.into()))
+    result.ok_or(StoreError::Closed)
+}
+
+/// Work that can be done once, for readers that may do it again and do not.
+fn once<T, E: From<StoreError>>(
+    work: impl FnOnce(&mut dyn Tx) -> Result<T, E>,
+) -> impl FnMut(&mut dyn Tx) -> Result<T, E> {
+    let mut work = Some(work);
+    move |tx| match work.take() {
+        Some(work) => work(tx),
+        None => Err(StoreError::Closed.into()),
+    }
 }
 
 /// Ends a reading when dropped, unless it has ended by itself.

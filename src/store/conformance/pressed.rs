@@ -4,8 +4,9 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use super::*;
 use crate::store::search::page;
+use crate::store::{SLOW_QUEUE, SLOW_READERS};
 
-engines!(search_gives_way_to_what_was_submitted);
+engines!(search_gives_way_to_what_was_submitted, more_searches_than_come_to_their_turn_do_not_wait);
 
 /// A gate that commands wait at.
 #[derive(Default)]
@@ -51,4 +52,35 @@ async fn search_gives_way_to_what_was_submitted(city: City) {
         one.await.unwrap().unwrap();
     }
     assert_eq!(search().await.unwrap().hits.len(), 1);
+}
+
+async fn more_searches_than_come_to_their_turn_do_not_wait(city: City) {
+    let gate = Arc::new(Gate::default());
+    let search = || {
+        let (store, gate) = (city.store.clone(), Arc::clone(&gate));
+        tokio::spawn(async move {
+            let wait = move |_: &mut dyn Tx| {
+                let mut open = gate.0.lock().unwrap();
+                while !*open {
+                    open = gate.1.wait(open).unwrap();
+                }
+                Ok::<_, StoreError>(())
+            };
+            store.read_slow(wait).await
+        })
+    };
+    // Those that may run and those that may wait, and one more.
+    let held: Vec<_> = (0..SLOW_READERS + SLOW_QUEUE).map(|_| search()).collect();
+    while city.store.slow_queue.available_permits() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(search().await.unwrap(), Err(StoreError::Busy));
+    assert_eq!(city.store.shed(), 1);
+    // Nobody else is kept waiting by them.
+    assert_eq!(city.store.read(|tx| feed::last(tx)).await, Ok(0));
+    *gate.0.lock().unwrap() = true;
+    gate.1.notify_all();
+    for one in held {
+        one.await.unwrap().unwrap();
+    }
 }

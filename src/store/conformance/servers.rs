@@ -8,7 +8,7 @@ use crate::store::audit::{self, About};
 use crate::store::cases::{find, timeline};
 use crate::store::retention::{Held, KeptError};
 use crate::store::search::page;
-use crate::store::{accounts, epoch, stations};
+use crate::store::{Trouble, accounts, epoch, stations};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
@@ -43,7 +43,8 @@ fn a_newer_schema_and_the_database_of_another_program_are_refused() {
     let refused = Store::postgres(&database.url()).err();
     assert!(matches!(refused, Some(StoreError::Newer { found: 200, .. })), "{refused:?}");
     let nobody = Store::postgres("postgres://huiyin@127.0.0.1:1/none").err();
-    assert!(matches!(nobody, Some(StoreError::Open { .. })), "{nobody:?}");
+    let Some(StoreError::Unserved { hosts, .. }) = nobody else { panic!("{nobody:?}") };
+    assert_eq!(hosts, [("127.0.0.1:1".to_owned(), Trouble::Refused)]);
 }
 
 #[test]

@@ -4,8 +4,10 @@
 //! `sslrootcert` names the file of the authorities that are believed; without one, those of the system are. The
 //! password may stand in the address, or in the file that `PGPASSFILE` names; it is in no error and no log.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use std::{fs, io};
 
@@ -23,11 +25,21 @@ const CONNECT: Duration = Duration::from_secs(3);
 const UNCONFIRMED: Duration = Duration::from_secs(5);
 
 /// Where a database is.
-#[derive(Clone)]
 pub(super) struct Address {
-    config: Config,
+    hosts: Vec<Place>,
+    database: String,
     tls: Option<Tls>,
     is_of_a_copy: bool,
+    /// Which of the hosts served last: where one is gone, not every connection looks for it first.
+    served: AtomicUsize,
+}
+
+/// One host of a database.
+pub(super) struct Place {
+    /// How to connect to it.
+    pub(super) config: Config,
+    /// What a person is told it is.
+    pub(super) name: String,
 }
 
 impl Address {
@@ -35,52 +47,55 @@ impl Address {
     pub(super) fn parse(url: &str) -> Result<Self, StoreError> {
         let wrong = |what| StoreError::Address { what };
         let (url, own) = without_own(url);
-        let mut config: Config = url.parse().map_err(|_| wrong("postgres://user@host/database"))?;
-        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        let all: Config = url.parse().map_err(|_| wrong("postgres://user@host/database"))?;
+        let (hosts, addresses, ports) = (all.get_hosts(), all.get_hostaddrs(), all.get_ports());
+        let count = hosts.len().max(addresses.len());
+        if count == 0 {
             return Err(wrong("host"));
         }
+        if !hosts.is_empty() && !addresses.is_empty() && hosts.len() != addresses.len() {
+            return Err(wrong("hostaddr"));
+        }
+        if ports.len() > 1 && ports.len() != count {
+            return Err(wrong("port"));
+        }
         // A name may stand beside the address that is connected to.
-        let is_here = config.get_hosts().iter().all(is_here)
-            && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback);
+        let is_here = hosts.iter().all(is_here) && addresses.iter().all(IpAddr::is_loopback);
         let guarded = match own.mode.as_deref() {
             None => !is_here,
             Some("disable") => false,
             Some("require" | "verify-full") => true,
             Some(_) => return Err(wrong("sslmode")),
         };
-        if guarded && config.get_hosts().is_empty() {
+        if guarded && hosts.is_empty() {
             // There would be no name to look for in its certificate.
             return Err(wrong("host"));
         }
         let tls = if guarded { Some(tls(own.roots)?) } else { None };
-        config
-            .ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable })
-            .connect_timeout(CONNECT)
-            .tcp_user_timeout(UNCONFIRMED)
-            .keepalives_idle(UNCONFIRMED)
-            .keepalives_interval(Duration::from_secs(1))
-            .keepalives_retries(3)
-            .target_session_attrs(TargetSessionAttrs::ReadWrite)
-            .application_name("huiyin");
-        if config.get_user().is_none() {
+        if all.get_user().is_none() {
             return Err(wrong("user"));
         }
-        if config.get_password().is_none()
-            && let Some(password) = super::passfile::password(&config)
-        {
-            config.password(password);
-        }
-        Ok(Self { config, tls, is_of_a_copy: false })
+        let hosts = (0..count).map(|nth| Place::of(&all, nth, guarded)).collect();
+        let database = all.get_dbname().unwrap_or_default().to_owned();
+        Ok(Self { hosts, database, tls, is_of_a_copy: false, served: AtomicUsize::new(0) })
     }
 
-    /// How to connect.
-    pub(super) const fn config(&self) -> &Config {
-        &self.config
+    /// Its hosts, the one that served last first, each with what [`Address::served`] is told of it.
+    pub(super) fn hosts(&self) -> impl ExactSizeIterator<Item = (usize, &Place)> {
+        let (first, count) = (self.served.load(Ordering::Relaxed), self.hosts.len());
+        (0..count).map(move |nth| (first + nth) % count).map(|nth| (nth, &self.hosts[nth]))
+    }
+
+    /// Notes which host serves.
+    pub(super) fn served(&self, nth: usize) {
+        self.served.store(nth, Ordering::Relaxed);
     }
 
     /// The same for a copy, which cannot be written to and is not waited for.
     pub(super) fn of_a_copy(mut self) -> Self {
-        self.config.target_session_attrs(TargetSessionAttrs::Any);
+        for place in &mut self.hosts {
+            place.config.target_session_attrs(TargetSessionAttrs::Any);
+        }
         Self { is_of_a_copy: true, ..self }
     }
 
@@ -96,18 +111,65 @@ impl Address {
 
     /// What a person is told it is: neither a user nor a password.
     pub(super) fn shown(&self) -> PathBuf {
-        let ports = self.config.get_ports();
-        let hosts = self.config.get_hosts().iter().enumerate().map(|(at, host)| {
-            let name = match host {
-                Host::Tcp(name) => name.clone(),
-                #[cfg(unix)]
-                Host::Unix(path) => path.display().to_string(),
-            };
-            let port = ports.get(at).or(ports.first());
-            port.map_or_else(|| name.clone(), |port| format!("{name}:{port}"))
-        });
-        let hosts = hosts.collect::<Vec<_>>().join(",");
-        PathBuf::from(format!("postgres://{hosts}/{}", self.config.get_dbname().unwrap_or_default()))
+        let hosts: Vec<&str> = self.hosts.iter().map(|place| place.name.as_str()).collect();
+        PathBuf::from(format!("postgres://{}/{}", hosts.join(","), self.database))
+    }
+}
+
+impl Place {
+    /// The `nth` host of an address. Each is connected to by itself, so that each is told with its own reason.
+    fn of(all: &Config, nth: usize, guarded: bool) -> Self {
+        let mut config = Config::new();
+        let host = all.get_hosts().get(nth);
+        let mut name = String::new();
+        match host {
+            Some(Host::Tcp(host)) => {
+                name.clone_from(host);
+                config.host(host);
+            }
+            #[cfg(unix)]
+            Some(Host::Unix(path)) => {
+                name = path.display().to_string();
+                config.host_path(path);
+            }
+            None => {}
+        }
+        if let Some(address) = all.get_hostaddrs().get(nth) {
+            config.hostaddr(*address);
+            if host.is_none() {
+                name = address.to_string();
+            }
+        }
+        if let Some(port) = all.get_ports().get(nth).or(all.get_ports().first()) {
+            config.port(*port);
+            name = format!("{name}:{port}");
+        }
+        for (set, value) in [
+            (Config::user as fn(&mut Config, String) -> &mut Config, all.get_user()),
+            (Config::dbname, all.get_dbname()),
+            (Config::options, all.get_options()),
+        ] {
+            if let Some(value) = value {
+                set(&mut config, value.to_owned());
+            }
+        }
+        config
+            .ssl_mode(if guarded { SslMode::Require } else { SslMode::Disable })
+            .ssl_negotiation(all.get_ssl_negotiation())
+            .channel_binding(all.get_channel_binding())
+            .connect_timeout(CONNECT)
+            .tcp_user_timeout(UNCONFIRMED)
+            .keepalives_idle(UNCONFIRMED)
+            .keepalives_interval(Duration::from_secs(1))
+            .keepalives_retries(3)
+            .target_session_attrs(TargetSessionAttrs::ReadWrite)
+            .application_name("huiyin");
+        if let Some(password) = all.get_password() {
+            config.password(password);
+        } else if let Some(password) = super::passfile::password(&config) {
+            config.password(password);
+        }
+        Self { config, name }
     }
 }
 
@@ -156,9 +218,7 @@ fn unescaped(value: &str) -> String {
 
 fn is_here(host: &Host) -> bool {
     match host {
-        Host::Tcp(name) => {
-            name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
-        }
+        Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()),
         #[cfg(unix)]
         Host::Unix(_) => true,
     }
@@ -198,6 +258,8 @@ mod tests {
             ("postgres:///city", "host"),
             ("postgres://huiyin@/city?hostaddr=192.0.2.1", "host"),
             ("postgres://localhost/city", "user"),
+            ("postgres://a@localhost,localhost/b?hostaddr=127.0.0.1", "hostaddr"),
+            ("postgres://a@localhost/b?port=1,2", "port"),
         ] {
             assert_eq!(Address::parse(url).err(), Some(StoreError::Address { what }), "{what}");
         }

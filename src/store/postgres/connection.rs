@@ -15,14 +15,16 @@ use tokio_postgres::{
     AsyncMessage, CancelToken, Client, Connection as Driver, Error, SimpleQueryMessage, Socket, Statement,
 };
 
-use super::address::{Address, SharedAddress};
-use super::fault::{CONNECTING, Fault};
+use super::address::{Address, Place, SharedAddress};
+use super::fault::Fault;
+use super::tls::Tls;
+use super::unserved::{Unserved, trouble};
 use super::value::{self, Bound};
-use crate::store::{Param, Row};
+use crate::store::{Param, Row, Trouble};
 
 /// How long a statement may go unanswered. The server ends it a little earlier.
 const ANSWER: Duration = Duration::from_secs(12);
-/// How long a connection may take in all, with its handshakes.
+/// How long a connection may take in all, with its handshakes and all hosts that are tried.
 const CONNECT: Duration = Duration::from_secs(6);
 
 /// The same where everything of a month is gone through.
@@ -49,27 +51,32 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Connects; what the database announces goes to `heard`. Waits: never on a thread of a runtime.
-    pub(super) fn open(address: &Address, heard: Option<UnboundedSender<String>>) -> Result<Self, Fault> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|_| Fault::Other { code: "runtime".to_owned(), doing: CONNECTING })?;
-        let client = runtime.block_on(async {
-            let opening = open(address, heard);
-            let most = if address.is_of_a_copy() { COPY } else { CONNECT };
-            tokio::time::timeout(most, opening).await.map_err(|_| Fault::Gone)?
-        });
-        match client {
-            Ok(client) => {
-                let patience = if address.is_of_a_copy() { COPY } else { ANSWER };
-                Ok(Self { client, statements: HashMap::new(), patience, runtime: Some(runtime) })
-            }
-            Err(fault) => {
-                runtime.shutdown_background();
-                Err(fault)
+    /// Connects to the first host that serves; what the database announces goes to `heard`. Waits: never on a thread of
+    /// a runtime.
+    pub(super) fn open(address: &Address, heard: Option<UnboundedSender<String>>) -> Result<Self, Unserved> {
+        let mut hosts = Vec::new();
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            hosts.push((String::new(), Trouble::Other("runtime".to_owned())));
+            return Err(Unserved { path: address.shown(), hosts });
+        };
+        let (most, patience) = if address.is_of_a_copy() { (COPY, COPY) } else { (CONNECT, ANSWER) };
+        let tried = address.hosts();
+        // One that is silent leaves the others their share.
+        let most = most / u32::try_from(tried.len()).unwrap_or(1).max(1);
+        for (nth, place) in tried {
+            let opening = open(place, address.tls(), heard.clone());
+            let opened = runtime.block_on(async { tokio::time::timeout(most, opening).await });
+            match opened.unwrap_or(Err(Trouble::Silent)) {
+                Ok(client) => {
+                    address.served(nth);
+                    let statements = HashMap::new();
+                    return Ok(Self { client, statements, patience, runtime: Some(runtime) });
+                }
+                Err(why) => hosts.push((place.name.clone(), why)),
             }
         }
+        runtime.shutdown_background();
+        Err(Unserved { path: address.shown(), hosts })
     }
 
     /// By which a statement under way is stopped.
@@ -171,14 +178,18 @@ fn wait<T>(
     }
 }
 
-async fn open(address: &Address, heard: Option<UnboundedSender<String>>) -> Result<Client, Fault> {
-    let failed = |error: Error| Fault::of(&error, CONNECTING);
-    let client = if let Some(tls) = address.tls() {
-        let (client, driver) = address.config().connect(tls.clone()).await.map_err(failed)?;
+async fn open(
+    place: &Place,
+    tls: Option<&Tls>,
+    heard: Option<UnboundedSender<String>>,
+) -> Result<Client, Trouble> {
+    let failed = |error: Error| trouble(&error);
+    let client = if let Some(tls) = tls {
+        let (client, driver) = place.config.connect(tls.clone()).await.map_err(failed)?;
         tokio::spawn(drive(driver, heard));
         client
     } else {
-        let (client, driver) = address.config().connect(NoTls).await.map_err(failed)?;
+        let (client, driver) = place.config.connect(NoTls).await.map_err(failed)?;
         tokio::spawn(drive(driver, heard));
         client
     };

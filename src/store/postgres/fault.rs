@@ -4,10 +4,9 @@
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-use super::tls;
-use crate::store::{Distrust, StoreError};
+use crate::store::StoreError;
 
-/// Why a statement, a commit or a connection failed.
+/// Why a statement or a commit failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fault {
     /// Somebody else was there at the same time: the same transaction may go well the next time.
@@ -16,10 +15,10 @@ pub(super) enum Fault {
     Taken,
     /// There is no partition for this key yet.
     NoMonth(i64),
-    /// The server is gone, going, no longer the one that writes, or has no connection to spare.
+    /// The server is gone, going, or no longer the one that writes.
     Gone,
-    /// The server is not who it should be, and was told nothing.
-    Distrusted(Distrust),
+    /// It has no connection to spare.
+    Full,
     /// It took too long, or was told to stop.
     Stopped,
     /// The disk of the server is full.
@@ -39,26 +38,18 @@ impl Fault {
     /// What an error of the client says.
     pub(super) fn of(error: &Error, doing: &'static str) -> Self {
         let Some(told) = error.as_db_error() else {
-            if let Some(why) = tls::distrust(error) {
-                return Self::Distrusted(why);
-            }
-            // Without a word from the server: the connection broke, or never came to be.
+            // Without a word from the server: the connection broke.
             let broke = error.is_closed()
                 || std::error::Error::source(error)
                     .is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
-            return if broke || doing == CONNECTING {
-                Self::Gone
-            } else {
-                Self::Other { code: "client".to_owned(), doing }
-            };
+            return if broke { Self::Gone } else { Self::Other { code: "client".to_owned(), doing } };
         };
         let code = told.code();
         match code.code() {
             "HY001" => told.detail().and_then(|key| key.parse().ok()).map_or(Self::Rule, Self::NoMonth),
-            // A server that starts, stops, was promoted or demoted, or has too many connections.
-            "25006" | "53300" | "53400" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" => {
-                Self::Gone
-            }
+            // A server that starts, stops, was promoted or demoted.
+            "25006" | "53400" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" => Self::Gone,
+            "53300" => Self::Full,
             "40001" | "40P01" | "55P03" => Self::Collision,
             "53100" => Self::DiskFull,
             "57014" => Self::Stopped,
@@ -70,16 +61,13 @@ impl Fault {
     }
 }
 
-/// While a connection comes about, everything but a word of the server means that it is not there.
-pub(super) const CONNECTING: &str = "connecting";
-
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Collision => Self::Busy,
+            Fault::Collision | Fault::Full => Self::Busy,
             Fault::Taken | Fault::Rule | Fault::NoMonth(_) => Self::Constraint,
-            // Which one, and why, is told where it is opened (`schema.rs`) and in the log (`pool.rs`).
-            Fault::Gone | Fault::Distrusted(_) => Self::Unavailable,
+            // Which host, and why, is told where it is opened (`unserved.rs`) and in the log.
+            Fault::Gone => Self::Unavailable,
             Fault::Stopped => Self::TimedOut,
             Fault::DiskFull => Self::DiskFull,
             Fault::Other { code, doing } => Self::Engine { code, doing },

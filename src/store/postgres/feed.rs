@@ -14,6 +14,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use super::address::SharedAddress;
 use super::connection::Connection;
 use super::fault::Fault;
+use crate::store::StoreError;
 
 /// How long nudges are gathered.
 const GATHERED: Duration = Duration::from_millis(25);
@@ -52,12 +53,12 @@ impl Follower {
         while !*self.stopped.borrow() {
             let (heard, mut nudges) = unbounded_channel();
             let opened = Connection::open(&self.address, Some(heard));
-            let ended = opened.and_then(|mut connection| {
+            let ended = opened.map_err(StoreError::from).and_then(|mut connection| {
                 connection.batch("LISTEN huiyin_feed", "listening")?;
-                self.follow(&mut connection, &mut nudges)
+                Ok(self.follow(&mut connection, &mut nudges)?)
             });
-            if let Err(fault) = ended {
-                tracing::warn!("the feed is followed again soon: {}", crate::store::StoreError::from(fault));
+            if let Err(why) = ended {
+                tracing::warn!("the feed is followed again soon: {why}");
                 runtime.block_on(self.pause(AWAY));
             }
         }

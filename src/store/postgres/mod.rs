@@ -18,6 +18,7 @@ mod schema;
 mod search;
 mod tls;
 mod tx;
+mod unserved;
 mod value;
 mod writer;
 
@@ -42,7 +43,7 @@ use super::{Command, Engine, Reader, StoreError, Target, epoch};
 
 /// How many short readings run at once.
 const READERS: usize = 8;
-/// How many connections wait for readers, quick and slow.
+/// How many connections readers have, quick and slow.
 const IDLE_READERS: usize = 12;
 /// How many words of servers may wait for this one to hear them; each is said again by who stays.
 const WORDS: usize = 256;
@@ -51,7 +52,7 @@ const MONTHS_EVERY: Duration = Duration::from_hours(6);
 
 /// The engine over one database.
 pub(super) struct Postgres {
-    readers: Arc<Pool>,
+    pool: Arc<Pool>,
     replicas: Arc<Replicas>,
     writers: Arc<Writers>,
     changes: watch::Sender<i64>,
@@ -78,7 +79,8 @@ impl Postgres {
             changes: changes.clone(),
             words: words.clone(),
         };
-        let writers = Writers::new(Pool::new(Arc::clone(&address), WRITERS), committed);
+        let pool = Pool::new(Arc::clone(&address), WRITERS + IDLE_READERS);
+        let writers = Writers::new(Arc::clone(&pool), committed);
         let mut threads = vec![thread(&address, "store-feed", move || follower.work())?];
         for _ in 0..WRITERS {
             let writers = Arc::clone(&writers);
@@ -86,8 +88,14 @@ impl Postgres {
         }
         let of_months = Arc::clone(&address);
         threads.push(thread(&address, "store-months", move || make_months(&of_months, stopped))?);
-        let readers = Pool::new(address, IDLE_READERS);
-        Ok(Self { readers, replicas, writers, changes, words, stop, threads: Mutex::new(threads) })
+        Ok(Self { pool, replicas, writers, changes, words, stop, threads: Mutex::new(threads) })
+    }
+}
+
+impl Postgres {
+    /// The connections, until it is closed. Those who write close them, behind the last command.
+    fn open_pool(&self) -> Result<Arc<Pool>, StoreError> {
+        if *self.stop.borrow() { Err(StoreError::Closed) } else { Ok(Arc::clone(&self.pool)) }
     }
 }
 
@@ -117,7 +125,7 @@ pub(super) fn drop_month(url: &str, name: &str, at: Timestamp) -> Result<Held, K
 fn of_months(url: &str) -> Result<Connection, StoreError> {
     let address = Address::parse(url)?;
     schema::require(&address)?;
-    let mut connection = schema::connect(&address)?;
+    let mut connection = Connection::open(&address, None)?;
     connection.take_time()?;
     Ok(connection)
 }
@@ -128,21 +136,17 @@ impl Engine for Postgres {
     }
 
     fn reader(&self) -> Result<Box<dyn Reader>, StoreError> {
-        if self.readers.is_closed() {
-            return Err(StoreError::Closed);
-        }
-        Ok(Box::new(PostgresReader::new(Arc::clone(&self.readers))))
+        Ok(Box::new(PostgresReader::new(self.open_pool()?)))
     }
 
-    fn list_reader(&self, seen: i64) -> Result<Box<dyn Reader>, StoreError> {
-        if self.replicas.is_empty() {
-            return self.reader();
-        }
-        if self.readers.is_closed() {
-            return Err(StoreError::Closed);
-        }
-        let (pool, replicas) = (Arc::clone(&self.readers), Arc::clone(&self.replicas));
-        Ok(Box::new(PostgresReader::of_a_list(pool, replicas, seen)))
+    fn long_reader(&self, seen: Option<i64>) -> Result<Box<dyn Reader>, StoreError> {
+        let pool = self.open_pool()?;
+        Ok(Box::new(match seen {
+            Some(seen) if !self.replicas.is_empty() => {
+                PostgresReader::of_a_list(pool, Arc::clone(&self.replicas), seen)
+            }
+            _ => PostgresReader::of_long(pool),
+        }))
     }
 
     fn reached(&self) -> Option<i64> {
@@ -168,7 +172,6 @@ impl Engine for Postgres {
     fn close(&self) -> oneshot::Receiver<()> {
         let (done, closed) = oneshot::channel();
         self.writers.close(Some(done));
-        self.readers.close();
         self.replicas.close();
         self.stop.send_replace(true);
         closed
@@ -178,7 +181,6 @@ impl Engine for Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         self.writers.close(None);
-        self.readers.close();
         self.replicas.close();
         self.stop.send_replace(true);
         let threads = std::mem::take(&mut *lock(&self.threads));
@@ -203,11 +205,12 @@ fn make_months(address: &Address, mut stopped: watch::Receiver<bool>) {
         if !slept {
             return;
         }
-        let made =
-            Connection::open(address, None).and_then(|mut connection| months::make_ahead(&mut connection));
-        if let Err(fault) = made {
+        let made = Connection::open(address, None)
+            .map_err(StoreError::from)
+            .and_then(|mut connection| Ok(months::make_ahead(&mut connection)?));
+        if let Err(why) = made {
             // They are made on demand as well.
-            tracing::warn!("no month was made ahead: {}", StoreError::from(fault));
+            tracing::warn!("no month was made ahead: {why}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
-/// The password that the file has for the first host of an address, if there is such a file and it has one.
+/// The password that the file has for the host of `config`, if there is such a file and it has one.
 pub(super) fn password(config: &Config) -> Option<String> {
     let path = match std::env::var_os("PGPASSFILE") {
         Some(path) => PathBuf::from(path),

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio_postgres::CancelToken;
 
@@ -15,10 +16,14 @@ use super::tx::PostgresTx;
 use crate::store::{Reader, StoreError, Tx};
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// How long a short reading waits for a connection: as long as it may take.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Reads one snapshot.
 pub(super) struct PostgresReader {
     pool: Arc<Pool>,
+    /// How long it waits for a connection where there is none to spare.
+    patience: Duration,
     /// Copies that may be read in its place by whoever has seen no more than the place.
     copies: Option<(Arc<Replicas>, i64)>,
     running: Arc<Mutex<Option<(SharedAddress, CancelToken)>>>,
@@ -28,12 +33,17 @@ pub(super) struct PostgresReader {
 impl PostgresReader {
     /// A reader on the next connection that is free when it runs.
     pub(super) fn new(pool: Arc<Pool>) -> Self {
-        Self { pool, copies: None, running: Arc::default(), stopped: Arc::default() }
+        Self { pool, patience: PATIENCE, copies: None, running: Arc::default(), stopped: Arc::default() }
+    }
+
+    /// The same for what takes time: it leaves connections that are scarce to those who write, and to short readings.
+    pub(super) fn of_long(pool: Arc<Pool>) -> Self {
+        Self { patience: Duration::ZERO, ..Self::new(pool) }
     }
 
     /// The same on a copy that has come to the place `seen`, where there is one when it runs.
     pub(super) fn of_a_list(pool: Arc<Pool>, copies: Arc<Replicas>, seen: i64) -> Self {
-        Self { copies: Some((copies, seen)), ..Self::new(pool) }
+        Self { copies: Some((copies, seen)), ..Self::of_long(pool) }
     }
 
     /// Whether a copy has answered.
@@ -71,7 +81,7 @@ impl Reader for PostgresReader {
         if self.run_on_copy(work) {
             return Ok(());
         }
-        let mut connection = self.pool.begin(BEGIN)?;
+        let mut connection = self.pool.begin(BEGIN, self.patience)?;
         *lock(&self.running) = Some((Arc::clone(self.pool.address()), connection.cancel_token()));
         if self.stopped.load(Ordering::SeqCst) {
             return Err(StoreError::TimedOut);

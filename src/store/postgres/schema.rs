@@ -1,10 +1,7 @@
 //! Opening the database: what it must be, and its schema. Of servers that start together one migrates, the others wait.
 
-use std::io::ErrorKind;
-
 use super::address::Address;
 use super::connection::Connection;
-use super::fault::Fault;
 use super::months;
 use crate::store::{Param, StoreError};
 
@@ -31,7 +28,7 @@ const REBASE: &str = "UPDATE feed_base SET base = (SELECT max(place) FROM event_
 
 /// Brings the database to the newest schema, with the months that are needed now.
 pub(super) fn prepare(address: &Address) -> Result<(), StoreError> {
-    let mut connection = connect(address)?;
+    let mut connection = Connection::open(address, None)?;
     let encoding = connection.rows("SHOW server_encoding", &[])?;
     if encoding.first().map(|row| row.text(0)) != Some(Ok("UTF8")) {
         return Err(StoreError::Unreadable { path: address.shown() });
@@ -58,7 +55,7 @@ pub(super) fn prepare(address: &Address) -> Result<(), StoreError> {
 
 /// Which schema there is; `None` where nothing of this program is.
 pub(super) fn look(address: &Address) -> Result<Option<i64>, StoreError> {
-    let mut connection = connect(address)?;
+    let mut connection = Connection::open(address, None)?;
     let ours = connection.rows(OURS, &[])?;
     if ours.first().is_none_or(|row| row.int(0) != Ok(1)) {
         return Ok(None);
@@ -75,20 +72,6 @@ pub(super) fn require(address: &Address) -> Result<(), StoreError> {
         Some(found) if found > known => Err(StoreError::Newer { path: address.shown(), found, known }),
         _ => Err(StoreError::Unreadable { path: address.shown() }),
     }
-}
-
-/// The first connection to a database; what is in the way of it is told with the place.
-pub(super) fn connect(address: &Address) -> Result<Connection, StoreError> {
-    let open = |kind| StoreError::Open { path: address.shown(), kind };
-    Connection::open(address, None).map_err(|fault| match fault {
-        // A password that is wrong, a database or a user that there is not.
-        Fault::Other { code, .. } if code.starts_with("28") || code.starts_with("3D") => {
-            open(ErrorKind::PermissionDenied)
-        }
-        Fault::Gone => open(ErrorKind::ConnectionRefused),
-        Fault::Distrusted(why) => StoreError::Distrusted { path: address.shown(), why },
-        other => other.into(),
-    })
 }
 
 /// Which schema there is; 0 and the mark of this program in a database where nothing is.

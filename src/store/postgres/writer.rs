@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, oneshot};
 
-use super::connection::Connection;
 use super::fault::Fault;
 use super::pool::Pool;
 use super::tx::PostgresTx;
@@ -22,7 +21,7 @@ use crate::store::{Care, Command, StoreError};
 
 /// How many write at once.
 pub(super) const WRITERS: usize = 16;
-/// How long a command may wait for a server that writes, and try again beside others.
+/// How long a command may wait for a server that writes, or for a connection to it, and try again beside others.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a name that is taken is tried again: it may have been taken by the same command of another.
 const TAKEN_AT_MOST: u32 = 20;
@@ -183,7 +182,7 @@ impl Writers {
             Care::OwnRows => "BEGIN ISOLATION LEVEL REPEATABLE READ",
             Care::Passing => "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL synchronous_commit = off",
         };
-        let mut connection = match self.pool.begin(begin) {
+        let mut connection = match self.pool.begin(begin, PATIENCE) {
             Ok(connection) => connection,
             Err(fault) => return Outcome::Failed(fault),
         };
@@ -213,8 +212,11 @@ impl Writers {
     }
 
     fn make_month(&self, key: i64) -> Result<(), Fault> {
-        let mut connection = Connection::open(self.pool.address(), None)?;
-        months::make(&mut connection, key)
+        let mut connection = self.pool.begin("BEGIN", PATIENCE)?;
+        months::make(&mut connection, key)?;
+        connection.batch("COMMIT", "making a month")?;
+        self.pool.put_back(connection);
+        Ok(())
     }
 }
 

@@ -5,7 +5,9 @@
 
 mod balancer;
 mod hall;
+mod hosts;
 mod moving;
+mod pressed;
 mod replicas;
 mod retention;
 mod town;
