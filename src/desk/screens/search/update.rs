@@ -207,9 +207,9 @@ mod tests {
         Total { count, exact: true }
     }
 
-    fn answer(count: u64) -> Answer<SearchPage> {
+    fn answer(count: u64) -> SearchPage {
         let total = Some(exactly(count));
-        Ok(SearchPage { cases: Vec::new(), next: None, total, literal: Vec::new() })
+        SearchPage { cases: Vec::new(), next: None, total, literal: Vec::new() }
     }
 
     #[test]
@@ -217,12 +217,12 @@ mod tests {
         let look = Look::new(Theme::built_in("dark", Depth::True).unwrap(), Depth::True, Borders::Plain);
         let mut model = Model::new(look, false, Ids::new([1; 32]), jiff::Timestamp::UNIX_EPOCH);
         let [first, second, third] = ["噪", "声", "大"].map(|typed| asked(&paste(&mut model, typed)));
-        found(&mut model, second, false, answer(2));
+        found(&mut model, second, false, Ok(answer(2)));
         assert!(model.search.waiting && model.search.total.is_none());
-        found(&mut model, third, false, answer(3));
+        found(&mut model, third, false, Ok(answer(3)));
         assert!(!model.search.waiting);
         for (stale, goes_on) in [(first, false), (second, false), (first, true)] {
-            found(&mut model, stale, goes_on, answer(9));
+            found(&mut model, stale, goes_on, Ok(answer(9)));
             assert_eq!((model.search.total, model.search.asked.as_str()), (Some(exactly(3)), "噪声大"));
         }
     }
