@@ -11,6 +11,7 @@ use super::effects::Effect;
 use super::hits::Canvas;
 use super::model::Model;
 use super::msg::Msg;
+use super::screens::sign_in::Refusal;
 use super::screens::{intake, sign_in};
 use super::signs::signs;
 
@@ -100,7 +101,7 @@ fn unlocking(model: &mut Model, effect: Effect) -> Option<Effect> {
         Effect::SignIn { name, password } if Some(&name) == own.as_ref() => {
             let left = model.lock.not_before.duration_since(model.now).as_secs();
             if left > 0 {
-                refuse(model, rust_i18n::t!("lock.later", n = left).into_owned());
+                refuse(model, Refusal::NotYet(left));
                 return None;
             }
             Some(Effect::Unlock { name, password })
@@ -109,10 +110,10 @@ fn unlocking(model: &mut Model, effect: Effect) -> Option<Effect> {
     }
 }
 
-fn refuse(model: &mut Model, words: String) {
+fn refuse(model: &mut Model, why: Refusal) {
     let screen = &mut model.sign_in;
     screen.password.clear();
-    (screen.waiting, screen.error, screen.focus) = (false, Some(words), 1);
+    (screen.waiting, screen.error, screen.focus) = (false, Some(why), 1);
 }
 
 /// The password was tried.
@@ -131,14 +132,9 @@ pub(super) fn tried(model: &mut Model, opened: Result<(), &'static str>) {
                 Some(over) => MOST.min(5_i64.saturating_mul(1 << over.min(10))),
             };
             model.lock.not_before = now.checked_add(SignedDuration::from_secs(pause)).unwrap_or(now);
-            let words = if pause == 0 {
-                rust_i18n::t!("lock.wrong").into_owned()
-            } else {
-                rust_i18n::t!("lock.wrong_later", n = pause).into_owned()
-            };
-            refuse(model, words);
+            refuse(model, if pause == 0 { Refusal::WrongPassword } else { Refusal::WrongForNow(pause) });
         }
-        Err(code) => refuse(model, crate::i18n::name_of("journal", code)),
+        Err(code) => refuse(model, Refusal::Desk(code)),
     }
 }
 

@@ -523,7 +523,7 @@ fn setup(model: &mut Model, answer: Answer<bool>) -> Vec<Effect> {
         Err(error) => {
             model.sign_in.asking = Asking::SignIn;
             model.sign_in.held = false;
-            model.sign_in.error = Some(model.in_words(&error));
+            model.sign_in.error = Some(error.into());
             model.connection = Connection::Offline(model.now);
         }
     }
@@ -592,10 +592,7 @@ fn signed_in(model: &mut Model, answer: Result<Box<SignedIn>, NotSignedIn>) -> V
         Err(error) => {
             model.sign_in.password.clear();
             model.sign_in.again.clear();
-            model.sign_in.error = Some(match &error {
-                NotSignedIn::Server(error) => model.in_words(error),
-                NotSignedIn::Desk(code) => crate::i18n::name_of("journal", code),
-            });
+            model.sign_in.error = Some(error.into());
             if model.sign_in.asking == Asking::Nobody {
                 model.sign_in.asking = Asking::SignIn;
             }

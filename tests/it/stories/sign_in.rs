@@ -6,7 +6,7 @@ use huiyin::desk::Arrival;
 use huiyin::desk::screens::intake::FieldId;
 use huiyin::domain::act::Act;
 
-use crate::harness::{Desk, PASSWORD, SETUP, Seat, Server, order};
+use crate::harness::{Desk, Home, PASSWORD, SETUP, Seat, Server, order};
 
 #[test]
 fn a_wrong_password_is_told_and_the_right_one_opens() {
@@ -28,6 +28,16 @@ fn what_is_typed_before_the_server_is_there_is_kept_and_sent() {
     desk.assert_shows(&["正在连接服务器", "agent"]);
     arrive.send(Arrival { client: server.client(), setup_secret: None }).unwrap();
     desk.until_shows("agent 受理员");
+}
+
+#[test]
+fn why_nobody_came_in_is_said_in_the_language_that_is_switched_to() {
+    let home = Home::with_boss();
+    let mut desk = home.desk_of_nobody();
+    desk.until_shows("请输入账号和密码").type_text("boss\r").type_text("not the word\r");
+    desk.until_shows("账号或密码不对").type_text("\x1bl").until_shows("The name or the password is wrong");
+    desk.type_text("\r").until_shows("Enter the password").type_text("\x1bl").until_shows("│ 请输入密码");
+    desk.quit();
 }
 
 #[test]

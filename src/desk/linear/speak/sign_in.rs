@@ -2,13 +2,13 @@
 
 use super::Lines;
 use crate::desk::model::Model;
-use crate::desk::screens::sign_in::Asking;
+use crate::desk::screens::sign_in::{Asking, Refusal};
 
 /// What was said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     asking: Option<Asking>,
-    error: Option<String>,
+    error: Option<Refusal>,
 }
 
 impl Seen {
@@ -32,7 +32,7 @@ pub(super) fn told(lines: &mut Lines, seen: &mut Seen, model: &Model) {
     if screen.error != seen.error && !screen.waiting {
         seen.error.clone_from(&screen.error);
         if let Some(error) = &screen.error {
-            lines.say_at_once(error.clone());
+            lines.say_at_once(error.words(model));
         }
     }
 }

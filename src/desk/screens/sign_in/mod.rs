@@ -1,8 +1,10 @@
 //! Signing in: over the whole screen at the start, as an overlay when a session has ended; and the first account.
 
+mod refusal;
 mod update;
 mod view;
 
+pub use refusal::Refusal;
 pub use update::{key, paste, send};
 pub use view::{hints, view, view_locked, view_over};
 
@@ -41,8 +43,8 @@ pub struct SignInScreen {
     pub waiting: bool,
     /// Whether Enter was pressed before it was known what is asked for.
     pub held: bool,
-    /// Why not, in the person's language.
-    pub error: Option<String>,
+    /// Why not.
+    pub error: Option<Refusal>,
 }
 
 impl SignInScreen {

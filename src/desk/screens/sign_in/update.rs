@@ -1,6 +1,6 @@
 //! What a key does to the sign-in screen.
 
-use super::{Asking, SignInScreen};
+use super::{Asking, Refusal, SignInScreen};
 use crate::desk::effects::Effect;
 use crate::desk::keymap::{Context, Control, Press};
 use crate::desk::model::Model;
@@ -36,7 +36,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.sign_in.fields() > 0 && !model.sign_in.waiting {
         let refused = model.sign_in.field().paste(text);
         if refused > 0 {
-            model.sign_in.error = Some(rust_i18n::t!("desk.paste_refused", n = refused).into_owned());
+            model.sign_in.error = Some(Refusal::PasteCut(refused));
         }
     }
     Vec::new()
@@ -65,16 +65,15 @@ pub fn send(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-fn ready(screen: &SignInScreen) -> Result<Effect, (usize, String)> {
-    let name: AccountName =
-        screen.name.text().trim().parse().map_err(|_| (0, rust_i18n::t!("sign_in.bad_name").into_owned()))?;
+fn ready(screen: &SignInScreen) -> Result<Effect, (usize, Refusal)> {
+    let name: AccountName = screen.name.text().trim().parse().map_err(|_| (0, Refusal::BadName))?;
     if screen.password.is_empty() {
-        return Err((1, rust_i18n::t!("sign_in.no_password").into_owned()));
+        return Err((1, Refusal::NoPassword));
     }
     let password = Secret::new(screen.password.text().to_owned());
     match screen.asking {
         Asking::FirstAccount if screen.again.text() != screen.password.text() => {
-            Err((2, rust_i18n::t!("sign_in.not_the_same").into_owned()))
+            Err((2, Refusal::NotTheSame))
         }
         Asking::FirstAccount => Ok(Effect::FirstAccount { name, password }),
         _ => Ok(Effect::SignIn { name, password }),

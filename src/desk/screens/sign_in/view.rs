@@ -103,8 +103,8 @@ fn form(model: &Model, buf: &mut Canvas<'_>, area: Rect, title: &str) -> Option<
     top += 1;
     if screen.waiting {
         put(buf, inside, top, &rust_i18n::t!("sign_in.checking"), look.style(Role::Info));
-    } else if let Some(error) = &screen.error {
-        for line in wrap(error, usize::from(inside.width)).into_iter().take(2) {
+    } else if let Some(error) = screen.error.as_ref().map(|error| error.words(model)) {
+        for line in wrap(&error, usize::from(inside.width)).into_iter().take(2) {
             put(buf, inside, top, &error[line], look.style(Role::Error));
             top += 1;
         }
