@@ -11,6 +11,7 @@ mod city_cache;
 pub mod clipboard;
 mod copy;
 mod cramped;
+mod early;
 pub mod effects;
 mod expand;
 mod find_here;
@@ -171,6 +172,7 @@ impl Desk {
     #[must_use]
     pub fn signing_in_by_itself(mut self) -> Self {
         self.model.sign_in.asking = screens::sign_in::Asking::Nobody;
+        self.model.early = Some(early::Early::default());
         self
     }
 

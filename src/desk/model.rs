@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::action::Action;
 use super::city::CityTables;
+use super::early::Early;
 use super::effects::Effect;
 use super::hot::Hot;
 use super::ids::Ids;
@@ -106,6 +107,8 @@ pub struct Model {
     pub outlook: Outlook,
     /// The sign-in screen.
     pub sign_in: SignInScreen,
+    /// What is typed before the desk is there, as long as it signs in by itself.
+    pub early: Option<Early>,
     /// The drafts of intake.
     pub intake: Drafts,
     /// The search screen.
@@ -176,6 +179,7 @@ impl Model {
             alone: false,
             outlook: Outlook::default(),
             sign_in: SignInScreen::new(),
+            early: None,
             intake: Drafts::new(true),
             search: SearchScreen::new(),
             saved: SavedSearches::default(),

@@ -4,6 +4,7 @@ use super::action::{self, Action};
 use super::city::CityTables;
 use super::copy;
 use super::cramped;
+use super::early;
 use super::effects::Effect;
 use super::expand;
 use super::hot;
@@ -37,6 +38,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     if let Some(kept_out) = lock::keep_out(model, &msg) {
         return kept_out;
     }
+    let Some(msg) = early::keep(model, msg) else { return Vec::new() };
     if matches!(msg, Msg::Key(_)) {
         tour::count(model);
     }
@@ -96,7 +98,11 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.alone = false;
             ask_again(model)
         }
-        Msg::Profile(answer) => profile(model, answer),
+        Msg::Profile(answer) => {
+            let mut effects = profile(model, answer);
+            effects.extend(early::type_all(model));
+            effects
+        }
         Msg::Uses(name, uses) => {
             // Of the person who is here now, and not of one before.
             if model.session.as_ref().is_some_and(|session| session.account.name == name) {
@@ -216,7 +222,10 @@ fn drafts(model: &mut Model, found: OpenedAgain) -> Vec<Effect> {
 /// Shows the first keys to somebody who has not begun to work.
 fn greet(model: &mut Model, name: &AccountName) -> Vec<Effect> {
     let here = model.session.as_ref().is_some_and(|session| session.account.name == *name);
-    let idle = model.overlay.is_none() && model.intake.count() == 1 && model.intake.current().is_untouched();
+    let draft = model.intake.current();
+    let idle = model.overlay.is_none() && model.intake.count() == 1 && draft.is_untouched();
+    // What was typed already is about to be seen.
+    let idle = idle && model.early.as_ref().is_none_or(|early| early.chars() == 0);
     if here && idle && model.uses.is_empty() {
         model.lay(Overlay::FirstKeys);
     }
@@ -593,6 +602,7 @@ fn signed_in(model: &mut Model, answer: Result<Box<SignedIn>, NotSignedIn>) -> V
             model.sign_in.password.clear();
             model.sign_in.again.clear();
             model.sign_in.error = Some(error.into());
+            early::let_go(model);
             if model.sign_in.asking == Asking::Nobody {
                 model.sign_in.asking = Asking::SignIn;
             }

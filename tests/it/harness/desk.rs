@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use huiyin::clock::Clock;
 use huiyin::desk::backend::SharedSize;
-use huiyin::desk::effects::Hands;
+use huiyin::desk::effects::{Effect, Hands};
 use huiyin::desk::frames::Frames;
 use huiyin::desk::input::{self, Input};
 use huiyin::desk::keymap::Keymap;
@@ -67,6 +67,8 @@ pub(crate) struct Seat {
     pub(crate) greets: bool,
     /// Whether somebody is led through a case.
     pub(crate) tour: bool,
+    /// Who is signed in without being asked.
+    pub(crate) by_itself: Option<(&'static str, &'static str)>,
 }
 
 impl Default for Seat {
@@ -86,6 +88,7 @@ impl Default for Seat {
             wide: false,
             greets: false,
             tour: false,
+            by_itself: None,
         }
     }
 }
@@ -146,9 +149,16 @@ impl Seat {
             .locking_after(self.lock);
         let app = if self.greets { app.greeting() } else { app };
         let app = if self.tour { app.on_tour() } else { app };
+        let (app, first) = match self.by_itself {
+            Some((name, password)) => {
+                let (name, password) = (name.parse().unwrap(), Secret::new(password.to_owned()));
+                (app.signing_in_by_itself(), Effect::SignIn { name, password })
+            }
+            None => (app, Effect::Setup),
+        };
         let hands = Hands::new(options, Arc::new(journal.unwrap()), &mailbox);
         let mut runner = Runner::new(app, frames, mailbox, hands, clock);
-        runner.start(vec![huiyin::desk::effects::Effect::Setup]);
+        runner.start(vec![first]);
         let mut desk = Desk { runner, size, folder, error: RefCell::default(), _own: own };
         desk.settle();
         desk

@@ -5,6 +5,7 @@ use std::time::Duration;
 use huiyin::desk::Arrival;
 use huiyin::desk::screens::intake::FieldId;
 use huiyin::domain::act::Act;
+use tokio::sync::oneshot;
 
 use crate::harness::{Desk, Home, PASSWORD, SETUP, Seat, Server, order};
 
@@ -28,6 +29,48 @@ fn what_is_typed_before_the_server_is_there_is_kept_and_sent() {
     desk.assert_shows(&["正在连接服务器", "agent"]);
     arrive.send(Arrival { client: server.client(), setup_secret: None }).unwrap();
     desk.until_shows("agent 受理员");
+}
+
+/// A desk that signs `agent` in by itself once the server is there.
+fn by_itself(server: &Server, password: &'static str) -> (Desk, oneshot::Sender<Arrival>) {
+    Seat { by_itself: Some(("agent", password)), greets: true, ..Seat::default() }.open_before(server)
+}
+
+#[test]
+fn what_is_typed_before_the_desk_has_signed_in_by_itself_is_typed_on_the_first_screen() {
+    let server = Server::start();
+    let (mut desk, arrive) = by_itself(&server, PASSWORD);
+    desk.type_text("13900005678\n周小满\nbyjd\n").assert_shows(&["已键入 21 个字"]);
+    // What works before anybody is signed in does not wait, and takes its own keys.
+    desk.keys("f1").type_text("tuichu").assert_shows(&["问一次后退出"]).keys("esc f1 esc");
+    desk.paste("阳光小区3栋").keys("enter").type_text("昨晚施工").assert_shows(&["已键入 32 个字"]);
+    arrive.send(Arrival { client: server.client(), setup_secret: None }).unwrap();
+    desk.until_shows("柳浦区北苑街道").settle().assert_shows(&["13900005678", "周小满", "阳光小区3栋"]);
+    assert_eq!(desk.typed(), "昨晚施工");
+    desk.type_text("扰民").until_saved();
+    assert_eq!(desk.typed(), "昨晚施工扰民");
+}
+
+#[test]
+fn what_is_typed_before_somebody_is_asked_is_in_no_field_and_said() {
+    let server = Server::start();
+    let (mut desk, arrive) = by_itself(&server, "不是这个密码吧");
+    desk.type_text("13900005678").paste("周小满");
+    arrive.send(Arrival { client: server.client(), setup_secret: None }).unwrap();
+    desk.until_shows("账号或密码不对").assert_shows(&["有 14 个字没有录入"]);
+    let asked = &desk.model().sign_in;
+    assert!(asked.name.text().is_empty() && asked.password.is_empty());
+}
+
+#[test]
+fn of_a_flood_before_the_desk_has_signed_in_the_rest_is_said() {
+    let server = Server::start();
+    let (mut desk, arrive) = by_itself(&server, PASSWORD);
+    desk.keys(&"tab ".repeat(12)).paste(&"路".repeat(4_000)).paste(&"灯".repeat(100)).type_text("不亮");
+    desk.assert_shows(&["已键入 4096 个字"]);
+    arrive.send(Arrival { client: server.client(), setup_secret: None }).unwrap();
+    desk.until_shows("有 18 个字没有录入");
+    assert_eq!(desk.typed(), "路".repeat(4_000) + &"灯".repeat(84));
 }
 
 #[test]

@@ -108,6 +108,9 @@ fn form(model: &Model, buf: &mut Canvas<'_>, area: Rect, title: &str) -> Option<
             put(buf, inside, top, &error[line], look.style(Role::Error));
             top += 1;
         }
+    } else if let Some(early) = model.early.as_ref().filter(|early| early.chars() > 0) {
+        let kept = rust_i18n::t!("sign_in.early", n = early.chars());
+        put(buf, inside, top, &kept, look.style(Role::Info));
     }
     cursor
 }
