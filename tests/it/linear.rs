@@ -68,6 +68,24 @@ fn a_case_is_changed_without_a_screen() {
 }
 
 #[test]
+fn a_search_is_kept_and_run_and_a_hot_topic_found_without_a_screen() {
+    let home = Home::with_boss();
+    for number in ["13800138000", "13800138001", "13800138002"] {
+        let place = ["--place", "人民路街道", "--number", number];
+        home.done(&[&["case", "new", "--text", "人民路整条街停水了，没有人通知"], &place[..]].concat());
+    }
+    let mut desk = Lines::start(&home, false, &[]);
+    desk.hear("来电号码：未填").line("/查询").hear("查询：").line("停水").hear("共 3 件");
+    desk.line("/常用查询").hear("还没有常用查询").line("水").line("/提交").hear("已留用：水");
+    // They belong to the search, as on the screen.
+    desk.line("/受理").hear("来电号码：").line("/常用查询").hear("“常用查询”在这里用不了");
+    desk.line("/查询").hear("查询：停水").line("没有这样的").hear("没有找到");
+    desk.line("/常用查询").hear("1. 水：停水").line("1").hear("共 3 件");
+    desk.line("/热点").hear("1. 3 人 3 件 未结 3").line("1").hear("共 3 件").hear("查询：\"人民路街道\"");
+    desk.quit();
+}
+
+#[test]
 fn ones_own_password_is_changed_without_a_screen() {
     let home = Home::with_boss();
     let mut desk = Lines::start(&home, false, &[]);
