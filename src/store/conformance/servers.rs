@@ -28,7 +28,7 @@ fn ten_servers_that_start_together_migrate_once() {
     assert_eq!(epochs.len(), 1);
     let case = block_on(stores[0].write(|tx| file(tx, filing("谁先开门"), rules()))).unwrap().case;
     assert_eq!(stores[9].read_here(|tx| find(tx, case.id)), Ok(Some(case)));
-    assert_eq!(Store::schema_at(&url).unwrap().1, Some(4));
+    assert_eq!(Store::schema_at(&url).unwrap().1, Some(5));
 }
 
 #[test]
@@ -184,6 +184,91 @@ fn months_are_made_as_cases_come_and_dropped_as_a_whole() {
         assert_eq!(store.read(move |tx| find(tx, id)).await, Ok(None));
         assert_eq!(store.read(move |tx| timeline(tx, id)).await, Ok(Vec::new()));
     });
+}
+
+/// Something that goes on in the database until it is told to stop, which is when this is dropped.
+struct Under<'a> {
+    database: &'a crate::cluster::Database<'static>,
+    word: &'static str,
+}
+
+impl Drop for Under<'_> {
+    fn drop(&mut self) {
+        let stop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE";
+        self.database.sql(&format!("{stop} '%{}%pg_sleep%'", self.word)).unwrap();
+    }
+}
+
+/// Until somebody in this database waits for a lock of this kind.
+fn until_somebody_waits(database: &crate::cluster::Database<'_>, kind: &str) {
+    let waits = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+           AND wait_event = '{kind}'"
+    );
+    while database.sql(&waits).unwrap() == "0" {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn while_a_month_goes_others_write_and_hear_of_it() {
+    let Some(database) = database() else { return };
+    let store = Store::postgres(&database.url()).unwrap();
+    let january = 1_704_153_600_000_i64;
+    database.sql(&format!("SELECT make_month({january})")).unwrap();
+    std::thread::scope(|scope| {
+        let reads = Under { database: &database, word: "case_row" };
+        scope.spawn(|| {
+            database.sql("BEGIN; LOCK TABLE case_row IN ACCESS SHARE MODE; SELECT 'case_row', pg_sleep(600)")
+        });
+        let held =
+            "SELECT count(*) FROM pg_locks WHERE relation = 'case_row'::regclass AND mode = 'AccessShareLock'
+            AND granted AND pid <> pg_backend_pid()";
+        while database.sql(held).unwrap() == "0" {}
+        let goes = scope.spawn(|| Store::drop_month(&database.url(), "202401", minute(0)));
+        until_somebody_waits(&database, "relation");
+        block_on(async {
+            let mut changes = store.changes();
+            let filed = store.write_own(|tx| file(tx, filing("路灯不亮"), rules())).await.unwrap();
+            let heard = |tx: &mut dyn Tx| feed::since(tx, 0, 9);
+            while store.read(heard).await.unwrap().first().map(|item| item.event.case_id)
+                != Some(filed.case.id)
+            {
+                changes.changed().await.unwrap();
+            }
+        });
+        assert!(!goes.is_finished(), "the month waits for who reads");
+        drop(reads);
+        assert!(matches!(goes.join().unwrap(), Ok(Held { cases: 0, .. })));
+    });
+    assert_eq!(database.sql("SELECT count(*) FROM feed_aside"), Ok("0".to_owned()));
+}
+
+#[test]
+fn a_month_that_somebody_dies_over_is_made_by_the_next() {
+    let Some(database) = database() else { return };
+    let store = Store::postgres(&database.url()).unwrap();
+    let months = || database.sql("SELECT count(*) FROM case_month").unwrap().parse::<u32>().unwrap();
+    let ahead = months();
+    assert!(ahead >= 2, "the month that comes is made ahead");
+    let old = Filing { received_at: minute(-60 * 24 * 400), ..filing("去年的井盖") };
+    let month = old.received_at.as_millisecond();
+    std::thread::scope(|scope| {
+        let makes = Under { database: &database, word: "make_month" };
+        scope.spawn(|| {
+            database.sql(&format!("BEGIN; SELECT make_month({month}); SELECT 'make_month', pg_sleep(600)"))
+        });
+        let held =
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid
+            FROM pg_database WHERE datname = current_database())";
+        while database.sql(held).unwrap() == "0" {}
+        let filed = scope.spawn(|| block_on(store.write_own(move |tx| file(tx, old.clone(), rules()))));
+        until_somebody_waits(&database, "advisory");
+        drop(makes);
+        assert!(filed.join().unwrap().unwrap().created);
+    });
+    assert_eq!(months(), ahead + 1);
 }
 
 #[test]

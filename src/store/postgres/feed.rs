@@ -30,7 +30,7 @@ const AWAY: Duration = Duration::from_millis(500);
 pub(super) const ENDS: &str = "SELECT s.settled,
         coalesce((SELECT max(place) FROM event_map WHERE place < s.settled), 0),
         coalesce((SELECT max(place) FROM event_map), 0)
-    FROM (SELECT feed_floor(pg_snapshot_xmin(pg_current_snapshot())) AS settled) AS s";
+    FROM (SELECT feed_settled() AS settled) AS s";
 
 /// Follows the feed for one server.
 pub(super) struct Follower {

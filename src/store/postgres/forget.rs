@@ -1,7 +1,10 @@
 //! Letting a month of intake go, for good.
 //!
 //! What takes long goes first, while everybody works: the rows of the two maps. Only then is everybody locked out of the
-//! tables that have partitions, for as long as it takes to look once more and to drop three of them.
+//! tables that have partitions, for as long as it takes to look once more and to drop three of them. The feed does not
+//! wait for it: it is told that no event comes of this transaction.
+
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -25,16 +28,29 @@ const FORGET_MONTH: &str = "DELETE FROM case_month WHERE starts = $1";
 const FORGET_EVENTS: &str = "DELETE FROM event_map WHERE key >= $1 AND key < $2";
 /// By primary key.
 const FORGET_CASES: &str = "DELETE FROM case_map WHERE key >= $1 AND key < $2";
-/// What dropping a partition locks, in one go and not in the middle of it.
-const LOCK: &str =
-    "SAVEPOINT locking; LOCK TABLE ONLY case_row, ONLY event_row, ONLY case_terms IN ACCESS EXCLUSIVE MODE";
+/// The number of this transaction.
+const NUMBER: &str = "SELECT pg_current_xact_id()::text";
+/// The feed need not wait for it. Said on another connection, for it counts once it is committed.
+const ASIDE: &str = "INSERT INTO feed_aside (xid) VALUES ($1::text::xid8)";
+/// By primary key.
+const FORGET_ASIDE: &str = "DELETE FROM feed_aside WHERE xid = pg_current_xact_id()";
+/// What dropping a partition locks, in one go and not in the middle of it. Whoever waits holds up all that come behind,
+/// so each try is short.
+const LOCK: &str = "SAVEPOINT locking; SET LOCAL lock_timeout = 300;
+    LOCK TABLE ONLY case_row, ONLY event_row, ONLY case_terms IN ACCESS EXCLUSIVE MODE";
+/// Lets those who came behind go first.
+const LET_GO: &str = "ROLLBACK TO locking";
+/// What follows waits for rows as everybody does.
+const LOCKED: &str = "SET LOCAL lock_timeout = 5000";
 
 /// Every statement that is the same for all months.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[FIND, CASES, EVENTS, FORGET_MONTH, FORGET_EVENTS, FORGET_CASES];
+pub(super) const STATEMENTS: &[&str] =
+    &[FIND, CASES, EVENTS, FORGET_MONTH, FORGET_EVENTS, FORGET_CASES, NUMBER, ASIDE, FORGET_ASIDE];
 
-/// How often it is tried to be alone. Whoever waits holds up all that come behind, so each try is short (`lock_timeout`).
-const TRIES: u32 = 20;
+/// How often it is tried to be alone, and the pause between.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// A month that may go, if nothing in it is unfinished.
 struct Old {
@@ -57,10 +73,15 @@ pub(super) fn look(connection: &mut Connection, name: &str, at: Timestamp) -> Re
     held(connection, &old)
 }
 
-/// Lets it go, and records that.
-pub(super) fn forget(connection: &mut Connection, name: &str, at: Timestamp) -> Result<Held, KeptError> {
+/// Lets it go, and records that. `beside` is another connection to the same database.
+pub(super) fn forget(
+    connection: &mut Connection,
+    beside: &mut Connection,
+    name: &str,
+    at: Timestamp,
+) -> Result<Held, KeptError> {
     connection.batch("BEGIN ISOLATION LEVEL READ COMMITTED", "beginning")?;
-    match within(connection, name, at) {
+    match within(connection, beside, name, at) {
         Ok(held) => match connection.batch("COMMIT", "committing") {
             Ok(()) => Ok(held),
             // It may have been done before the answer was lost.
@@ -75,10 +96,18 @@ pub(super) fn forget(connection: &mut Connection, name: &str, at: Timestamp) -> 
     }
 }
 
-fn within(connection: &mut Connection, name: &str, at: Timestamp) -> Result<Held, KeptError> {
+fn within(
+    connection: &mut Connection,
+    beside: &mut Connection,
+    name: &str,
+    at: Timestamp,
+) -> Result<Held, KeptError> {
     let old = find(connection, name, at)?;
     refuse_unfinished(connection, &old)?;
     let held = held(connection, &old)?;
+    let rows = connection.rows(NUMBER, &[])?;
+    let number = rows.first().ok_or(StoreError::Damaged { what: "number of a transaction" })?.text(0)?;
+    beside.execute(ASIDE, &[Param::Text(number)])?;
     // First of all, for events of a month that is there cannot be deleted; of two who let it go, the second waits here.
     // The lock of `make_month` is not taken: servers that start ask for that, and must not wait.
     if connection.execute(FORGET_MONTH, &[Param::Int(old.starts)])? == 0 {
@@ -95,6 +124,7 @@ fn within(connection: &mut Connection, name: &str, at: Timestamp) -> Result<Held
     let entry =
         Entry { at, actor: None, action: "month.drop", subject: &old.name, request: "cli", detail: &detail };
     audit::append(&mut PostgresTx::new(connection, None), &entry)?;
+    connection.execute(FORGET_ASIDE, &[])?;
     Ok(held)
 }
 
@@ -149,11 +179,13 @@ fn forget_rows(connection: &mut Connection, old: &Old) -> Result<(), Fault> {
 fn lock(connection: &mut Connection) -> Result<(), Fault> {
     for _ in 1..TRIES {
         match connection.batch(LOCK, "locking the months") {
-            Err(Fault::Collision) => connection.batch("ROLLBACK TO locking", "letting others go first")?,
-            locked => return locked,
+            Err(Fault::Collision) => connection.batch(LET_GO, "letting others go first")?,
+            Ok(()) => return connection.batch(LOCKED, "locking the months"),
+            Err(fault) => return Err(fault),
         }
+        std::thread::park_timeout(PAUSE);
     }
-    connection.batch(LOCK, "locking the months")
+    Err(Fault::Collision)
 }
 
 fn count(connection: &mut Connection, sql: &str, params: &[Param<'_>]) -> Result<u64, KeptError> {

@@ -118,7 +118,7 @@ pub(super) fn month_at(url: &str, name: &str, at: Timestamp) -> Result<Held, Kep
 
 /// Lets it go for good. Waits: never on a thread of a runtime.
 pub(super) fn drop_month(url: &str, name: &str, at: Timestamp) -> Result<Held, KeptError> {
-    forget::forget(&mut of_months(url)?, name, at)
+    forget::forget(&mut of_months(url)?, &mut of_months(url)?, name, at)
 }
 
 /// A connection for what takes as long as it takes, to a database whose schema is this program's.

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_undated.sql"),
     include_str!("migrations/0004_dropping.sql"),
+    include_str!("migrations/0005_aside.sql"),
 ];
 /// Whether this program was here.
 const OURS: &str = "SELECT to_regclass('huiyin_schema') IS NOT NULL";
@@ -25,6 +26,10 @@ const FOREIGN: &str = "SELECT count(*) FROM pg_class c WHERE c.relnamespace = cu
 /// After a dump was read into another cluster, its transactions count from the beginning: places go on behind the last.
 const REBASE: &str = "UPDATE feed_base SET base = (SELECT max(place) FROM event_map) + 1
     WHERE feed_floor(pg_current_xact_id()) <= (SELECT coalesce(max(place), -1) FROM event_map)";
+
+/// What a server that was killed left there. In another cluster the same number may be anybody's; and where one is under
+/// way, the feed waits for it after all.
+const FORGET_ASIDE: &str = "DELETE FROM feed_aside";
 
 /// Brings the database to the newest schema, with the months that are needed now.
 pub(super) fn prepare(address: &Address) -> Result<(), StoreError> {
@@ -48,6 +53,7 @@ pub(super) fn prepare(address: &Address) -> Result<(), StoreError> {
         connection.execute("UPDATE huiyin_schema SET version = $1", &[Param::Int(known)])?;
     }
     connection.execute(REBASE, &[])?;
+    connection.execute(FORGET_ASIDE, &[])?;
     connection.batch("COMMIT", "migrating the schema")?;
     months::make_ahead(&mut connection)?;
     Ok(())

@@ -7,8 +7,8 @@ use super::search;
 use crate::store::search::{IndexEntry, Lookup};
 use crate::store::{Param, Row, StoreError, Tx};
 
-/// By the number of the oldest transaction under way.
-pub(super) const SETTLED: &str = "SELECT feed_floor(pg_snapshot_xmin(pg_current_snapshot()))";
+/// By the number of the oldest transaction under way that may write an event.
+pub(super) const SETTLED: &str = "SELECT feed_settled()";
 
 /// Is heard once it is committed.
 pub(super) const ANNOUNCE: &str = "SELECT pg_notify('huiyin_feed', $1)";
