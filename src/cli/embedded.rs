@@ -106,7 +106,7 @@ pub(super) fn take_over_later(context: &Context, embedded: &Embedded) -> Result<
 async fn start(context: &Context, lock: std::fs::File, listen: Option<SocketAddr>) -> Result<Host, Failure> {
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let at = listen.or_else(|| last_address(&context.config.database)).filter(|at| is_free(*at));
-    Host::start(context, Some(lock), at.unwrap_or(anywhere), None).await
+    Host::start(context, Some(lock), at.unwrap_or(anywhere), None, Duration::ZERO).await
 }
 
 /// Where the last server of the database was, if it ended without putting its note away.

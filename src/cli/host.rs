@@ -110,12 +110,14 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// Starts the server, and writes the note where there is a lock to the database; that must be held.
+    /// Starts the server, and writes the note where there is a lock to the database; that must be held. Once it is told
+    /// to stop, it goes on for as long as `linger`.
     pub(super) async fn start(
         context: &Context,
         lock: Option<File>,
         listen: SocketAddr,
         tls: Option<Tls>,
+        linger: Duration,
     ) -> Result<Self, Failure> {
         let config = &context.config;
         let city = city(config)?;
@@ -130,6 +132,7 @@ impl Host {
         if tls.is_none() {
             options.limits.heartbeat = HEARTBEAT_HERE;
         }
+        options.limits.linger = linger;
         options.tls = tls;
         options.setup_secret.clone_from(&setup);
         options.sessions.idle = Duration::from_mins(u64::from(config.session_idle_minutes));

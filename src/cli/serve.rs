@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use rust_i18n::t;
@@ -13,6 +14,9 @@ use super::host::{Host, lock_file, try_lock};
 use super::{output, value};
 use crate::config::{Settings, read_private_file};
 use crate::server::Tls;
+
+/// Long enough for a desk that is at work to ask once more, and to be told that it goes on elsewhere.
+const LINGER: Duration = Duration::from_millis(500);
 
 /// Where and how to serve.
 #[derive(Debug, Args)]
@@ -63,7 +67,7 @@ pub(super) fn run(args: &ServeArgs, context: &Context) -> Result<(), Failure> {
     }
     super::context::block_on(async {
         let mut signals = Signals::new()?;
-        let host = Host::start(context, lock, listen, tls).await?;
+        let host = Host::start(context, lock, listen, tls, LINGER).await?;
         if host.setup().is_some() {
             output::complain(&t!("cli.serve.first"));
         }

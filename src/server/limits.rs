@@ -17,6 +17,9 @@ pub struct Limits {
     pub answer: Duration,
     /// For a client that reads nothing of what is sent to it.
     pub write_stall: Duration,
+    /// After it was told to stop, until nothing more is accepted: whoever asks meanwhile is answered, and told to come on
+    /// another connection.
+    pub linger: Duration,
     /// For open requests to end when the server stops.
     pub drain: Duration,
     /// Most header lines.
@@ -44,6 +47,7 @@ impl Default for Limits {
             body_read: Duration::from_secs(15),
             answer: Duration::from_secs(20),
             write_stall: Duration::from_secs(30),
+            linger: Duration::ZERO,
             drain: Duration::from_secs(20),
             headers: 64,
             header_bytes: 16 * 1024,

@@ -2,7 +2,8 @@
 //!
 //! axum's own `serve` lets a half-sent header stay for ever and can then never stop, so connections are served on
 //! hyper's http1 builder with every timeout set (`tests/it/raw_http.rs` sends what they are for). Each connection is a
-//! task in one set: stopping tells them all to finish, waits, and then ends those that did not.
+//! task in one set: stopping tells them all to finish, waits, and then ends those that did not. Before that all goes on
+//! for a while, and every answer is the last of its connection, so that no request meets one that is being closed.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -10,12 +11,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::FutureExt as _;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -79,7 +81,17 @@ impl Listening {
             router: self.router.clone(),
             handshake: self.limits.handshake,
             write_stall: self.limits.write_stall,
+            linger: self.limits.linger,
         });
+        let serve = |stream: TcpStream, place: Option<OwnedSemaphorePermit>| {
+            let (connection, stop) = (Arc::clone(&connection), self.stop.clone());
+            let counted = self.open.up();
+            async move {
+                connection.serve(stream, stop).await;
+                drop((counted, place));
+            }
+        };
+        let mut over = pin!(stopped_for(self.stop.clone(), self.limits.linger));
         loop {
             // A connection without room waits in the kernel's queue, where it costs nothing here.
             let accepted = async {
@@ -87,17 +99,10 @@ impl Listening {
                 (self.listener.accept().await, place)
             };
             tokio::select! {
-                () = stopped(&mut self.stop) => break,
+                () = over.as_mut() => break,
                 Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
                 (accepted, place) = accepted => match accepted {
-                    Ok((stream, _)) => {
-                        let (connection, stop) = (Arc::clone(&connection), self.stop.clone());
-                        let counted = self.open.up();
-                        tasks.spawn(async move {
-                            connection.serve(stream, stop).await;
-                            drop((counted, place));
-                        });
-                    }
+                    Ok((stream, _)) => drop(tasks.spawn(serve(stream, place.ok()))),
                     Err(error) => {
                         // Out of file descriptors, most often; accepting again at once would spin.
                         tracing::warn!(kind = %error.kind(), "cannot accept a connection");
@@ -105,6 +110,10 @@ impl Listening {
                     }
                 },
             }
+        }
+        // What the kernel has taken for us already would be cut off by closing.
+        while let Some(Ok((stream, _))) = self.listener.accept().now_or_never() {
+            tasks.spawn(serve(stream, None));
         }
         drop(self.listener);
         let drained = async { while tasks.join_next().await.is_some() {} };
@@ -119,6 +128,12 @@ impl Listening {
 pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     // An error means that the sender is gone, which is as good as its word.
     let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Resolves so long after that.
+async fn stopped_for(mut stop: watch::Receiver<bool>, time: Duration) {
+    stopped(&mut stop).await;
+    tokio::time::sleep(time).await;
 }
 
 fn builder(limits: &Limits) -> http1::Builder {
@@ -139,6 +154,7 @@ struct Connection {
     router: Router,
     handshake: Duration,
     write_stall: Duration,
+    linger: Duration,
 }
 
 impl Connection {
@@ -158,12 +174,12 @@ impl Connection {
         }
     }
 
-    async fn speak(&self, io: impl AsyncRead + AsyncWrite + Unpin, mut stop: watch::Receiver<bool>) {
+    async fn speak(&self, io: impl AsyncRead + AsyncWrite + Unpin, stop: watch::Receiver<bool>) {
         let service = TowerToHyperService::new(self.router.clone());
         let mut connection = pin!(self.http.serve_connection(TokioIo::new(io), service));
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
-            () = stopped(&mut stop) => {
+            () = stopped_for(stop, self.linger) => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }

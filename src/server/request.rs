@@ -75,6 +75,10 @@ pub(crate) async fn every(State(app): State<Shared>, mut request: Request, next:
     if versioned {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
+    if *app.stopping.borrow() {
+        // Before this connection is closed, so that nobody asks on it in that moment.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     if chunked {
         // hyper lets the chunks win over a length and hides it; a proxy that read the length saw another end of this
         // request than we did. So nothing more is read from here.

@@ -8,24 +8,29 @@ mod hall;
 mod hosts;
 mod moving;
 mod pressed;
+mod raw;
 mod replicas;
 mod retention;
 mod town;
 mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::thread;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::{self, ScopedJoinHandle};
 
 use huiyin::client::Live;
+use huiyin::clock::Clock;
 use huiyin::domain::act::Act;
 use huiyin::domain::id::{CaseId, EventId};
 use huiyin::domain::presence::Doing;
 use huiyin::store::audit::{self, About};
 use huiyin::store::{Store, StoreError, cases};
 use reqwest::{Client, Method, StatusCode};
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use self::hall::Hall;
+use self::raw::Raw;
 use self::town::{Town, signed_in};
 use crate::cluster::Cluster;
 use crate::harness::{Home, PROGRAM_PASSWORD, RUNTIME};
@@ -101,6 +106,60 @@ fn servers_are_started_anew_one_after_the_other_and_no_case_notices() {
     hall.until_acknowledged(30);
     let acknowledged = hall.close();
     assert_all_are_there_once(&town.database, &acknowledged);
+}
+
+#[test]
+fn no_request_is_cut_off_while_servers_are_started_anew() {
+    let mut town = town_or_skip!(2);
+    let names: Vec<_> = (0..6).map(|nth| format!("desk{nth}")).collect();
+    town.hire(&names);
+    let (closing, answered) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let url = town.balancer.url();
+    let filed: usize = thread::scope(|scope| {
+        let work = |name: &str| {
+            let (mut raw, mut filed) = (Raw::person(&url, name), 0);
+            while !closing.load(Ordering::Acquire) {
+                let path = format!("/v1/cases/{}", uuid::Uuid::now_v7());
+                let mut case = new_case("望湖路路灯不亮");
+                case["received_at"] = json!(Clock::default().now().to_string());
+                loop {
+                    let answer = raw.ask("PUT", &path, &case);
+                    answered.fetch_add(1, Ordering::AcqRel);
+                    if answer.status != 503 {
+                        assert!(matches!(answer.status, 200 | 201), "{}", answer.status);
+                        break;
+                    }
+                    assert!(answer.retry_after > Some(0));
+                }
+                filed += 1;
+            }
+            filed
+        };
+        let desks: Vec<_> = names.iter().map(|name| scope.spawn(move || work(name))).collect();
+        let until_answered = |more: usize| {
+            let enough = answered.load(Ordering::Acquire) + more;
+            while answered.load(Ordering::Acquire) < enough
+                && !desks.iter().any(ScopedJoinHandle::is_finished)
+            {
+                thread::yield_now();
+            }
+        };
+        for nth in [0, 1, 0, 1] {
+            until_answered(60);
+            let next = town.server(nth);
+            let before = std::mem::replace(&mut town.servers[nth], next);
+            // Whoever leads to it hears of it late.
+            before.signal(Signal::TERM);
+            until_answered(10);
+            town.balance();
+            before.end();
+        }
+        until_answered(60);
+        closing.store(true, Ordering::Release);
+        desks.into_iter().map(|desk| desk.join().unwrap()).sum()
+    });
+    let cases = town.pair.primary.sql("city", "SELECT count(*) FROM case_map").unwrap();
+    assert_eq!(cases, filed.to_string());
 }
 
 #[test]
