@@ -2,6 +2,8 @@
 //! that the primary would not answer in their place.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use huiyin::client::Client;
 use huiyin::domain::id::CaseId;
@@ -66,19 +68,82 @@ fn who_wrote_sees_it_though_the_replica_is_held_back_and_later_there_as_well() {
     let first = file(&desk, 1);
     assert_eq!(until_it_answers(&here, &desk), [first]);
 
-    town.pair.replica.sql("city", "SELECT pg_wal_replay_pause()").unwrap();
-    let second = file(&desk, 2);
-    let before = figure(&here, READS, "replica1");
-    assert_eq!(found(&desk), [second, first]);
-    // What one server wrote, another does not look for in the copy either.
-    let elsewhere = signed_in(&there.url, "desk0");
-    assert_eq!(found(&elsewhere), [second, first]);
-    assert_eq!(figure(&here, READS, "replica1"), before);
-    assert!(figure(&here, "huiyin_replica_behind_total", "replica1") >= 1);
+    let mut written = vec![first];
+    for (hold, is_held, release) in [
+        (
+            "SELECT pg_wal_replay_pause()",
+            "SELECT pg_get_wal_replay_pause_state() = 'paused'",
+            "SELECT pg_wal_replay_resume()",
+        ),
+        (
+            "ALTER SYSTEM SET recovery_min_apply_delay = '1h'",
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'RecoveryApplyDelay')",
+            "ALTER SYSTEM RESET recovery_min_apply_delay",
+        ),
+    ] {
+        let tell = |what: &str| {
+            town.pair.replica.sql("city", what).unwrap();
+            town.pair.replica.sql("city", "SELECT pg_reload_conf()").unwrap();
+        };
+        tell(hold);
+        while town.pair.replica.sql("city", is_held).unwrap() == "f" {
+            // A commit, which it has to be held back before.
+            town.pair.primary.sql("city", "SELECT pg_current_xact_id()").unwrap();
+        }
+        written.insert(0, file(&desk, u8::try_from(written.len()).unwrap() + 1));
+        let before = figure(&here, READS, "replica1");
+        assert_eq!(found(&desk), written);
+        // What one server wrote, another does not look for in the copy either.
+        let elsewhere = signed_in(&there.url, "desk0");
+        assert_eq!(found(&elsewhere), written);
+        assert_eq!(figure(&here, READS, "replica1"), before);
+        assert!(figure(&here, "huiyin_replica_behind_total", "replica1") >= 1);
 
-    town.pair.replica.sql("city", "SELECT pg_wal_replay_resume()").unwrap();
-    assert_eq!(until_it_answers(&here, &desk), [second, first]);
-    assert_eq!(until_it_answers(&there, &elsewhere), [second, first]);
+        tell(release);
+        assert_eq!(until_it_answers(&here, &desk), written);
+        assert_eq!(until_it_answers(&there, &elsewhere), written);
+    }
+}
+
+#[test]
+fn of_two_replicas_one_dies_in_the_middle_of_a_search_and_no_search_fails() {
+    let mut town = town_or_skip!(1);
+    town.hire(&["desk0".to_owned()]);
+    // Every look for words takes a while on a replica, and none on the primary.
+    let slow = "ALTER DATABASE city SET search_path = public, pg_catalog;
+        CREATE FUNCTION looks_long(terms TSVECTOR, words TSQUERY) RETURNS BOOLEAN LANGUAGE plpgsql STABLE AS $$ BEGIN
+          PERFORM pg_sleep(0.05) WHERE pg_is_in_recovery(); RETURN terms OPERATOR(pg_catalog.@@) words; END $$;
+        CREATE OPERATOR @@ (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = looks_long)";
+    town.pair.primary.sql("city", slow).unwrap();
+    // The standby serves as well as the other.
+    let replicas = [town.pair.replica.url("city"), town.pair.standby.url("city")];
+    let server = serving(&town, &replicas);
+    let desk = signed_in(&server.url, "desk0");
+    let first = file(&desk, 1);
+    while figure(&server, READS, "replica1").min(figure(&server, READS, "replica2")) == 0 {
+        assert_eq!(found(&desk), [first]);
+    }
+    let dead = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let searches = || {
+            let mut behind = 0;
+            while behind < 5 {
+                behind += usize::from(dead.load(Ordering::Acquire));
+                assert_eq!(found(&desk), [first]);
+            }
+        };
+        let searching: Vec<_> = (0..3).map(|_| scope.spawn(searches)).collect();
+        let asleep = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+        while town.pair.replica.sql("city", asleep).unwrap() == "0" {}
+        town.pair.replica.kill();
+        dead.store(true, Ordering::Release);
+        searching.into_iter().for_each(|searching| searching.join().unwrap());
+    });
+    assert!(figure(&server, "huiyin_replica_left_out_total", "replica1") >= 1);
+    let before = figure(&server, READS, "replica2");
+    while figure(&server, READS, "replica2") == before {
+        assert_eq!(found(&desk), [first]);
+    }
 }
 
 #[test]
