@@ -64,8 +64,9 @@ impl Fault {
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Collision | Fault::Full => Self::Busy,
-            Fault::Taken | Fault::Rule | Fault::NoMonth(_) => Self::Constraint,
+            // A name that is taken again and again is one that many want at once.
+            Fault::Collision | Fault::Taken | Fault::Full => Self::Busy,
+            Fault::Rule | Fault::NoMonth(_) => Self::Constraint,
             // Which host, and why, is told where it is opened (`unserved.rs`) and in the log.
             Fault::Gone => Self::Unavailable,
             Fault::Stopped => Self::TimedOut,
