@@ -286,14 +286,9 @@ impl App for Desk {
         // Only what is durable is called saved.
         match msg {
             Msg::Journal(News::Written { .. }) => false,
-            Msg::Journal(News::Durable) => {
+            Msg::Journal(News::Durable(drafts)) => {
                 self.model.not_written
-                    || self
-                        .model
-                        .intake
-                        .all()
-                        .iter()
-                        .any(|draft| draft.safety == screens::intake::Safety::Written)
+                    || self.model.intake.all().iter().any(|draft| draft.becomes_safe(drafts))
             }
             Msg::Present(case, present) => presence::is_news(&self.model, *case, present),
             Msg::Live(Live::Presence(change)) => presence::is_news(&self.model, change.case, &change.present),

@@ -232,7 +232,7 @@ fn greet(model: &mut Model, name: &AccountName) -> Vec<Effect> {
     Vec::new()
 }
 
-/// "Saved" is said only of what a power cut cannot take: of all that was written when it became durable.
+/// "Saved" is said only of what a power cut cannot take: of a draft that has not changed since the disk was asked to keep it.
 fn journal(model: &mut Model, news: &News) -> Vec<Effect> {
     match news {
         News::Written { id, version } => {
@@ -240,9 +240,9 @@ fn journal(model: &mut Model, news: &News) -> Vec<Effect> {
                 draft.safety = Safety::Written;
             }
         }
-        News::Durable => {
+        News::Durable(drafts) => {
             model.not_written = false;
-            for draft in model.intake.all_mut().filter(|draft| draft.safety == Safety::Written) {
+            for draft in model.intake.all_mut().filter(|draft| draft.becomes_safe(drafts)) {
                 draft.safety = Safety::Saved;
             }
         }

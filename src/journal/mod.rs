@@ -4,18 +4,21 @@
 //! [`courier`] sends it until the server has it. [`schedule`] says what goes when, `sender` what an answer means: both wait
 //! for nothing and touch no network.
 //!
-//! One SQLite file, one lock, one thread. [`Journal::save_draft`] only hands over; the thread writes each draft at
-//! once (a killed process loses nothing that was written) and makes everything durable half a second after the
-//! first unsaved change (a power cut loses no more). Each record is sealed with a key that only the account's
-//! password unwraps. The desk's identity, its station and the last second it issued a number for are kept here
-//! too, unsealed: they say nothing about anybody. What can be fetched again is in [`cache`], in another folder.
+//! One SQLite file, one lock, one thread that writes. [`Journal::save_draft`] only hands over; the thread writes each draft
+//! at once (a killed process loses nothing that was written) and has everything made durable half a second after the
+//! first unsaved change (a power cut loses no more); it does not wait for that, the `syncer` does. Each record is sealed
+//! with a key that only the account's password unwraps. The desk's identity, its station and the last second it issued a
+//! number for are kept here too, unsealed: they say nothing about anybody. What can be fetched again is in [`cache`], in
+//! another folder.
 
 mod before;
 pub mod cache;
 pub mod chain;
+mod changes;
 pub mod courier;
 pub mod crashes;
 pub mod discards;
+mod epoch;
 mod error;
 #[cfg(test)]
 mod golden;
@@ -26,12 +29,14 @@ pub mod outbox;
 mod own;
 mod password;
 mod person;
+mod request;
 mod rotation;
 pub mod schedule;
 mod schema;
 mod seal;
 pub mod sender;
 mod station;
+mod syncer;
 
 #[cfg(test)]
 mod tests;
@@ -64,7 +69,7 @@ pub use news::News;
 pub use open::SetAside;
 pub use password::{NotChanged, change_password};
 
-use writer::Request;
+use request::Request;
 
 /// A draft as it is kept. `Debug` says nothing of what was typed.
 #[derive(Clone, PartialEq, Eq)]
@@ -112,7 +117,7 @@ pub struct NotKept {
 /// The open journal. Dropping it writes what is left, durably, and frees the lock.
 #[derive(Debug)]
 pub struct Journal {
-    requests: Option<Sender<Request>>,
+    requests: Sender<Request>,
     thread: Option<JoinHandle<()>>,
     failure: Arc<Mutex<Option<JournalError>>>,
     /// Says that a person goes on without a disk; dropped, that they do not.
@@ -162,6 +167,7 @@ impl Journal {
         lock: Result<File, JournalError>,
     ) -> Result<Self, JournalError> {
         let (requests, queue) = mpsc::channel();
+        let own = requests.clone();
         let (without_disk, wanted) = mpsc::channel();
         let failure: Arc<Mutex<Option<JournalError>>> = Arc::default();
         let (why_not, dir, realm, clock) =
@@ -192,7 +198,7 @@ impl Journal {
                     if let Some(aside) = &opened.set_aside {
                         news(News::SetAside(aside.salvaged));
                     }
-                    writer::Writer::new(opened, realm, clock, Box::new(news)).run(&queue);
+                    writer::Writer::new(opened, realm, clock, Box::new(news), own).run(&queue);
                 }
                 Err(error) => {
                     error.into_iter().for_each(|error| failed(Some(error)));
@@ -205,7 +211,7 @@ impl Journal {
         let thread =
             std::thread::Builder::new().name("journal".to_owned()).spawn(work).map_err(JournalError::Disk)?;
         let without_disk = Mutex::new(Some(without_disk));
-        Ok(Self { requests: Some(requests), thread: Some(thread), failure, without_disk, _lock: lock })
+        Ok(Self { requests, thread: Some(thread), failure, without_disk, _lock: lock })
     }
 
     /// There is no disk, and the person goes on all the same: everything is kept in memory, nothing is called saved, and
@@ -400,10 +406,8 @@ impl Journal {
     }
 
     fn tell(&self, request: Request) {
-        if let Some(requests) = &self.requests {
-            // The thread ends only with the journal.
-            let _ = requests.send(request);
-        }
+        // The thread ends only with the journal.
+        let _ = self.requests.send(request);
     }
 
     fn ask<T>(&self, request: impl FnOnce(Sender<T>) -> Request) -> Result<T, JournalError> {
@@ -416,7 +420,7 @@ impl Journal {
 impl Drop for Journal {
     fn drop(&mut self) {
         self.give_up();
-        self.requests = None;
+        self.tell(Request::End);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

@@ -1,5 +1,7 @@
 //! What the journal's thread tells the desk.
 
+use std::collections::BTreeMap;
+
 use crate::domain::id::CaseId;
 
 /// What became of what was handed over.
@@ -12,8 +14,9 @@ pub enum News {
         /// Its version.
         version: u64,
     },
-    /// Everything written so far is durable: a power cut does not lose it.
-    Durable,
+    /// Nothing that was handed over could not be written, and these drafts are durable, each in this version: a power cut
+    /// does not lose it. What was written since the disk was asked is not among them.
+    Durable(BTreeMap<CaseId, u64>),
     /// The file was damaged and has been set aside; so many drafts and submitted items could be copied out of it.
     SetAside(usize),
     /// The disk does not let it be opened. It waits for a person who says whether to go on without

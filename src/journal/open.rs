@@ -97,15 +97,12 @@ pub(super) fn connect(path: &Path) -> Result<Connection, JournalError> {
     Ok(connection)
 }
 
-/// Whether the log of the file at `path` has grown enough to be emptied.
-pub(super) fn has_a_long_log(path: &Path) -> bool {
+/// The log of the file at `path`.
+pub(super) fn log_of(path: &Path) -> PathBuf {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > LONG_LOG)
+    log.into()
 }
-
-/// Bytes.
-const LONG_LOG: u64 = 4 << 20;
 
 /// Puts what the log holds into the file, durably, and lets the log begin again from nothing.
 pub(super) fn empty_the_log(connection: &Connection) -> Result<(), JournalError> {

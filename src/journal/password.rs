@@ -20,9 +20,9 @@ use std::sync::mpsc::Sender;
 
 use rusqlite::{Connection, params};
 
+use super::request::Request;
 use super::seal::{RecordKey, Sealed, Wrapped};
 use super::vault::wrapped_keys;
-use super::writer::Request;
 use super::{Journal, JournalError};
 use crate::client::{Client, ClientError, NoAnswer};
 use crate::domain::account::AccountName;

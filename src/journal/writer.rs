@@ -1,141 +1,45 @@
-//! The journal's thread: takes requests, writes at once, makes durable by a deadline.
+//! The journal's thread: takes requests, writes at once, has it made durable by a deadline.
+//!
+//! While somebody types it waits for no disk: that is left to the [`Syncer`]. It does wait where it answers only for what is
+//! durable (a submission, a number, a key), and before it does it hears how the sync under way has ended. So one sync at a
+//! time says what of the disk is to be believed.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod durable;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
+
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 
-use super::discards::{self, Discard};
-use super::open::{self, Opened};
+use super::changes::{Change, Changes, Pending, Record};
+use super::open::Opened;
 use super::outbox::{self, Item, ItemId, Outbox};
 use super::password::{self, Step};
+use super::request::{Answer, Request};
+use super::syncer::Syncer;
 use super::vault::Vault;
-use super::{DraftRecord, Drafts, JournalError, News, NotKept, SetAside, own, person, rotation, station};
+use super::{JournalError, News, NotKept, SetAside, discards, epoch, own, person, rotation, station};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::epoch::Epoch;
 use crate::domain::id::{CaseId, DeskId};
-use crate::domain::number::CaseNumber;
-use crate::domain::secret::Secret;
-use crate::wire::account::Account;
-use crate::wire::station::StationLease;
 
-/// Everything is durable this long after the first change that is not: a deadline, which typing on does not move.
+/// The disk is asked to make everything durable this long after the first change that is not: a deadline, which typing on
+/// does not move.
 const DURABLE_WITHIN: Duration = Duration::from_millis(500);
 /// How long to wait after a failed write before the next try.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// What the thread is asked for.
-pub(super) enum Request {
-    Desk(Sender<DeskId>),
-    SetAside(Sender<Option<SetAside>>),
-    Unlock {
-        account: AccountName,
-        password: Secret,
-        answer: Answer<()>,
-    },
-    Check {
-        account: AccountName,
-        password: Secret,
-        answer: Answer<()>,
-    },
-    Password(Step),
-    BeginAnew {
-        account: AccountName,
-        password: Secret,
-        answer: Answer<()>,
-    },
-    UnlockOffline {
-        account: AccountName,
-        password: Secret,
-        now: Timestamp,
-        answer: Answer<(Account, Timestamp)>,
-    },
-    KeepPerson {
-        account: Account,
-        now: Timestamp,
-        answer: Answer<()>,
-    },
-    Epoch(Answer<Option<Epoch>>),
-    KeepEpoch(Epoch),
-    Lock,
-    Submit(Vec<Item>, Sender<Result<Vec<Item>, NotKept>>),
-    Put(Box<Item>),
-    Forget(ItemId),
-    Discard(Discard),
-    Discards(Answer<Vec<Discard>>),
-    DiscardIsKnown(ItemId),
-    ForgetConfirmed(Timestamp),
-    Outbox(Answer<Outbox>),
-    Item(ItemId, Answer<Option<Item>>),
-    KeepOwn {
-        name: &'static str,
-        text: Secret,
-        answer: Answer<()>,
-    },
-    Own(&'static str, Answer<Option<String>>),
-    Save(DraftRecord),
-    Delete(CaseId),
-    Drafts(Answer<Drafts>),
-    Flush(Answer<()>),
-    Lease {
-        now: Timestamp,
-        answer: Answer<Option<StationLease>>,
-    },
-    KeepLease {
-        lease: StationLease,
-        answer: Answer<()>,
-    },
-    IssueNumber {
-        now: Timestamp,
-        zone: TimeZone,
-        answer: Answer<Option<CaseNumber>>,
-    },
-}
-
-type Answer<T> = Sender<Result<T, JournalError>>;
-
-/// What a change is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Record {
-    // First, so that what was submitted is written before what is typed.
-    Item(ItemId),
-    Draft(CaseId),
-}
-
-/// What is to be written of one record, and with whose keys: those of who was here when it was handed over.
-enum Change {
-    Save(DraftRecord, Option<Arc<Vault>>),
-    Put(Box<Item>, Option<Arc<Vault>>),
-    Delete,
-    Discard(Discard, Option<Arc<Vault>>),
-}
-
-/// What a change makes of an item.
-enum Pending<'a> {
-    Is(&'a Item),
-    Gone,
-    Anothers,
-}
-
-impl Change {
-    /// What this makes of an item of `owner`.
-    fn of(&self, owner: &str) -> Pending<'_> {
-        match self {
-            Self::Put(item, Some(by)) if by.owner() == owner => Pending::Is(item),
-            Self::Delete | Self::Discard(..) => Pending::Gone,
-            _ => Pending::Anothers,
-        }
-    }
-}
-
 pub(super) struct Writer {
     path: PathBuf,
+    // Before the database: its file is closed before that takes its log away.
+    syncer: Syncer,
     db: Connection,
     desk: DeskId,
     set_aside: Option<SetAside>,
@@ -145,27 +49,39 @@ pub(super) struct Writer {
     /// Whether there is a disk: without one nothing is called written.
     keeps: bool,
     vault: Option<Arc<Vault>>,
-    /// Not written yet; the last change of each record is the only one that counts.
-    waiting: BTreeMap<Record, Change>,
-    /// Written and not durable yet: written once more if the disk fails to make it so.
-    written: BTreeMap<Record, Change>,
+    /// What is not durable yet.
+    changes: Changes,
+    /// Who waits for the next sync.
+    asked: Vec<Answer<()>>,
     /// The last place in the order of submission that was given.
     last_place: i64,
     /// The epoch of the server, not written yet.
     new_epoch: Option<Epoch>,
     /// The disk has failed to make something durable: [`Writer::begin_afresh`] first.
     distrusted: bool,
-    /// When what is written must be durable; none if it is.
+    /// When the disk is asked for what is written; none if it has been.
     durable_by: Option<Instant>,
+    /// When something was written last.
+    written_at: Instant,
+    /// When the log is emptied, if nothing more is written; none if it is short.
+    empties_at: Option<Instant>,
     /// When to try again after a failure.
     retry_at: Option<Instant>,
 }
 
 impl Writer {
-    pub(super) fn new(opened: Opened, realm: String, clock: Clock, news: Box<dyn Fn(News) + Send>) -> Self {
+    /// `requests` leads to its own queue.
+    pub(super) fn new(
+        opened: Opened,
+        realm: String,
+        clock: Clock,
+        news: Box<dyn Fn(News) + Send>,
+        requests: Sender<Request>,
+    ) -> Self {
         let Opened { path, connection: db, desk, last_place, set_aside, keeps } = opened;
         Self {
             path,
+            syncer: Syncer::new(requests),
             db,
             desk,
             set_aside,
@@ -174,12 +90,14 @@ impl Writer {
             news,
             keeps,
             vault: None,
-            waiting: BTreeMap::new(),
-            written: BTreeMap::new(),
+            changes: Changes::default(),
+            asked: Vec::new(),
             last_place,
             new_epoch: None,
             distrusted: false,
             durable_by: None,
+            written_at: Instant::now(),
+            empties_at: None,
             retry_at: None,
         }
     }
@@ -189,37 +107,54 @@ impl Writer {
             (self.news)(News::NotWritten(JournalError::InMemory.code()));
         }
         loop {
-            // After a failure nothing is due before the next try.
-            let wake = self.retry_at.or(self.durable_by);
-            let first = match wake {
+            let mut next = match self.wakes_at() {
                 // Nothing is due: sleep until somebody asks.
-                None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => queue.recv_timeout(at.saturating_duration_since(Instant::now())),
+                None => queue.recv().ok(),
+                Some(at) => queue.recv_timeout(at.saturating_duration_since(Instant::now())).ok(),
             };
-            match first {
-                Ok(first) => {
-                    self.take(first);
-                    // What came meanwhile is written in the same go.
-                    while let Ok(next) = queue.try_recv() {
-                        self.take(next);
-                    }
+            // What came meanwhile is written in the same go.
+            while let Some(request) = next {
+                if matches!(request, Request::End) {
+                    self.write();
+                    self.make_durable();
+                    return;
                 }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+                self.take(request);
+                next = queue.try_recv().ok();
             }
-            let now = Instant::now();
-            if self.retry_at.is_none_or(|at| at <= now) {
-                self.write();
-            }
-            if self.durable_by.is_some_and(|at| at <= now) && self.retry_at.is_none() {
+            self.do_what_is_due();
+        }
+    }
+
+    fn wakes_at(&self) -> Option<Instant> {
+        if self.retry_at.is_some() {
+            // After a failure nothing is due before the next try.
+            self.retry_at
+        } else if self.syncer.is_under_way() {
+            // Nor before the sync under way has ended, which is told.
+            None
+        } else {
+            self.durable_by.or(self.empties_at)
+        }
+    }
+
+    fn do_what_is_due(&mut self) {
+        let now = Instant::now();
+        if self.retry_at.is_none_or(|at| at <= now) {
+            self.write();
+        }
+        if self.retry_at.is_some() || self.syncer.is_under_way() {
+            return;
+        }
+        if self.durable_by.is_some_and(|at| at <= now) {
+            if self.syncer.is_ready() {
+                self.begin_sync();
+            } else {
                 self.make_durable();
             }
-            if self.durable_by.is_none() && self.retry_at.is_none() {
-                self.keep_the_log_short();
-            }
+        } else if self.durable_by.is_none() && self.empties_at.is_some_and(|at| at <= now) {
+            self.keep_the_log_short();
         }
-        self.write();
-        self.make_durable();
     }
 
     #[expect(clippy::too_many_lines, reason = "a table: one arm a request")]
@@ -234,10 +169,10 @@ impl Writer {
             }
             Request::Save(draft) => {
                 let by = self.vault.clone();
-                self.waiting.insert(Record::Draft(draft.id), Change::Save(draft, by));
+                self.changes.hand_over(Record::Draft(draft.id), Change::Save(draft, by));
             }
             Request::Delete(id) => {
-                self.waiting.insert(Record::Draft(id), Change::Delete);
+                self.changes.hand_over(Record::Draft(id), Change::Delete);
             }
             Request::Submit(items, answer) => {
                 let _ = answer.send(self.submit(items));
@@ -245,14 +180,14 @@ impl Writer {
             Request::Put(mut item) => {
                 self.give_place(&mut item);
                 let by = self.vault.clone();
-                self.waiting.insert(Record::Item(item.id), Change::Put(item, by));
+                self.changes.hand_over(Record::Item(item.id), Change::Put(item, by));
             }
             Request::Forget(id) => {
-                self.waiting.insert(Record::Item(id), Change::Delete);
+                self.changes.hand_over(Record::Item(id), Change::Delete);
             }
             Request::Discard(discard) => {
                 let by = self.vault.clone();
-                self.waiting.insert(Record::Item(discard.id), Change::Discard(discard, by));
+                self.changes.hand_over(Record::Item(discard.id), Change::Discard(discard, by));
             }
             Request::Discards(answer) => {
                 self.write();
@@ -275,7 +210,7 @@ impl Writer {
             }
             Request::Epoch(answer) => {
                 self.write();
-                let _ = answer.send(self.epoch());
+                let _ = answer.send(epoch::read(&self.db, &self.realm));
             }
             Request::KeepEpoch(epoch) => self.new_epoch = Some(epoch),
             Request::Item(id, answer) => {
@@ -346,9 +281,7 @@ impl Writer {
                 let vault = self.vault.as_ref().ok_or(JournalError::Locked);
                 let _ = answer.send(vault.and_then(|vault| own::read(&self.db, vault, name)));
             }
-            Request::Flush(answer) => {
-                let _ = answer.send(self.flush());
-            }
+            Request::Flush(answer) => self.flush(answer),
             Request::Lease { now, answer } => {
                 let _ = answer.send(station::lease(&self.db, &self.realm, now));
             }
@@ -360,13 +293,20 @@ impl Writer {
                 let realm = self.realm.clone();
                 let _ = answer.send(self.durably(|db| station::issue(db, &realm, now, &zone)));
             }
+            Request::Synced => {
+                if let Some(ended) = self.syncer.ended() {
+                    self.sync_ended(ended);
+                }
+            }
+            // The loop ends with it.
+            Request::End => {}
         }
     }
 
     /// One item of whoever is here, as the disk has it or shall have it.
     fn item(&self, id: ItemId) -> Result<Option<Item>, JournalError> {
         let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
-        match self.waiting.get(&Record::Item(id)).map(|change| change.of(vault.owner())) {
+        match self.changes.pending(id, vault.owner()) {
             Some(Pending::Is(item)) => Ok(Some(item.clone())),
             Some(Pending::Gone) => Ok(None),
             Some(Pending::Anothers) | None => vault.one(&self.db, id),
@@ -377,25 +317,7 @@ impl Writer {
     fn outbox(&self) -> Result<Outbox, JournalError> {
         let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
         let mut outbox = vault.outbox(&self.db)?;
-        if self.waiting.is_empty() {
-            return Ok(outbox);
-        }
-        let there: BTreeSet<_> = outbox.items.iter().map(|item| item.id).collect();
-        let pending = |id| self.waiting.get(&Record::Item(id)).map(|change| change.of(vault.owner()));
-        outbox.items.retain_mut(|item| match pending(item.id) {
-            Some(Pending::Is(now)) => {
-                *item = now.clone();
-                true
-            }
-            Some(Pending::Gone) => false,
-            Some(Pending::Anothers) | None => true,
-        });
-        let new = self.waiting.values().filter_map(|change| match change.of(vault.owner()) {
-            Pending::Is(item) if !there.contains(&item.id) => Some(item.clone()),
-            _ => None,
-        });
-        outbox.items.extend(new);
-        outbox.items.sort_by_key(|item| item.place);
+        self.changes.lay_over(&mut outbox, vault.owner());
         Ok(outbox)
     }
 
@@ -415,26 +337,6 @@ impl Writer {
     /// Whose keys and drafts: an account of this server, not of another.
     fn owner(&self, account: &AccountName) -> String {
         format!("{account} {}", self.realm)
-    }
-
-    /// The epoch of this realm's server, as it was known last.
-    fn epoch(&self) -> Result<Option<Epoch>, JournalError> {
-        let kept: Option<String> = self
-            .db
-            .query_row("SELECT value FROM meta WHERE name = ?1", [self.epoch_name()], |row| row.get(0))
-            .optional()?;
-        Ok(kept.and_then(|epoch| epoch.parse().ok()))
-    }
-
-    fn keep_epoch(&self, epoch: Epoch) -> Result<(), JournalError> {
-        let kept = "INSERT INTO meta (name, value) VALUES (?1, ?2)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        self.db.execute(kept, [self.epoch_name(), epoch.to_string()])?;
-        Ok(())
-    }
-
-    fn epoch_name(&self) -> String {
-        format!("epoch {}", self.realm)
     }
 
     /// Puts items into the outbox in the transaction that takes their drafts away, and makes all of it durable. If that
@@ -457,16 +359,16 @@ impl Writer {
         match put {
             Ok(()) => {
                 for item in &items {
-                    self.waiting.remove(&Record::Draft(item.id.draft()));
+                    self.changes.drop_draft(item.id.draft());
                 }
-                self.is_durable();
+                self.all_is_durable();
                 if self.keeps { Ok(items) } else { Err(NotKept { items, error: JournalError::InMemory }) }
             }
             Err(error) => {
                 for item in &items {
-                    self.waiting.insert(Record::Draft(item.id.draft()), Change::Delete);
+                    self.changes.hand_over(Record::Draft(item.id.draft()), Change::Delete);
                     let put = Change::Put(Box::new(item.clone()), Some(Arc::clone(&vault)));
-                    self.waiting.insert(Record::Item(item.id), put);
+                    self.changes.hand_over(Record::Item(item.id), put);
                 }
                 self.failed(&error);
                 Err(NotKept { items, error })
@@ -480,7 +382,7 @@ impl Writer {
         if item.place != 0 {
             return;
         }
-        let had = match self.waiting.get(&Record::Item(item.id)) {
+        let had = match self.changes.of_item(item.id) {
             Some(Change::Put(waiting, _)) => Some(waiting.place),
             Some(_) => None,
             None => outbox::place(&self.db, item.id).unwrap_or_default(),
@@ -491,12 +393,16 @@ impl Writer {
         });
     }
 
-    fn flush(&mut self) -> Result<(), JournalError> {
-        self.try_write()?;
-        self.durably(beat)?;
+    /// Writes what waits, and answers once all of it is durable.
+    fn flush(&mut self, answer: Answer<()>) {
+        if let Err(error) = self.try_write() {
+            let _ = answer.send(Err(error));
+            return;
+        }
         self.retry_at = None;
-        self.is_durable();
-        Ok(())
+        self.asked.push(answer);
+        // Where a sync is under way it is too late for it: then the next follows at once.
+        self.durable_by = Some(Instant::now());
     }
 
     fn write(&mut self) {
@@ -510,8 +416,7 @@ impl Writer {
     /// it is there, nothing is sent again for it.
     fn try_write(&mut self) -> Result<(), JournalError> {
         self.begin_afresh()?;
-        while let Some((record, change)) = self.waiting.first_key_value() {
-            let record = *record;
+        while let Some((record, change)) = self.changes.first() {
             let mut told = None;
             match change {
                 Change::Delete => match record {
@@ -536,84 +441,14 @@ impl Writer {
                     vault.put(&self.db, item)?;
                 }
             }
-            self.written.extend(self.waiting.remove_entry(&record));
-            self.durable_by.get_or_insert_with(|| Instant::now() + DURABLE_WITHIN);
+            self.changes.wrote(record);
+            self.written_at = Instant::now();
+            self.durable_by.get_or_insert(self.written_at + DURABLE_WITHIN);
             told.into_iter().for_each(&self.news);
         }
         if let Some(epoch) = self.new_epoch {
-            self.keep_epoch(epoch)?;
+            epoch::keep(&self.db, &self.realm, epoch)?;
             self.new_epoch = None;
-        }
-        Ok(())
-    }
-
-    fn make_durable(&mut self) {
-        if self.durable_by.is_none() {
-            return;
-        }
-        match self.durably(beat) {
-            Ok(()) => self.is_durable(),
-            Err(error) => self.failed(&error),
-        }
-    }
-
-    /// Empties the log once it is long, while everything in it is durable: then a sync that fails here takes nothing.
-    fn keep_the_log_short(&mut self) {
-        if self.keeps && open::has_a_long_log(&self.path) {
-            match open::empty_the_log(&self.db) {
-                Err(error) if error.is_of_the_disk() => {
-                    self.distrusted = true;
-                    self.failed(&error);
-                }
-                // Somebody reads it: another time.
-                Ok(()) | Err(_) => {}
-            }
-        }
-    }
-
-    /// A commit was made durable, and with it everything written before.
-    fn is_durable(&mut self) {
-        self.written.clear();
-        if self.waiting.is_empty() {
-            self.durable_by = None;
-            if self.keeps {
-                (self.news)(News::Durable);
-            }
-        }
-        // Now, for whoever types on leaves no moment in which nothing waits.
-        self.keep_the_log_short();
-    }
-
-    /// Runs `work` in a transaction that is on the disk when this returns, and with it everything written before. Where
-    /// the disk fails at that, nothing since the last success counts as written.
-    fn durably<T>(
-        &mut self,
-        work: impl FnOnce(&Connection) -> Result<T, JournalError>,
-    ) -> Result<T, JournalError> {
-        if self.distrusted {
-            self.try_write()?;
-        }
-        let done = durably(&self.db, work);
-        if done.as_ref().is_err_and(JournalError::is_of_the_disk) {
-            self.distrusted = true;
-            self.durable_by.get_or_insert_with(Instant::now);
-            for (record, change) in std::mem::take(&mut self.written) {
-                self.waiting.entry(record).or_insert(change);
-            }
-        }
-        done
-    }
-
-    /// After a sync that failed the system may have dropped what it could not write, and it tells of that once: the next
-    /// sync succeeds over the gap. So the file is opened anew, what its log holds goes into the file itself, and the log
-    /// begins again; what was written since the last success is then written once more.
-    fn begin_afresh(&mut self) -> Result<(), JournalError> {
-        if self.distrusted {
-            let db = open::connect(&self.path)?;
-            open::empty_the_log(&db)?;
-            self.db = db;
-            self.distrusted = false;
-            tracing::warn!("the journal was opened anew, for the disk had failed");
         }
         Ok(())
     }
@@ -622,6 +457,7 @@ impl Writer {
         self.retry_at = Some(Instant::now() + RETRY);
         tracing::error!(code = error.code(), "a draft is not written");
         (self.news)(News::NotWritten(error.code()));
+        durable::answer(std::mem::take(&mut self.asked), &Err(io::Error::other(error.code())));
     }
 }
 
@@ -640,29 +476,7 @@ fn sealer<'a>(by: Option<&'a Arc<Vault>>, here: Option<&'a Arc<Vault>>) -> Resul
     renewed.or(by).map(Arc::as_ref).ok_or(JournalError::Locked)
 }
 
-/// Runs `work` in a transaction that is on the disk when this returns, and with it everything written before.
-fn durably<T>(
-    db: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, JournalError>,
-) -> Result<T, JournalError> {
-    db.pragma_update(None, "synchronous", "full")?;
-    let done = (|| {
-        let transaction = db.unchecked_transaction()?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
-    })();
-    db.pragma_update(None, "synchronous", "normal")?;
-    done
-}
-
 fn drop_draft(db: &Connection, id: CaseId) -> Result<(), JournalError> {
     db.prepare_cached("DELETE FROM draft WHERE id = ?1")?.execute([id.to_string()])?;
-    Ok(())
-}
-
-/// A change for its own sake: one durable commit makes durable all that came before it.
-fn beat(db: &Connection) -> Result<(), JournalError> {
-    db.execute("UPDATE beat SET n = n + 1 WHERE id = 1", [])?;
     Ok(())
 }

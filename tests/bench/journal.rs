@@ -50,7 +50,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         let draft = DraftRecord { version: (CHANGES + n) as u64 + 1, ..draft(n)? };
         let typed = Instant::now();
         journal.save_draft(draft);
-        until(&news, |item| matches!(item, News::Durable))?;
+        until(&news, |item| matches!(item, News::Durable(_)))?;
         by_itself.push(typed.elapsed());
     }
     let mut submitted = Vec::new();

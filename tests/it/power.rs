@@ -103,11 +103,10 @@ fn what_was_called_saved_or_submitted_outlives_a_power_cut() {
             journal.save_draft(draft(round, version));
         }
         // The deadline makes it durable, and nothing else.
-        let saved =
-            std::iter::from_fn(|| news.recv_timeout(PATIENCE).ok()).take_while(|told| *told != News::Durable);
-        let saved = saved
-            .filter_map(|told| if let News::Written { version, .. } = told { Some(version) } else { None });
-        let saved = saved.max().unwrap();
+        let told = std::iter::from_fn(|| news.recv_timeout(PATIENCE).ok());
+        let mut durable =
+            told.filter_map(|told| if let News::Durable(drafts) = told { Some(drafts) } else { None });
+        let saved = durable.find_map(|drafts| drafts.get(&id(round)).copied()).unwrap();
         let case = serde_json::from_value(new_case("望湖路路灯不亮")).unwrap();
         let item = Item::filing(id(100 + round), &case, String::new(), &Clock::default()).unwrap();
         journal.submit(item).unwrap();

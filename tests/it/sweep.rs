@@ -51,15 +51,11 @@ fn say(words: &str) {
     out.flush().unwrap();
 }
 
-/// Says of which drafts the person would be told that they are saved, once everything handed over is durable.
-fn say_what_is_durable(news: &mpsc::Receiver<News>, written: &mut BTreeMap<CaseId, u64>) {
-    for told in news.try_iter() {
-        match told {
-            News::Written { id, version } => drop(written.insert(id, version)),
-            News::Durable => written.iter().for_each(|(id, version)| say(&format!("saved {id} {version}"))),
-            _ => {}
-        }
-    }
+/// Says of which drafts the person would be told that they are saved.
+fn say_what_is_durable(news: &mpsc::Receiver<News>) {
+    let durable =
+        news.try_iter().filter_map(|told| if let News::Durable(drafts) = told { Some(drafts) } else { None });
+    durable.flatten().for_each(|(id, version)| say(&format!("saved {id} {version}")));
 }
 
 /// The process it is done to.
@@ -73,11 +69,10 @@ fn typist() {
     if journal.unlock(&name, &password).is_err() && journal.unlock(&name, &password).is_err() {
         return;
     }
-    let mut written = BTreeMap::new();
-    let mut flush = || {
+    let flush = || {
         // The second try is what the journal makes of it after a second, without the second.
         let flushed = journal.flush().or_else(|_| journal.flush());
-        say_what_is_durable(&news, &mut written);
+        say_what_is_durable(&news);
         flushed.is_ok()
     };
     journal.save_draft(draft(3, 1));

@@ -47,6 +47,8 @@ pub use tabs::{Standing, Tab, Tabs, tabs};
 pub use update::{focus, key, look, paste, send, show_faults, submit, turn_kind};
 pub use view::{fault_words, view};
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use self::put_off::Saving;
@@ -147,6 +149,11 @@ impl Draft {
     /// Whether nothing has been typed.
     pub fn is_untouched(&self) -> bool {
         self.id.is_none()
+    }
+
+    /// Whether it is "saved" once these versions of drafts are durable, and was not before.
+    pub fn becomes_safe(&self, durable: &BTreeMap<CaseId, u64>) -> bool {
+        self.safety == Safety::Written && self.id.is_some_and(|id| durable.get(&id) == Some(&self.changes))
     }
 
     /// How many rows there are beside the form: earlier cases and articles.
