@@ -107,6 +107,8 @@ pub enum Effect {
     Listen,
     /// Keep a draft.
     SaveDraft(DraftRecord),
+    /// Have the disk keep what is saved by now: a field was left.
+    MakeDurable,
     /// The draft was thrown away.
     DropDraft(CaseId),
     /// Give a draft the next number of this desk's station.
@@ -491,6 +493,7 @@ impl Effects<Desk> for Hands {
             }),
             Effect::WithoutDisk => journal.go_on_in_memory(),
             Effect::SaveDraft(record) => journal.save_draft(record),
+            Effect::MakeDurable => journal.hasten(),
             Effect::DropDraft(id) => {
                 journal.delete_draft(id);
                 self.thrown_away(ItemId::Filing(id), true);

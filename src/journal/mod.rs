@@ -387,6 +387,11 @@ impl Journal {
         self.ask(Request::Flush)?
     }
 
+    /// Has everything handed over so far made durable without waiting for the deadline, or for the disk.
+    pub fn hasten(&self) {
+        self.tell(Request::Hasten);
+    }
+
     /// The station leased last in this realm, if it has not ended at `now`.
     pub fn lease(&self, now: Timestamp) -> Result<Option<StationLease>, JournalError> {
         self.ask(|answer| Request::Lease { now, answer })?

@@ -70,6 +70,8 @@ pub(super) enum Request {
     Delete(CaseId),
     Drafts(Answer<Drafts>),
     Flush(Answer<()>),
+    /// The same, and nobody waits for it.
+    Hasten,
     Lease {
         now: Timestamp,
         answer: Answer<Option<StationLease>>,

@@ -282,6 +282,10 @@ impl Writer {
                 let _ = answer.send(vault.and_then(|vault| own::read(&self.db, vault, name)));
             }
             Request::Flush(answer) => self.flush(answer),
+            Request::Hasten => {
+                self.write();
+                self.durable_by = self.durable_by.map(|_| Instant::now());
+            }
             Request::Lease { now, answer } => {
                 let _ = answer.send(station::lease(&self.db, &self.realm, now));
             }

@@ -92,6 +92,19 @@ fn the_first_durable_commit_after_each_opening_is_sqlites_own() {
 }
 
 #[test]
+fn what_is_hastened_is_durable_before_its_deadline_and_nothing_is_synced_for_nothing() {
+    let mut desk = Desk::new();
+    desk.writer.take(Request::Hasten);
+    assert_eq!(desk.writer.wakes_at(), None);
+    desk.writer.take(Request::Save(draft(1, 1, "a")));
+    desk.writer.take(Request::Hasten);
+    desk.writer.do_what_is_due();
+    assert!(desk.writer.syncer.is_under_way());
+    desk.writer.await_sync();
+    assert_eq!(desk.durable(), [(draft(1, 1, "").id, 1)]);
+}
+
+#[test]
 fn a_change_made_while_a_sync_is_under_way_is_not_made_durable_by_it() {
     let mut desk = Desk::new();
     desk.writes(draft(1, 1, "a"));

@@ -27,6 +27,8 @@ pub(super) struct Saving {
     last: Option<Timestamp>,
     /// When it is handed over next; none if nothing has changed.
     next: Option<Timestamp>,
+    /// A field was left since: with that the draft is made durable.
+    left_field: bool,
 }
 
 impl Saving {
@@ -48,6 +50,12 @@ pub(super) fn save_soon(draft: &mut Draft, now: Timestamp) {
     draft.changes += 1;
     draft.safety = Safety::Unsaved;
     draft.saving.wanted(now);
+}
+
+/// Keeps the draft as it is now, soon, and durably: a field was left.
+pub(super) fn save_durably_soon(draft: &mut Draft, now: Timestamp) {
+    draft.saving.left_field = true;
+    save_soon(draft, now);
 }
 
 /// Keeps the draft as it is now, at once.
@@ -77,10 +85,12 @@ pub fn save_all(model: &mut Model) -> Vec<Effect> {
 
 fn saves_due(drafts: &mut Drafts, now: Timestamp) -> Vec<Effect> {
     let due = drafts.all_mut().filter(|draft| draft.saving.next.is_some_and(|at| at <= now));
-    due.filter_map(|draft| {
-        draft.saving = Saving { last: Some(now), next: None };
+    due.flat_map(|draft| {
+        let saving = std::mem::replace(&mut draft.saving, Saving { last: Some(now), ..Saving::default() });
         // What is a case by now is no draft any more.
-        if draft.filed.is_none() { hand_over(draft) } else { None }
+        let saved = if draft.filed.is_none() { hand_over(draft) } else { None };
+        let durable = saved.is_some() && saving.left_field;
+        saved.into_iter().chain(durable.then_some(Effect::MakeDurable))
     })
     .collect()
 }
@@ -146,6 +156,19 @@ mod tests {
         let saved = handed_over(&held, 0);
         let waits = |key: &i64| saved.iter().find(|at| *at >= key).unwrap() - key;
         assert!(held.iter().all(|key| waits(key) <= 40) && saved.len() < held.len(), "{saved:?}");
+    }
+
+    #[test]
+    fn a_field_that_is_left_is_made_durable_behind_what_was_typed_into_it() {
+        let mut drafts = Drafts::new(false);
+        let draft = drafts.current_mut();
+        let now = Timestamp::UNIX_EPOCH;
+        (draft.id, draft.changed_at) = (Some(CaseId::new(1, [1; 10])), Some(now));
+        save_durably_soon(draft, now);
+        assert!(matches!(*saves_due(&mut drafts, now), [Effect::SaveDraft(_), Effect::MakeDurable]));
+        let later = now + SignedDuration::from_secs(1);
+        save_soon(drafts.current_mut(), later);
+        assert!(matches!(*saves_due(&mut drafts, later), [Effect::SaveDraft(_)]));
     }
 
     #[test]

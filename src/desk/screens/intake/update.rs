@@ -3,7 +3,7 @@
 
 use super::Draft;
 use super::form::{FieldId, Form, Input, OutcomeChoice};
-use super::put_off::{like_soon, save, save_soon};
+use super::put_off::{like_soon, save, save_durably_soon, save_soon};
 use super::record::DraftRecordBody;
 use super::{Merging, reading, suggestion};
 use crate::desk::effects::Effect;
@@ -301,6 +301,9 @@ pub(super) fn after(model: &mut Model, before: &Watched) -> Vec<Effect> {
     let draft = model.intake.current_mut();
     if stepped && draft.unread.is_none() {
         effects.extend(save(draft));
+        effects.push(Effect::MakeDurable);
+    } else if stepped {
+        save_durably_soon(draft, now);
     } else {
         save_soon(draft, now);
     }
