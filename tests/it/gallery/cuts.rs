@@ -58,6 +58,10 @@ static OURS: LazyLock<Known> = LazyLock::new(|| {
         known.add(&department.name);
         known.add(&department.duties);
     }
+    for division in city.divisions() {
+        let above = city.divisions().iter().find(|above| division.parent.as_ref() == Some(&above.code));
+        known.add(&format!("{}{}", above.map_or("", |above| &above.name), division.name));
+    }
     for article in city.knowledge() {
         known.add(&article.title);
         known.add(&article.body);

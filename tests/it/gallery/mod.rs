@@ -8,6 +8,7 @@
 mod cuts;
 mod roles;
 mod shots;
+mod themes;
 mod told_apart;
 
 use std::fmt::Write as _;
@@ -167,6 +168,7 @@ pictures!(
     drafts,
     locked,
     drafts_none,
+    drafts_broken,
     tour,
     help,
     palette,
@@ -174,6 +176,7 @@ pictures!(
     tags,
     snippets,
     saved_searches,
+    hot_topics,
     menu,
     knowledge,
     prompt,

@@ -29,11 +29,16 @@ pub(super) fn theme() -> Theme {
     ROLES.clone()
 }
 
-fn letter(cell: &Cell) -> char {
+/// The role that painted a cell.
+pub(super) fn of(cell: &Cell) -> Option<Role> {
     match cell.fg {
-        Color::Rgb(0, 0, n) if n > 0 => char::from(LETTERS[usize::from(n) - 1]),
-        _ => '.',
+        Color::Rgb(0, 0, n) => Role::ALL.get(usize::from(n).checked_sub(1)?).copied(),
+        _ => None,
     }
+}
+
+fn letter(cell: &Cell) -> char {
+    of(cell).map_or('.', |role| char::from(LETTERS[role as usize]))
 }
 
 /// The area of the dialog: that of the frame which is painted as one.

@@ -9,10 +9,13 @@ use huiyin::desk::snippets::Snippets;
 use huiyin::domain::act::Act;
 use huiyin::domain::amendment::Amendment;
 use huiyin::domain::code::Urgency;
+use huiyin::domain::secret::Secret;
+use huiyin::journal::Journal;
+use huiyin::journal::crashes::Crashes;
 use huiyin::wire::case::Outcome;
 
 use super::roles;
-use crate::harness::{Desk, SETUP, Seat, Server, order};
+use crate::harness::{Desk, PASSWORD, SETUP, Seat, Server, order};
 
 /// One picture.
 pub(super) struct Shot {
@@ -115,6 +118,9 @@ pub(super) const SHOTS: &[Shot] = &[
     screen("drafts_none", Screen::Drafts, inside, |_, desk| {
         desk.keys("alt-d").until("the list", |model| model.drafts.ledger.is_some());
     }),
+    screen("drafts_broken", Screen::Drafts, broken_on, |_, desk| {
+        desk.keys("alt-d").until("the list", |model| model.drafts.ledger.is_some());
+    }),
     screen("tour", Screen::Intake, led, |_, _| {}),
     over("help", (Screen::Work, "help"), working, |_, desk| {
         desk.keys("f1 down");
@@ -134,6 +140,9 @@ pub(super) const SHOTS: &[Shot] = &[
     over("saved_searches", (Screen::Search, "chooser"), inside, |_, desk| {
         desk.keys("f3").type_text("噪声 状态:待派单").keys("alt-s").type_text("夜间").keys("ctrl-s");
         desk.keys("ctrl-u").type_text("路灯").keys("alt-s ctrl-s").keys("alt-s down");
+    }),
+    over("hot_topics", (Screen::Work, "chooser"), told_by_many, |_, desk| {
+        desk.keys("f4 alt-f down");
     }),
     over("menu", (Screen::Work, "menu"), working, |_, desk| {
         desk.keys("f10");
@@ -199,7 +208,7 @@ pub(super) const SHOTS: &[Shot] = &[
 ];
 
 /// A server with five cases of as many states, some by a caller who calls again, one past its limit and one near it.
-fn busy() -> Server {
+pub(super) fn busy() -> Server {
     let server = Server::start();
     server.file_with("阳光小区门口井盖破损，昨晚有人摔伤，要求马上处理", |case| {
         case.outcome = Outcome::Dispatch(order("zjj").into());
@@ -267,6 +276,49 @@ fn working() -> (Server, Desk) {
     let server = busy();
     let mut desk = seat().signed_in(&server, "agent2");
     desk.keys("f4 2");
+    (server, desk)
+}
+
+/// A lead, after three callers have told of a street without water and three of a dark one.
+fn told_by_many() -> (Server, Desk) {
+    let server = busy();
+    let told = [
+        ("990102001", "人民路整条街停水了，没有人通知", "zls"),
+        ("990102006", "东门桥上的路灯全不亮，晚上走路很危险", "cgj"),
+    ];
+    for ((division, text, department), n) in
+        told.into_iter().flat_map(|topic| (0..3).map(move |n| (topic, n)))
+    {
+        server.later(Duration::from_mins(4));
+        server.file_with(text, |case| {
+            case.intake.caller.number = format!("1380013800{n}").parse().ok();
+            case.intake.place.division = division.parse().ok();
+            case.outcome = Outcome::Dispatch(order(department).into());
+        });
+    }
+    let desk = seat().signed_in(&server, "lead");
+    (server, desk)
+}
+
+/// Two drafts, on one of which the desk broke twice.
+fn broken_on() -> (Server, Desk) {
+    let server = busy();
+    let folder = server.folder_for("desk");
+    let sit = || Seat { folder: Some(folder.clone()), ..seat() }.signed_in(&server, "agent");
+    let mut desk = sit();
+    desk.fill(FieldId::Text, "望湖路路灯三天不亮").until_saved();
+    let id = desk.model().intake.current().id.unwrap();
+    desk.keys("ctrl-n").fill(FieldId::Text, "暖气一直不热").until_saved();
+    let drafts = desk.model().intake.all();
+    let changes = drafts.iter().find(|draft| draft.id == Some(id)).unwrap().changes;
+    drop(desk);
+    let journal = Journal::open(&folder, "stories", &server.clock, |_| {}).unwrap();
+    journal.unlock(&"agent".parse().unwrap(), &Secret::new(PASSWORD.to_owned())).unwrap();
+    let mut crashes = Crashes::read(&journal);
+    (0..2).for_each(|_| crashes.count(id, changes));
+    crashes.keep(&journal).unwrap();
+    drop(journal);
+    let desk = sit();
     (server, desk)
 }
 

@@ -1,7 +1,7 @@
 //! A real server with people in it, and a line to it that a story may cut.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -119,6 +119,13 @@ impl Server {
         let (store, running) = serve(&folder.path().join("huiyin.db"), &clock);
         line.lead_to(running.local_addr());
         Self { clock, store, line, running, folder }
+    }
+
+    /// A folder that is gone with the server.
+    pub(crate) fn folder_for(&self, what: &str) -> PathBuf {
+        let folder = self.folder.path().join(what);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
     }
 
     /// What was thrown away of what had been submitted: by whom, and which.
