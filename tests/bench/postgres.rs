@@ -162,11 +162,15 @@ fn lookups(
 ) -> anyhow::Result<()> {
     let cases = sample(count)?;
     let spread = |n: usize| cases.case(n as u64 * count / LOOKED_UP as u64);
-    let mut numbers: Vec<CaseNumber> = Vec::new();
-    for n in 0..LOOKED_UP {
-        let found = embedded.read_here(|tx| cases::find(tx, crate::filled::id(0, &spread(n))))?;
-        numbers.push(found.context("a case that was filed")?.number);
-    }
+    // By either store, which gave them in the order of its own filing.
+    let numbers = |store: &Store| -> anyhow::Result<Vec<CaseNumber>> {
+        let number = |n| {
+            let found = store.read_here(|tx| cases::find(tx, crate::filled::id(0, &spread(n))))?;
+            Ok(found.context("a case that was filed")?.number)
+        };
+        (0..LOOKED_UP).map(number).collect()
+    };
+    let [here, there] = [numbers(ours)?, numbers(embedded)?];
     let phones: Vec<PhoneNumber> = (0..LOOKED_UP).filter_map(|n| spread(n).intake.caller.number).collect();
     let mut table = Vec::new();
     let mut add = |name: &str, of: [Times; 2], plain: Option<Times>| {
@@ -177,8 +181,8 @@ fn lookups(
         let sqlite = format!("{:.1}", ratio(here.at(50), there.at(50)));
         table.push(vec![name.to_owned(), here.cell(), there.cell(), sqlite, cell, times]);
     };
-    let by_number = |store: &Store| {
-        timed(&numbers, |number| {
+    let by_number = |store: &Store, numbers: &Vec<CaseNumber>| {
+        timed(numbers, |number| {
             let found = store.read_here(|tx| cases::find_by_number(tx, number))?;
             ensure!(found.is_some(), "a case is not found by its number");
             Ok(())
@@ -188,14 +192,14 @@ fn lookups(
     let beside = runtime.block_on(async {
         let statement = raw.prepare(statement).await?;
         let mut times = Vec::new();
-        for number in &numbers {
+        for number in &here {
             let began = Instant::now();
             raw.query_one(&statement, &[&number.as_str()]).await?;
             times.push(began.elapsed());
         }
         Ok::<_, tokio_postgres::Error>(Times::new(times))
     })?;
-    add("a case by its number", [by_number(ours)?, by_number(embedded)?], Some(beside));
+    add("a case by its number", [by_number(ours, &here)?, by_number(embedded, &there)?], Some(beside));
     let history = |store: &Store| {
         timed(&phones, |phone| {
             store.read_here(|tx| cases::history(tx, phone, "010", 20)).map(drop).map_err(Into::into)
