@@ -21,6 +21,22 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let few = count / 10;
     let databases = [Lean::new(few)?, Lean::new(count)?];
     let stores = [Store::sqlite(&databases[0].database())?, Store::sqlite(&databases[1].database())?];
+    let mut mixed: Vec<Vec<String>> =
+        LENGTHS.map(|length| pieces(&sample(count)?, length, count)).collect::<Result<_, _>>()?;
+    let warm = mixed.iter_mut().flat_map(|of| of.drain(..WARM)).step_by(LENGTHS.count()).collect::<Vec<_>>();
+    // Of every length the same number, in turn.
+    let turn_by_turn = (0..EACH_LENGTH).flat_map(|n| mixed.iter().map(move |of| of[n].clone()));
+    let mixed: Vec<String> = warm.into_iter().chain(turn_by_turn).collect();
+    let [there, here] = turns(&stores, [&mixed, &mixed])?;
+    say(&format!(
+        "{} mixed, 1 to 8 characters: {} beside {} ms; median {} times (at most 1.2), p99 {} ms (at most 30)",
+        mixed.len() - WARM,
+        here.cell(),
+        there.cell(),
+        mark(ratio(here.at(50), there.at(50)), 1.2),
+        mark(here.at(99).as_secs_f64() * 1000.0, 30.0),
+    ));
+
     let sorts_of = |n: usize, count| sorts(&sample(count)?, &plain(&databases[n].database())?, count);
     let mut table = Vec::new();
     for ((name, few, is_text), (_, many, _)) in sorts_of(0, few)?.into_iter().zip(sorts_of(1, count)?) {
@@ -32,22 +48,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     let heads = ["", &format!("{few} cases"), &format!("{count} cases"), "to the fewer, p50"];
     print("First page, newest first, p50 / p99 ms", &heads, &table);
-
-    let mut mixed: Vec<Vec<String>> =
-        LENGTHS.map(|length| pieces(&sample(count)?, length, count)).collect::<Result<_, _>>()?;
-    let warm = mixed.iter_mut().flat_map(|of| of.drain(..WARM)).step_by(LENGTHS.count()).collect::<Vec<_>>();
-    // Of every length the same number, in turn.
-    let turn_by_turn = (0..EACH_LENGTH).flat_map(|n| mixed.iter().map(move |of| of[n].clone()));
-    let mixed: Vec<String> = warm.into_iter().chain(turn_by_turn).collect();
-    let [few, many] = turns(&stores, [&mixed, &mixed])?;
-    say(&format!(
-        "\n{} mixed, 1 to 8 characters: {} beside {} ms; median {} times (at most 1.2), p99 {} ms (at most 30)",
-        mixed.len() - WARM,
-        many.cell(),
-        few.cell(),
-        mark(ratio(many.at(50), few.at(50)), 1.2),
-        mark(many.at(99).as_secs_f64() * 1000.0, 30.0),
-    ));
     Ok(())
 }
 

@@ -42,7 +42,7 @@ const WALK: &[(&str, Step)] = &[
         desk.keys("f6").fill(FieldId::Matter, "zs").keys("down").until_saved();
     }),
     ("templates", |_, desk| {
-        desk.keys("esc").field(FieldId::Text).keys("f7 down");
+        desk.keys("esc").field(FieldId::Text).until_saved().keys("f7 down");
     }),
     ("a text selected", |_, desk| {
         desk.keys("esc shift-left shift-left");
