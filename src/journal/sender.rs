@@ -174,7 +174,7 @@ impl Sender {
                     let holds_up = !decides_nothing(&item);
                     self.aside.insert(id, (case, holds_up));
                     if holds_up {
-                        self.schedule.block(item.place, id, case);
+                        self.schedule.block(item.place, case);
                     }
                 }
             }

@@ -283,8 +283,11 @@ impl Writer {
             }
             Request::Flush(answer) => self.flush(answer),
             Request::Hasten => {
-                self.write();
-                self.durable_by = self.durable_by.map(|_| Instant::now());
+                // A disk that refuses is not asked at each step through the form.
+                if self.retry_at.is_none() {
+                    self.write();
+                    self.durable_by = self.durable_by.map(|_| Instant::now());
+                }
             }
             Request::Lease { now, answer } => {
                 let _ = answer.send(station::lease(&self.db, &self.realm, now));

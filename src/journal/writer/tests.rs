@@ -168,6 +168,9 @@ fn while_the_disk_refuses_a_change_nothing_is_told_as_durable() {
     desk.writes(draft(2, 1, "b"));
     desk.writer.await_sync();
     assert_eq!(desk.durable(), []);
+    let retries_at = desk.writer.retry_at;
+    desk.writer.take(Request::Hasten);
+    assert_eq!(desk.writer.retry_at, retries_at, "the disk was asked again though its time had not come");
     desk.writer.db.execute("DROP TRIGGER broken", []).unwrap();
     desk.writer.write();
     desk.writer.begin_sync();
