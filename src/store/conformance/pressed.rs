@@ -12,20 +12,30 @@ engines!(search_gives_way_to_what_was_submitted, more_searches_than_come_to_thei
 #[derive(Default)]
 struct Gate(Mutex<bool>, Condvar);
 
+impl Gate {
+    fn wait(&self) {
+        let shut = |open: &mut bool| !*open;
+        drop(self.1.wait_while(self.0.lock().unwrap(), shut).unwrap());
+    }
+
+    fn open(&self) {
+        *self.0.lock().unwrap() = true;
+        self.1.notify_all();
+    }
+}
+
 async fn search_gives_way_to_what_was_submitted(city: City) {
     let gate = Arc::new(Gate::default());
     let held: Vec<_> = (0..200)
         .map(|_| {
             let (store, gate) = (city.store.clone(), Arc::clone(&gate));
             tokio::spawn(async move {
-                let wait = move |_: &mut dyn Tx| {
-                    let mut open = gate.0.lock().unwrap();
-                    while !*open {
-                        open = gate.1.wait(open).unwrap();
-                    }
-                    Ok::<_, StoreError>(())
-                };
-                store.write_own(wait).await
+                store
+                    .write_own(move |_: &mut dyn Tx| {
+                        gate.wait();
+                        Ok::<_, StoreError>(())
+                    })
+                    .await
             })
         })
         .collect();
@@ -45,8 +55,7 @@ async fn search_gives_way_to_what_was_submitted(city: City) {
     while city.store.queued() < 201 {
         tokio::task::yield_now().await;
     }
-    *gate.0.lock().unwrap() = true;
-    gate.1.notify_all();
+    gate.open();
     assert!(submitted.await.unwrap().unwrap().created);
     for one in held {
         one.await.unwrap().unwrap();
@@ -59,14 +68,12 @@ async fn more_searches_than_come_to_their_turn_do_not_wait(city: City) {
     let search = || {
         let (store, gate) = (city.store.clone(), Arc::clone(&gate));
         tokio::spawn(async move {
-            let wait = move |_: &mut dyn Tx| {
-                let mut open = gate.0.lock().unwrap();
-                while !*open {
-                    open = gate.1.wait(open).unwrap();
-                }
-                Ok::<_, StoreError>(())
-            };
-            store.read_slow(wait).await
+            store
+                .read_slow(move |_: &mut dyn Tx| {
+                    gate.wait();
+                    Ok::<_, StoreError>(())
+                })
+                .await
         })
     };
     // Those that may run and those that may wait, and one more.
@@ -78,8 +85,7 @@ async fn more_searches_than_come_to_their_turn_do_not_wait(city: City) {
     assert_eq!(city.store.shed(), 1);
     // Nobody else is kept waiting by them.
     assert_eq!(city.store.read(|tx| feed::last(tx)).await, Ok(0));
-    *gate.0.lock().unwrap() = true;
-    gate.1.notify_all();
+    gate.open();
     for one in held {
         one.await.unwrap().unwrap();
     }
