@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 
 use super::city::CityTables;
-use super::effects::on_disk;
+use super::hands::on_disk;
 use super::own_case::{OwnCases, view_of};
 use super::screens::intake::DraftRecordBody;
 use super::widgets::table::Table;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::effects::on_disk;
+use super::hands::on_disk;
 use super::msg::{Answer, CaseFile};
 use super::screens::intake::Receipt;
 use crate::client::{Client, ClientError};

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use tokio::runtime::Handle;
 
 use super::Arrival;
-use super::effects::{Sending, on_disk};
+use super::hands::{Sending, on_disk};
 use super::mailbox::Mailbox;
 use super::msg::{Msg, NotSignedIn, SignedIn};
 use crate::client::{Client, ClientError, full_jitter};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use super::effects::on_disk;
+use super::hands::on_disk;
 use super::mailbox::Mailbox;
 use super::msg::Msg;
 use crate::client::Client;

@@ -145,7 +145,7 @@ const ONLY: &[(&str, &str, &[&str])] = &[
     ("src/desk/screens/", ".set_stringn(", &[]),
     ("src/desk/screens/", ".set_span(", &[]),
     ("src/desk/", ".set_line(", &["src/desk/widgets/cut.rs"]),
-    ("src/desk/", "tokio::spawn(", &["src/desk/effects.rs"]),
+    ("src/desk/", "tokio::spawn(", &["src/desk/hands.rs"]),
     ("src/", "thread::sleep(", &[]),
 ];
 

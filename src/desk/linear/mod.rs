@@ -21,7 +21,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 
 use super::action::Action;
-use super::effects::{Effect, Hands};
+use super::effects::Effect;
+use super::hands::Hands;
 use super::input::Input;
 use super::keymap::Deed;
 use super::mailbox::{Mailbox, Post};

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use huiyin::clock::Clock;
 use huiyin::desk::backend::SharedSize;
-use huiyin::desk::effects::{Effect, Hands};
+use huiyin::desk::effects::Effect;
 use huiyin::desk::frames::Frames;
+use huiyin::desk::hands::Hands;
 use huiyin::desk::input::{self, Input};
 use huiyin::desk::keymap::Keymap;
 use huiyin::desk::layout;
