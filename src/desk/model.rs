@@ -341,10 +341,10 @@ impl Model {
         self.toast = Some(Toast { severity, text, until });
     }
 
-    /// Clears the desk of all that the person before has typed and seen.
+    /// Clears the desk of all that the person before has typed and seen. The outlook stays: whoever sends for the next
+    /// tells it in any case, perhaps before it is known here that somebody has signed in.
     pub fn leave_to_another(&mut self) {
         (self.screen, self.overlay) = (Screen::Intake, None);
-        self.outlook = Outlook::default();
         self.behind.clear();
         self.beneath.clear();
         self.uses = Uses::default();

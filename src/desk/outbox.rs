@@ -77,3 +77,32 @@ fn take_in(model: &mut Model, told: Told) -> Vec<Effect> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::ids::Ids;
+    use crate::desk::look::Look;
+    use crate::desk::msg::{Msg, SignedIn};
+    use crate::desk::update::update;
+    use crate::desk::widgets::overlay::Borders;
+    use crate::domain::code::Role;
+    use crate::journal::courier::{Obstacle, Outlook};
+    use crate::theme::{Depth, Theme};
+    use crate::wire::account::{Account, Session};
+
+    #[test]
+    fn what_waits_for_a_person_is_shown_though_it_is_told_before_they_have_signed_in() {
+        let look = Look::new(Theme::built_in("dark", Depth::True).unwrap(), Depth::True, Borders::Plain);
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let mut model = Model::new(look, false, Ids::new([1; 32]), now);
+        let outlook = Outlook { waiting: 3, obstacle: Some(Obstacle::NoSuchHost), ..Outlook::default() };
+        update(&mut model, Msg::Outbox(Told::Outlook(outlook)));
+        let name = "agent".parse().unwrap();
+        let account = Account { name, role: Role::Agent, departments: Vec::new(), disabled: false };
+        let session = Session { token: String::new(), account, expires_at: now, idle_seconds: 0 };
+        let signed_in = SignedIn { session, journal: Ok(()), offline: Some(now) };
+        update(&mut model, Msg::SignedIn(Ok(Box::new(signed_in))));
+        assert_eq!((model.outlook, model.alone), (outlook, true));
+    }
+}

@@ -116,13 +116,7 @@ impl<C: Carrier> Courier<C> {
         tell: impl FnMut(Told) + Send + 'static,
     ) -> Self {
         let (commands, queue) = mpsc::unbounded_channel();
-        let task = Task {
-            sender: Sender::new(Arc::clone(&journal)),
-            journal,
-            clock,
-            tell,
-            shown: Outlook::default(),
-        };
+        let task = Task { sender: Sender::new(Arc::clone(&journal)), journal, clock, tell, shown: None };
         runtime.spawn(async move {
             // The word is given after the task, and its hold of the journal, are gone.
             if let Some(ended) = task.run(queue).await {
@@ -176,7 +170,8 @@ struct Task<F> {
     journal: Arc<Journal>,
     clock: Clock,
     tell: F,
-    shown: Outlook,
+    /// What was told last.
+    shown: Option<Outlook>,
 }
 
 /// What came back.
@@ -325,13 +320,16 @@ impl<F: FnMut(Told) + Send + 'static> Task<F> {
         }
     }
 
-    /// Tells how it all stands, if that has changed.
+    /// Tells how it all stands, at first and whenever that has changed.
     fn show(&mut self, carrier: Option<&impl Carrier>) {
         let clock_off = carrier.and_then(Carrier::clock_offset).and_then(too_far);
         let outlook = Outlook { clock_off, ..self.sender.outlook() };
-        let quiet = Outlook { last_contact: self.shown.last_contact, ..outlook };
-        if quiet != self.shown || self.shown.last_contact.is_none() && outlook.last_contact.is_some() {
-            self.shown = outlook;
+        let is_news = self.shown.is_none_or(|shown| {
+            let quiet = Outlook { last_contact: shown.last_contact, ..outlook };
+            quiet != shown || shown.last_contact.is_none() && outlook.last_contact.is_some()
+        });
+        if is_news {
+            self.shown = Some(outlook);
             (self.tell)(Told::Outlook(outlook));
         }
     }
