@@ -62,11 +62,6 @@ impl Changes {
         self.waiting.insert(record, change);
     }
 
-    /// What waits of a draft is not to be written any more.
-    pub(super) fn drop_draft(&mut self, id: CaseId) {
-        self.waiting.remove(&Record::Draft(id));
-    }
-
     /// What is to be written next.
     pub(super) fn first(&self) -> Option<(Record, &Change)> {
         self.waiting.first_key_value().map(|(record, change)| (*record, change))

@@ -51,7 +51,7 @@ fn files() -> BTreeMap<i64, PathBuf> {
 }
 
 /// A case filed at this desk, and its item as it stands.
-fn filing(n: u8, standing: Standing) -> Item {
+pub(super) fn filing(n: u8, standing: Standing) -> Item {
     let case: NewCase = serde_json::from_value(serde_json::json!({
         "received_at": "2026-11-23T15:42:03+08:00",
         "intake": {

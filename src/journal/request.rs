@@ -93,3 +93,6 @@ pub(super) enum Request {
 
 /// Where an answer goes.
 pub(super) type Answer<T> = Sender<Result<T, JournalError>>;
+
+/// Hears once whether what was written is durable, or why it is not.
+pub(super) type Asker = Box<dyn FnOnce(Result<(), JournalError>) + Send>;

@@ -13,7 +13,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
 use super::open;
-use super::request::{Answer, Request};
+use super::request::{Asker, Request};
 
 pub(super) struct Syncer {
     /// Where [`Request::Synced`] goes.
@@ -23,7 +23,7 @@ pub(super) struct Syncer {
     /// None before there was a log.
     thread: Option<Thread>,
     /// Who waits for the sync under way; none if there is none.
-    under_way: Option<Vec<Answer<()>>>,
+    under_way: Option<Vec<Asker>>,
 }
 
 struct Thread {
@@ -35,7 +35,7 @@ struct Thread {
 /// What became of a sync, and who waits to hear it.
 pub(super) struct Ended {
     pub(super) result: io::Result<()>,
-    pub(super) asked: Vec<Answer<()>>,
+    pub(super) asked: Vec<Asker>,
 }
 
 impl Syncer {
@@ -67,7 +67,12 @@ impl Syncer {
         self.log = Some(Arc::new(log));
     }
 
-    /// Whether it can sync.
+    /// Whether the log can be synced here.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.log.is_some()
+    }
+
+    /// Whether a sync can begin.
     pub(super) fn is_ready(&self) -> bool {
         self.log.is_some() && self.under_way.is_none()
     }
@@ -78,7 +83,7 @@ impl Syncer {
     }
 
     /// Begins a sync of what is written by now, if it [`Syncer::is_ready`]. Those who `asked` are handed back at its end.
-    pub(super) fn begin(&mut self, asked: Vec<Answer<()>>) {
+    pub(super) fn begin(&mut self, asked: Vec<Asker>) {
         if let (Some(thread), Some(log)) = (&self.thread, &self.log) {
             self.under_way = Some(asked);
             if thread.to_sync.send(Arc::clone(log)).is_err() {

@@ -1,8 +1,9 @@
 //! The journal's thread: takes requests, writes at once, has it made durable by a deadline.
 //!
-//! While somebody types it waits for no disk: that is left to the [`Syncer`]. It does wait where it answers only for what is
-//! durable (a submission, a number, a key), and before it does it hears how the sync under way has ended. So one sync at a
-//! time says what of the disk is to be believed.
+//! While somebody is here it waits for no disk: that is left to the [`Syncer`], and who asked for something that must be
+//! durable (a submission, a number) is answered once it is. It does wait where a key is made or changed, when the desk is
+//! locked and after a failure, and before it does it hears how the sync under way has ended. So one sync at a time says
+//! what of the disk is to be believed.
 
 mod durable;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use super::changes::{Change, Changes, Pending, Record};
 use super::open::Opened;
 use super::outbox::{self, Item, ItemId, Outbox};
 use super::password::{self, Step};
-use super::request::{Answer, Request};
+use super::request::{Answer, Asker, Request};
 use super::syncer::Syncer;
 use super::vault::Vault;
 use super::{JournalError, News, NotKept, SetAside, discards, epoch, own, person, rotation, station};
@@ -52,7 +53,7 @@ pub(super) struct Writer {
     /// What is not durable yet.
     changes: Changes,
     /// Who waits for the next sync.
-    asked: Vec<Answer<()>>,
+    asked: Vec<Asker>,
     /// The last place in the order of submission that was given.
     last_place: i64,
     /// The epoch of the server, not written yet.
@@ -143,7 +144,8 @@ impl Writer {
         if self.retry_at.is_none_or(|at| at <= now) {
             self.write();
         }
-        if self.retry_at.is_some() || self.syncer.is_under_way() {
+        // While the disk refuses something it is asked for the rest only by those who wait for that.
+        if self.syncer.is_under_way() || self.retry_at.is_some() && self.asked.is_empty() {
             return;
         }
         if self.durable_by.is_some_and(|at| at <= now) {
@@ -175,7 +177,7 @@ impl Writer {
                 self.changes.hand_over(Record::Draft(id), Change::Delete);
             }
             Request::Submit(items, answer) => {
-                let _ = answer.send(self.submit(items));
+                self.submit(items, answer);
             }
             Request::Put(mut item) => {
                 self.give_place(&mut item);
@@ -227,7 +229,7 @@ impl Writer {
                 let owner = self.owner(&account);
                 let opened = person::open(&self.db, owner, &password, now);
                 let _ = answer.send(opened.map(|(vault, account, at)| {
-                    self.vault = Some(Arc::new(vault));
+                    self.is_here(vault);
                     (account, at)
                 }));
             }
@@ -273,9 +275,7 @@ impl Writer {
             }
             Request::KeepOwn { name, text, answer } => {
                 let vault = self.vault.clone().ok_or(JournalError::Locked);
-                let kept =
-                    vault.and_then(|vault| self.durably(|db| own::keep(db, &vault, name, text.expose())));
-                let _ = answer.send(kept);
+                self.keep(answer, |db| own::keep(db, vault?.as_ref(), name, text.expose()));
             }
             Request::Own(name, answer) => {
                 let vault = self.vault.as_ref().ok_or(JournalError::Locked);
@@ -294,11 +294,11 @@ impl Writer {
             }
             Request::KeepLease { lease, answer } => {
                 let realm = self.realm.clone();
-                let _ = answer.send(self.durably(|db| station::keep(db, &realm, &lease)));
+                self.keep(answer, |db| station::keep(db, &realm, &lease));
             }
             Request::IssueNumber { now, zone, answer } => {
                 let realm = self.realm.clone();
-                let _ = answer.send(self.durably(|db| station::issue(db, &realm, now, &zone)));
+                self.keep(answer, |db| station::issue(db, &realm, now, &zone));
             }
             Request::Synced => {
                 if let Some(ended) = self.syncer.ended() {
@@ -337,8 +337,16 @@ impl Writer {
         self.write();
         let owner = self.owner(account);
         let vault = self.durably(|db| work(db, owner))?;
-        self.vault = Some(Arc::new(vault));
+        self.is_here(vault);
         Ok(())
+    }
+
+    /// Somebody is here, whose keys these are. The log is made ready to be synced, so that nothing they type waits for that.
+    fn is_here(&mut self, vault: Vault) {
+        self.vault = Some(Arc::new(vault));
+        if self.keeps && !self.syncer.is_trusted() {
+            self.durable_by = Some(Instant::now());
+        }
     }
 
     /// Whose keys and drafts: an account of this server, not of another.
@@ -346,41 +354,47 @@ impl Writer {
         format!("{account} {}", self.realm)
     }
 
-    /// Puts items into the outbox in the transaction that takes their drafts away, and makes all of it durable. If that
+    /// Puts items into the outbox in the transaction that takes their drafts away, and answers once that is durable. If it
     /// fails it is tried again; the drafts stay until then.
-    fn submit(&mut self, mut items: Vec<Item>) -> Result<Vec<Item>, NotKept> {
+    fn submit(&mut self, mut items: Vec<Item>, answer: Sender<Result<Vec<Item>, NotKept>>) {
         // What was typed before goes first, so that it is not written after.
         self.write();
         items.iter_mut().for_each(|item| self.give_place(item));
         let Some(vault) = self.vault.clone() else {
-            (self.news)(News::NotWritten(JournalError::Locked.code()));
-            return Err(NotKept { items, error: JournalError::Locked });
+            let error = JournalError::Locked;
+            (self.news)(News::NotWritten(error.code()));
+            let _ = answer.send(Err(NotKept { items, error }));
+            return;
         };
-        let put = self.durably(|db| {
+        let put = self.whole(|db| {
             for item in &mut items {
                 vault.submit(db, item)?;
                 drop_draft(db, item.id.draft())?;
             }
             Ok(())
         });
-        match put {
-            Ok(()) => {
-                for item in &items {
-                    self.changes.drop_draft(item.id.draft());
-                }
-                self.all_is_durable();
-                if self.keeps { Ok(items) } else { Err(NotKept { items, error: JournalError::InMemory }) }
-            }
-            Err(error) => {
-                for item in &items {
-                    self.changes.hand_over(Record::Draft(item.id.draft()), Change::Delete);
-                    let put = Change::Put(Box::new(item.clone()), Some(Arc::clone(&vault)));
-                    self.changes.hand_over(Record::Item(item.id), put);
-                }
-                self.failed(&error);
-                Err(NotKept { items, error })
-            }
+        for item in &items {
+            self.changes.hand_over(Record::Draft(item.id.draft()), Change::Delete);
+            let put = Change::Put(Box::new(item.clone()), Some(Arc::clone(&vault)));
+            self.changes.hand_over(Record::Item(item.id), put);
         }
+        if let Err(error) = put {
+            self.failed(&error);
+            let _ = answer.send(Err(NotKept { items, error }));
+            return;
+        }
+        for item in &items {
+            self.changes.wrote(Record::Draft(item.id.draft()));
+            self.changes.wrote(Record::Item(item.id));
+        }
+        let in_memory = if self.keeps { Ok(()) } else { Err(JournalError::InMemory) };
+        self.once_durable(move |durable| {
+            // An asker that has gone needs no answer.
+            let _ = answer.send(match durable.and(in_memory) {
+                Ok(()) => Ok(items),
+                Err(error) => Err(NotKept { items, error }),
+            });
+        });
     }
 
     /// Gives an item its place in the order of submission, if it has none: the one that it had, or the next. It is given here
@@ -407,9 +421,7 @@ impl Writer {
             return;
         }
         self.retry_at = None;
-        self.asked.push(answer);
-        // Where a sync is under way it is too late for it: then the next follows at once.
-        self.durable_by = Some(Instant::now());
+        self.once_durable(move |durable| drop(answer.send(durable)));
     }
 
     fn write(&mut self) {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::super::open;
-use super::super::request::Answer;
+use super::super::request::{Answer, Asker};
 use super::super::syncer::Ended;
 use super::super::{JournalError, News};
 use super::Writer;
@@ -43,6 +43,37 @@ impl Writer {
         answer(asked, &result);
     }
 
+    /// Runs `work` in a transaction, and answers what it gave once that is durable.
+    pub(super) fn keep<T: Send + 'static>(
+        &mut self,
+        answer: Answer<T>,
+        work: impl FnOnce(&Connection) -> Result<T, JournalError>,
+    ) {
+        match self.whole(work) {
+            Ok(value) => self.once_durable(move |durable| drop(answer.send(durable.map(|()| value)))),
+            // An asker that has gone needs no answer.
+            Err(error) => drop(answer.send(Err(error))),
+        }
+    }
+
+    /// Runs `work` in a transaction, without waiting for the disk: all of it is written, or nothing.
+    pub(super) fn whole<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        self.begin_afresh()?;
+        let value = in_transaction(&self.db, work)?;
+        self.written_at = Instant::now();
+        Ok(value)
+    }
+
+    /// Has the disk asked for what is written by now, and `asker` told. Where a sync is under way it is too late for that
+    /// one: the next follows at once.
+    pub(super) fn once_durable(&mut self, asker: impl FnOnce(Result<(), JournalError>) + Send + 'static) {
+        self.asked.push(Box::new(asker));
+        self.durable_by = Some(Instant::now());
+    }
+
     /// Waits until everything written is durable.
     pub(super) fn make_durable(&mut self) {
         self.await_sync();
@@ -56,7 +87,7 @@ impl Writer {
     }
 
     /// A commit that changed something was made durable by SQLite, and with it everything written before.
-    pub(super) fn all_is_durable(&mut self) {
+    fn all_is_durable(&mut self) {
         self.durable_by = None;
         self.changes.sync_begins();
         if self.keeps {
@@ -148,14 +179,19 @@ fn durably<T>(
     work: impl FnOnce(&Connection) -> Result<T, JournalError>,
 ) -> Result<T, JournalError> {
     db.pragma_update(None, "synchronous", "full")?;
-    let done = (|| {
-        let transaction = db.unchecked_transaction()?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
-    })();
+    let done = in_transaction(db, work);
     db.pragma_update(None, "synchronous", "normal")?;
     done
+}
+
+fn in_transaction<T>(
+    db: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    let transaction = db.unchecked_transaction()?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
 }
 
 /// A change for its own sake: one durable commit makes durable all that came before it.
@@ -165,9 +201,8 @@ fn beat(db: &Connection) -> Result<(), JournalError> {
 }
 
 /// Tells those who `asked` how it went.
-pub(super) fn answer(asked: Vec<Answer<()>>, result: &io::Result<()>) {
-    for asker in asked {
-        let told = result.as_ref().copied().map_err(|error| JournalError::Disk(error.kind().into()));
-        let _ = asker.send(told);
+pub(super) fn answer(asked: Vec<Asker>, result: &io::Result<()>) {
+    for tell in asked {
+        tell(result.as_ref().copied().map_err(|error| JournalError::Disk(error.kind().into())));
     }
 }

@@ -5,10 +5,14 @@ use std::sync::mpsc;
 
 use tempfile::TempDir;
 
+use super::super::golden::filing;
 use super::super::open;
+use super::super::outbox::Standing;
 use super::super::tests::{clock, draft, li, password};
 use super::*;
+use crate::domain::number::CaseNumber;
 use crate::journal::DraftRecord;
+use crate::wire::station::StationLease;
 
 struct Desk {
     writer: Writer,
@@ -51,6 +55,21 @@ impl Desk {
         self.writer.write();
     }
 
+    /// Submits a case; the answer, once there is one.
+    fn submits(&mut self, item: Item) -> Receiver<Result<Vec<Item>, NotKept>> {
+        let (answer, kept) = mpsc::channel();
+        self.writer.take(Request::Submit(vec![item], answer));
+        kept
+    }
+
+    /// Asks for the number of a case; the answer, once there is one.
+    fn asks_for_a_number(&mut self) -> Receiver<Result<Option<CaseNumber>, JournalError>> {
+        let (answer, issued) = mpsc::channel();
+        let (now, zone) = (clock().now(), jiff::tz::TimeZone::UTC);
+        self.writer.take(Request::IssueNumber { now, zone, answer });
+        issued
+    }
+
     /// The drafts told as durable since it was asked last, in the order of telling.
     fn durable(&self) -> Vec<(CaseId, u64)> {
         let told = self.told.try_iter();
@@ -64,31 +83,95 @@ impl Desk {
         self.writer.syncer.sync_instead(File::open("/dev/null").unwrap());
     }
 
-    /// What a process killed now leaves, as it would be read.
+    /// The drafts that a process killed now leaves, as they would be read.
     fn left(&self) -> Vec<DraftRecord> {
+        self.left_of_all().0
+    }
+
+    /// The same, and how many items of the outbox.
+    fn left_of_all(&self) -> (Vec<DraftRecord>, usize) {
         let copy = tempfile::tempdir().unwrap();
         for name in ["drafts.db", "drafts.db-wal"] {
             std::fs::copy(self.folder.path().join(name), copy.path().join(name)).unwrap();
         }
         let (journal, _) = super::super::tests::open(copy.path());
         journal.unlock(&li(), &password("春眠不觉晓")).unwrap();
-        journal.drafts().unwrap().records
+        (journal.drafts().unwrap().records, journal.outbox().unwrap().items.len())
     }
 }
 
 #[test]
-fn the_first_durable_commit_after_each_opening_is_sqlites_own() {
+fn the_log_is_synced_here_once_sqlite_has_made_a_commit_durable_by_itself_before_anything_is_typed() {
     let desk = Desk::new();
     let Desk { writer, folder, .. } = desk;
     assert!(writer.syncer.is_ready());
     drop(writer);
     // To unlock it again changes nothing, so nothing is synced by that.
     let mut desk = Desk::open(folder);
-    desk.writes(draft(1, 1, "a"));
     assert!(!desk.writer.syncer.is_ready(), "the log may have no name in its folder yet");
-    desk.flushes();
+    desk.writer.do_what_is_due();
     assert!(desk.writer.syncer.is_ready());
-    assert_eq!(desk.durable(), [(draft(1, 1, "").id, 1)]);
+}
+
+#[test]
+fn what_waits_for_the_disk_holds_up_nothing_that_is_typed() {
+    let mut desk = Desk::new();
+    let leased_until = "2026-11-24T00:00:00Z".parse().unwrap();
+    let lease = StationLease { station: 42_u16.try_into().unwrap(), leased_until };
+    let (answer, leased) = mpsc::channel();
+    desk.writer.take(Request::KeepLease { lease, answer });
+    let issued = desk.asks_for_a_number();
+    desk.writes(draft(1, 1, "路"));
+    let kept = desk.submits(filing(1, Standing::Waiting));
+    desk.writer.do_what_is_due();
+    assert!(desk.writer.syncer.is_under_way());
+    desk.writes(draft(2, 1, "夜"));
+    assert_eq!(desk.left_of_all(), (vec![draft(2, 1, "夜")], 1), "a kill takes what waits for the disk");
+    let late = desk.submits(filing(2, Standing::Waiting));
+    assert!(leased.try_recv().is_err() && issued.try_recv().is_err() && kept.try_recv().is_err());
+    desk.writer.await_sync();
+    leased.try_recv().unwrap().unwrap();
+    assert!(issued.try_recv().unwrap().unwrap().is_some());
+    let places = |kept: &Receiver<Result<Vec<Item>, NotKept>>| kept.try_recv().unwrap().unwrap()[0].place;
+    assert_eq!(places(&kept), 1);
+    assert!(late.try_recv().is_err(), "it was written after the sync began");
+    desk.writer.do_what_is_due();
+    desk.writer.await_sync();
+    assert_eq!(places(&late), 2);
+    assert_eq!(desk.left_of_all(), (Vec::new(), 2));
+}
+
+#[test]
+fn a_submission_whose_sync_fails_is_not_called_kept_and_is_written_again() {
+    let mut desk = Desk::new();
+    desk.break_the_log();
+    desk.writes(draft(1, 1, "路"));
+    let kept = desk.submits(filing(1, Standing::Waiting));
+    let issued = desk.asks_for_a_number();
+    desk.writer.do_what_is_due();
+    // What of it reached the disk nobody knows: here, none.
+    desk.writer.db.execute("DELETE FROM outbox", []).unwrap();
+    desk.writer.await_sync();
+    let NotKept { items, error } = kept.try_recv().unwrap().unwrap_err();
+    assert!(matches!(error, JournalError::Disk(_)), "{error}");
+    assert_eq!((items.len(), items[0].place), (1, 1));
+    assert!(issued.try_recv().unwrap().is_err(), "a number that may be given twice");
+    desk.writer.write();
+    assert_eq!(desk.left_of_all(), (Vec::new(), 1));
+    assert_eq!(desk.writer.outbox().unwrap().items, items);
+}
+
+#[test]
+fn while_the_disk_refuses_a_draft_what_it_takes_is_made_durable_for_those_who_wait() {
+    let mut desk = Desk::new();
+    let refuse = "CREATE TRIGGER broken BEFORE INSERT ON draft BEGIN SELECT RAISE(ABORT, 'disk'); END";
+    desk.writer.db.execute(refuse, []).unwrap();
+    desk.writes(draft(2, 1, "夜"));
+    let kept = desk.submits(filing(1, Standing::Waiting));
+    desk.writer.do_what_is_due();
+    desk.writer.await_sync();
+    assert_eq!(kept.try_recv().unwrap().unwrap().len(), 1);
+    assert!(desk.writer.retry_at.is_some());
 }
 
 #[test]
