@@ -3,7 +3,13 @@
 
 use std::fs;
 
-use crate::harness::{Home, Pty};
+use huiyin::clock::Clock;
+use huiyin::domain::secret::Secret;
+use huiyin::journal::Journal;
+use huiyin::journal::outbox::{Item, Standing};
+use huiyin::wire::case::NewCase;
+
+use crate::harness::{Home, PROGRAM_PASSWORD, Pty};
 use crate::terminal::TO_THE_TEXT;
 
 const TEXT: &str = "望湖路张三家门口路灯不亮";
@@ -68,6 +74,55 @@ fn f36_a_draft_that_broke_the_desk_twice_is_kept_copied_tried_again_and_thrown_a
     breaks(&home);
     let mut desk = aside(&home);
     desk.type_text("\x1b[3;3~").until_shows("丢弃").type_text("\r").until_gone("已停用").quit();
+    let mut desk = home.desk_with(BREAK_ON, "张三");
+    desk.until_shows("云汀市").quit();
+}
+
+/// The journal of the home, of which no desk runs.
+fn journal(home: &Home) -> Journal {
+    let journal = Journal::open(&home.path().join("state"), "embedded", &Clock::default(), |_| {}).unwrap();
+    journal.unlock(&"boss".parse().unwrap(), &Secret::new(PROGRAM_PASSWORD.to_owned())).unwrap();
+    journal
+}
+
+/// Has the draft been submitted, and refused by the server.
+fn is_refused(home: &Home) {
+    let journal = journal(home);
+    let draft = journal.drafts().unwrap().records.pop().unwrap();
+    let case: NewCase = serde_json::from_value(serde_json::json!({
+        "received_at": "2026-11-23T15:42:03+08:00",
+        "intake": {
+            "channel": "phone", "kind": "complaint", "title": "路灯不亮", "text": TEXT, "urgency": "ordinary",
+            "caller": {}, "place": {},
+        },
+        "outcome": "register",
+    }))
+    .unwrap();
+    let item = Item::filing(draft.id, &case, draft.body, &Clock::default()).unwrap();
+    journal.put(journal.submit(item).unwrap().stand(Standing::Refused));
+    journal.flush().unwrap();
+}
+
+#[test]
+fn f36_a_refused_case_that_broke_the_desk_twice_is_kept_tried_again_and_thrown_away_by_a_person() {
+    let home = with_a_draft();
+    is_refused(&home);
+    breaks(&home);
+    breaks(&home);
+    let listed = |home: &Home, name, value| {
+        let mut desk = home.desk_with(name, value);
+        desk.until_shows("有 1 份草稿使程序出错").type_text("\x1bd").until_shows("需修改");
+        desk
+    };
+    // The person works on, and has what was typed to paste elsewhere.
+    let mut desk = listed(&home, BREAK_ON, "张三");
+    desk.type_text("\x03").until_shows("已复制").quit();
+    // Where the program does not break on it any more, it is corrected as ever.
+    let mut desk = listed(&home, "HUIYIN_LANGUAGE", "zh-CN");
+    desk.type_text("\r").until_shows(TEXT).quit();
+    let mut desk = listed(&home, BREAK_ON, "张三");
+    desk.type_text("\x1b[3;3~").until_shows("丢弃").type_text("\r").until_gone("需修改").quit();
+    assert_eq!(journal(&home).outbox().unwrap().items, []);
     let mut desk = home.desk_with(BREAK_ON, "张三");
     desk.until_shows("云汀市").quit();
 }
