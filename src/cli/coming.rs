@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::context::Context;
 use super::embedded;
 use super::failure::Failure;
-use crate::desk::{Arrival, Server};
+use crate::desk::{self, Arrival, Server};
 
 /// A server on its way, and then there.
 pub(super) struct Coming {
@@ -18,8 +18,8 @@ pub(super) struct Coming {
     thread: JoinHandle<Result<(), Failure>>,
 }
 
-/// Starts the embedded server, or finds that of another process; `first` is done before. Returns at once. With
-/// `take_over` this process serves the database when the one that does ends.
+/// Starts the embedded server, or finds that of another process, once the desk begins to ask; `first` is done before.
+/// Returns at once. With `take_over` this process serves the database when the one that does ends.
 pub(super) fn bring_up<W>(
     context: &Context,
     take_over: bool,
@@ -28,10 +28,15 @@ pub(super) fn bring_up<W>(
 where
     W: Future<Output = Result<(), Failure>>,
 {
-    let (arrive, coming) = oneshot::channel();
+    let (arrive, arrival) = oneshot::channel();
+    let (begin, asked) = oneshot::channel();
     let (stop, mut stopped) = oneshot::channel();
     let context = context.clone();
     let work = move || {
+        // Who leaves before anything is asked needs none.
+        if asked.blocking_recv().is_err() {
+            return Ok(());
+        }
         let runtime = Builder::new_multi_thread().thread_name("server").enable_all().build()?;
         runtime.block_on(async {
             let attached = async {
@@ -56,7 +61,7 @@ where
         })
     };
     let thread = std::thread::Builder::new().name("server-start".to_owned()).spawn(work)?;
-    Ok((Server::Coming(coming), Coming { stop, thread }))
+    Ok((Server::Coming(desk::Coming { begin, arrival }), Coming { stop, thread }))
 }
 
 impl Coming {

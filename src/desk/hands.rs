@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use super::city_cache;
@@ -25,7 +26,7 @@ use super::screens::drafts::Ledger;
 use super::signing_in::SigningIn;
 use super::submitting::submit;
 use super::uses::Uses;
-use super::{Arrival, Desk, Server, terminal};
+use super::{Arrival, Coming, Desk, Server, terminal};
 use crate::client::{Client, Live};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
@@ -50,6 +51,8 @@ pub struct Hands {
     runtime: Handle,
     /// None until the server is there.
     server: Arc<Mutex<Option<Arrival>>>,
+    /// Has a server brought up that is not there; none once it is told.
+    begin: Option<oneshot::Sender<()>>,
     /// What was asked for before that.
     waiting: Vec<Effect>,
     journal: Arc<Journal>,
@@ -80,19 +83,24 @@ impl Hands {
                 Msg::ServerIsThere { has_setup_secret }
             }
         };
-        match options.server {
-            Server::There(arrival) => mailbox.post(arrive(arrival)),
-            Server::Coming(coming) => {
+        let begin = match options.server {
+            Server::There(arrival) => {
+                mailbox.post(arrive(arrival));
+                None
+            }
+            Server::Coming(Coming { begin, arrival }) => {
                 // Not counted as in flight: nobody waits for it, least of all who leaves.
                 let mailbox = mailbox.clone();
                 options.runtime.spawn(async move {
-                    mailbox.post(coming.await.map_or(Msg::NoServer, arrive));
+                    mailbox.post(arrival.await.map_or(Msg::NoServer, arrive));
                 });
+                Some(begin)
             }
-        }
+        };
         Self {
             runtime: options.runtime,
             server,
+            begin,
             waiting: Vec::new(),
             journal,
             cache: (options.cache, options.realm),
@@ -212,6 +220,8 @@ impl Effects<Desk> for Hands {
                 Effect::WithoutDisk => self.journal.go_on_in_memory(),
                 later => self.waiting.push(later),
             }
+            // Where it does not come, that is told by itself.
+            let _ = self.begin.take().map(|begin| begin.send(()));
             return;
         };
         let (lane, journal) = (effect.lane(), Arc::clone(&self.journal));

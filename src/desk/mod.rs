@@ -99,8 +99,17 @@ pub use look::{Asked, Look};
 pub enum Server {
     /// It is there.
     There(Arrival),
-    /// It is on its way. A sender that is dropped says that it will not come; then the desk is over.
-    Coming(oneshot::Receiver<Arrival>),
+    /// It is brought up behind the first frame.
+    Coming(Coming),
+}
+
+/// A server that is not there yet.
+#[derive(Debug)]
+pub struct Coming {
+    /// Told once something is asked for, which is after the first frame: until then the machine is the desk's.
+    pub begin: oneshot::Sender<()>,
+    /// A sender that is dropped says that it will not come; then the desk is over.
+    pub arrival: oneshot::Receiver<Arrival>,
 }
 
 /// A server that is there.

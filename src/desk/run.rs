@@ -121,17 +121,16 @@ impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
         &self.mailbox
     }
 
-    /// Runs effects before any message came: what the program does first.
+    /// Asks for effects before any message came: what the program does first. They begin once the first frame is out.
     pub fn start(&mut self, effects: Vec<A::Effect>) {
-        for effect in effects {
-            self.effects.run(effect, &self.mailbox);
-        }
+        self.asked.extend(effects);
     }
 
     /// Draws and handles until the program is over, and gives it back. `wait` sleeps until the mailbox has something
     /// or the time is up; it may put input into the mailbox itself.
     pub fn run(mut self, mut wait: impl FnMut(&Mailbox<A::Msg>, Option<Duration>)) -> Result<A, B::Error> {
         self.draw()?;
+        self.begin();
         let mut stop_by: Option<Instant> = None;
         while !self.app.finished() {
             let moment = self.app.wake_at().into_iter().chain(self.app.due().map(|(at, _)| at)).min();

@@ -25,7 +25,7 @@ use huiyin::desk::screens::sign_in::Asking;
 use huiyin::desk::snippets::Snippets;
 use huiyin::desk::text;
 use huiyin::desk::widgets::overlay::Borders;
-use huiyin::desk::{Arrival, Desk as App, Look, Options, Server as Connected};
+use huiyin::desk::{Arrival, Coming, Desk as App, Look, Options, Server as Connected};
 use huiyin::domain::secret::Secret;
 use huiyin::journal::Journal;
 use huiyin::theme::{Depth, Theme};
@@ -105,8 +105,8 @@ impl Seat {
 
     /// Opens the desk before its server is there, and gives what brings it.
     pub(crate) fn open_before(self, server: &Server) -> (Desk, oneshot::Sender<Arrival>) {
-        let (arrive, coming) = oneshot::channel();
-        (self.open_on(Connected::Coming(coming), server), arrive)
+        let ((begin, _), (arrive, arrival)) = (oneshot::channel(), oneshot::channel());
+        (self.open_on(Connected::Coming(Coming { begin, arrival }), server), arrive)
     }
 
     fn open_on(self, connected: Connected, server: &Server) -> Desk {
