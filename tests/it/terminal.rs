@@ -217,13 +217,13 @@ fn blotted(rows: &[String]) -> String {
 }
 
 /// Types into the form, finds a case, looks at the help and what it covered. Each screen is waited for as it was
-/// `seen` by another desk, or where nobody saw it, for its words (the last of them in its last row); then it is kept.
+/// `seen` by another desk, or where nobody saw it, for all of its words at once (the last of them in its last row); then
+/// it is kept.
 fn walk(desk: &mut Pty, seen: &[String]) -> Vec<String> {
     let mut kept = Vec::new();
     let mut keep = |desk: &mut Pty, words: &[&str]| {
-        for words in words {
-            desk.until_shows(words);
-        }
+        let shows = |rows: &[String], words: &str| rows.iter().any(|row| row.contains(words));
+        desk.until_rows(|rows| words.iter().all(|words| shows(rows, words)), &words.join(", "));
         if let Some(seen) = seen.get(kept.len()) {
             desk.until_rows(|rows| blotted(rows) == *seen, seen);
         }
@@ -231,7 +231,7 @@ fn walk(desk: &mut Pty, seen: &[String]) -> Vec<String> {
     };
     desk.until_shows("已连接").until_shows("云汀市").type_text(TO_THE_TEXT);
     desk.type_text("望湖路路灯三天不亮，夜间行走危险，要求尽快维修。");
-    keep(desk, &["已保存", "没有相似工单", "F1 帮助"]);
+    keep(desk, &["已保存", "没有相似工单", "Alt-J 城市公共设施", "路灯不亮、井盖", "F1 帮助"]);
     desk.function_key(3).type_text("桃花坞");
     keep(desk, &["共 1 件", "诉求内容", "F1 帮助"]);
     desk.function_key(1);
