@@ -3,7 +3,8 @@
 //! Each command runs in a savepoint, so that a refused one leaves no trace, and all are answered only after the
 //! one `COMMIT` (`synchronous=FULL`) that makes them durable. FTS5 leaves a segment a commit, and each costs every
 //! search some microseconds; so the writer merges a bounded piece at a time, when nothing waits, and now and then
-//! under load. A thread with nothing to tidy sleeps without waking.
+//! under load. That leaves a few segments, and a word is looked up in each; so once a day, at a long rest, it merges
+//! them into one. A thread with nothing to tidy sleeps without waking.
 //!
 //! Commands that need not last are committed without a sync (`synchronous=NORMAL`), by themselves or with others that
 //! need one anyway; the next sync makes them durable too.
@@ -30,6 +31,11 @@ const MERGE_EVERY: Duration = Duration::from_millis(250);
 /// Pages a merge may write: about a millisecond of work.
 const MERGE_PAGES: i32 = 64;
 
+/// How long nothing must come before the index is made one segment, and how long until that is done again: it is
+/// written anew as a whole, two and a half gigabytes of ten million cases.
+const REST: Duration = Duration::from_mins(10);
+const ONE_AGAIN: Duration = Duration::from_hours(20);
+
 /// What the writer is told.
 pub(super) enum Message {
     /// Do this.
@@ -53,6 +59,10 @@ pub(super) struct Writer {
     changes: watch::Sender<i64>,
     untidy: Untidy,
     merged: Instant,
+    /// Whether there may be more than one segment when all is tidy.
+    several: bool,
+    /// When they were made one.
+    one_since: Option<Instant>,
     /// Whether commits are synced.
     syncs: bool,
     /// A command that lasts, met while a group that does not was open.
@@ -74,6 +84,8 @@ impl Writer {
             // What an earlier process left is not known.
             untidy: Untidy::Segments,
             merged: Instant::now(),
+            several: true,
+            one_since: None,
             syncs: true,
             held: None,
         };
@@ -108,18 +120,37 @@ impl Writer {
     /// Waits for a message, tidying meanwhile; `None` when the store is gone.
     fn next(&mut self) -> Option<Message> {
         loop {
-            if self.untidy == Untidy::Nothing {
+            let is_tidy = self.untidy == Untidy::Nothing;
+            let rest = if !is_tidy {
+                IDLE
+            } else if let Some(rest) = self.rest() {
+                rest
+            } else {
                 return self.inbox.recv().ok();
-            }
-            match self.inbox.recv_timeout(IDLE) {
+            };
+            match self.inbox.recv_timeout(rest) {
                 Ok(message) => return Some(message),
                 Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) if is_tidy => self.begin_one(),
                 Err(RecvTimeoutError::Timeout) => match self.tidy() {
                     Ok(()) => {}
                     Err(message) => return message,
                 },
             }
         }
+    }
+
+    /// How long nothing must come from now on before the index is made one segment; none if it is.
+    fn rest(&self) -> Option<Duration> {
+        let until_again = self.one_since.map(|since| ONE_AGAIN.saturating_sub(since.elapsed()));
+        self.several.then(|| REST.max(until_again.unwrap_or_default()))
+    }
+
+    /// Begins to make the index one segment. What is begun the bounded merges go on with.
+    fn begin_one(&mut self) {
+        self.merge_pages(-MERGE_PAGES);
+        self.untidy = Untidy::Segments;
+        (self.several, self.one_since) = (false, Some(Instant::now()));
     }
 
     /// Merges piece by piece until a message comes or nothing is left, then moves the log into the file.
@@ -137,17 +168,25 @@ impl Writer {
         Ok(())
     }
 
-    /// One bounded merge. FTS5 says that nothing is left by changing fewer than two rows.
+    /// One bounded merge.
     fn merge(&mut self) {
+        let more = self.merge_pages(MERGE_PAGES);
+        self.merged = Instant::now();
+        self.untidy = if more { Untidy::Segments } else { Untidy::Log };
+    }
+
+    /// Has FTS5 write so many pages of a merge, and says whether more may be left: of that, it tells by changing two rows
+    /// or more. With their number negative it merges all segments, and not only those that are about as large.
+    fn merge_pages(&mut self, pages: i32) -> bool {
         let before = self.connection.total_changes();
         let sql = "INSERT INTO case_search (case_search, rank) VALUES ('merge', $1)";
-        let merged = self.connection.prepare_cached(sql).and_then(|mut step| step.execute([MERGE_PAGES]));
-        self.merged = Instant::now();
-        let more = merged.is_ok() && self.connection.total_changes() - before >= 2;
-        self.untidy = if more { Untidy::Segments } else { Untidy::Log };
-        if let Err(error) = merged {
+        let merge =
+            || self.connection.prepare_cached(sql).and_then(|mut step| step.execute([pages]).map(drop));
+        if let Err(error) = merge() {
             tracing::warn!(error = %failed("merging the search index")(error), "tidying");
+            return false;
         }
+        self.connection.total_changes() - before >= 2
     }
 
     /// Commits `first` and what waits behind it; answers a wish to close that came in between.
@@ -194,7 +233,7 @@ impl Writer {
             // It left nothing in the search index, and its few pages can wait for the next checkpoint.
             return closing;
         }
-        self.untidy = Untidy::Segments;
+        (self.untidy, self.several) = (Untidy::Segments, true);
         if self.merged.elapsed() > MERGE_EVERY {
             self.merge();
             self.untidy = Untidy::Segments;
@@ -243,4 +282,47 @@ fn last_place(connection: &Connection) -> rusqlite::Result<i64> {
     connection
         .prepare_cached("SELECT coalesce(max(place), 0) FROM case_event")?
         .query_row([], |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::super::schema;
+    use super::*;
+
+    #[test]
+    fn at_a_long_rest_the_index_becomes_one_segment_and_has_what_it_had() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cases.db");
+        drop(crate::store::Store::sqlite(&file).unwrap());
+        let (_tell, inbox) = mpsc::channel();
+        let (mut writer, _) = Writer::new(schema::open_writer(&file).unwrap(), inbox).unwrap();
+        // Two of a size become one; that and a small one are left as they are.
+        for rows in [1..=500, 501..=1000, 1001..=1001] {
+            writer.connection.execute_batch("BEGIN").unwrap();
+            for row in rows {
+                let sql = "INSERT INTO case_search (rowid, terms) VALUES (?1, '施工 第' || ?1)";
+                writer.connection.execute(sql, [row]).unwrap();
+            }
+            writer.connection.execute_batch("COMMIT").unwrap();
+            writer.untidy = Untidy::Segments;
+            while writer.untidy == Untidy::Segments {
+                writer.merge();
+            }
+        }
+        let count = |writer: &Writer, sql: &str| -> i64 {
+            writer.connection.query_row(sql, [], |row| row.get(0)).unwrap()
+        };
+        let segments = "SELECT count(DISTINCT id >> 37) FROM case_search_data WHERE id >> 37 > 0";
+        let found = "SELECT count(*) FROM case_search WHERE case_search MATCH '施工'";
+        assert_eq!(count(&writer, segments), 2);
+        assert_eq!(writer.rest(), Some(REST));
+        writer.begin_one();
+        assert!(writer.tidy().is_ok());
+        assert_eq!((count(&writer, segments), count(&writer, found)), (1, 1001));
+        assert_eq!(writer.rest(), None, "a thread with nothing to tidy sleeps");
+        writer.several = true;
+        assert!(writer.rest().unwrap() > REST * 2, "once a day is enough");
+    }
 }
