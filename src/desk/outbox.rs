@@ -2,16 +2,23 @@
 
 use super::effects::Effect;
 use super::model::{Connection, Model, Severity};
+use super::screens::intake::Safety;
 use super::screens::{case, drafts, intake};
 use crate::domain::act::Verb;
 use crate::journal::courier::Told;
 use crate::journal::outbox::ItemId;
 use crate::wire::problem::ProblemCode;
 
-/// What was submitted is in the outbox, or only in memory: then the person is told.
-pub(super) fn kept(model: &mut Model, kept: Result<(), &'static str>) -> Vec<Effect> {
-    if let Err(code) = kept {
-        model.say(Severity::Error, crate::i18n::name_of("journal", code));
+/// What was submitted is in the outbox, and with it the draft that it was; or it is only in memory: then the person is
+/// told.
+pub(super) fn kept(model: &mut Model, id: ItemId, kept: Result<(), &'static str>) -> Vec<Effect> {
+    match kept {
+        Ok(()) => {
+            if let Some(draft) = model.intake.find_mut(id.draft()).filter(|draft| draft.sending) {
+                draft.safety = Safety::Saved;
+            }
+        }
+        Err(code) => model.say(Severity::Error, crate::i18n::name_of("journal", code)),
     }
     Vec::new()
 }

@@ -142,7 +142,7 @@ fn take_in(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::FirstTime(name) => greet(model, &name),
         Msg::Journal(news) => journal(model, &news),
         Msg::Ledger(turn, ledger) => kept::arrived(model, turn, *ledger),
-        Msg::Submitted(_, kept) => outbox::kept(model, kept),
+        Msg::Submitted(id, kept) => outbox::kept(model, id, kept),
         Msg::Outbox(told) => outbox::follow(model, told),
         Msg::History(turn, answer) => match (answer, model.intake.asked(|side| side.history_turn == turn)) {
             (Ok(history), Some(side)) => {

@@ -175,7 +175,7 @@ pub(super) const SHOTS: &[Shot] = &[
         desk.keys("g").field(FieldId::Remark).type_text("来电人补充：昨晚又施工");
         let case = server.found("施工").remove(0);
         server.person("lead").act(&case, Act::Close { result: "已停工".to_owned() }).unwrap();
-        desk.keys("ctrl-s").until("the choice", |model| model.overlay.is_some());
+        desk.keys("ctrl-s").until("the choice", |model| model.overlay.is_some()).until_saved();
     }),
     over("receipt", (Screen::Intake, "receipt"), inside, |_, desk| {
         desk.fill(FieldId::Text, "望湖路路灯三天不亮").field(FieldId::Outcome).keys("left ctrl-s");

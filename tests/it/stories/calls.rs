@@ -136,7 +136,7 @@ fn nothing_wakes_the_desk_without_a_call_nor_two_hours_after_the_last_touch() {
     let server = Server::start();
     let mut desk = Desk::open(&server, "agent");
     assert_eq!(desk.wake_at(), None);
-    desk.type_text("138");
+    desk.type_text("138").until_saved();
     for _ in 0..3 {
         let second = server.clock.now().checked_add(jiff::SignedDuration::from_secs(1)).unwrap();
         assert_eq!(desk.wake_at(), Some(second));
