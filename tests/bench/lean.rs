@@ -139,7 +139,7 @@ fn indexes_of_cases() -> anyhow::Result<Vec<(String, String)>> {
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// Merges the index as the store's writer does in idle moments and at a long rest, in larger pieces, until it is one.
+/// Merges the index as the store's writer does in idle moments and once a day, in larger pieces, until it is one.
 fn tidy(rows: &rusqlite::Connection) -> anyhow::Result<()> {
     rows.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")?;
     let mut merge = rows.prepare("INSERT INTO case_search (case_search, rank) VALUES ('merge', ?1)")?;

@@ -3,8 +3,8 @@
 //! Each command runs in a savepoint, so that a refused one leaves no trace, and all are answered only after the
 //! one `COMMIT` (`synchronous=FULL`) that makes them durable. FTS5 leaves a segment a commit, and each costs every
 //! search some microseconds; so the writer merges a bounded piece at a time, when nothing waits, and now and then
-//! under load. That leaves a few segments, and a word is looked up in each; so once a day, at a long rest, it merges
-//! them into one. A thread with nothing to tidy sleeps without waking.
+//! under load. That leaves a few segments, and a word is looked up in each; so once a day it merges them into one. A
+//! thread with nothing to tidy sleeps without waking.
 //!
 //! Commands that need not last are committed without a sync (`synchronous=NORMAL`), by themselves or with others that
 //! need one anyway; the next sync makes them durable too.
@@ -31,10 +31,12 @@ const MERGE_EVERY: Duration = Duration::from_millis(250);
 /// Pages a merge may write: about a millisecond of work.
 const MERGE_PAGES: i32 = 64;
 
-/// How long nothing must come before the index is made one segment, and how long until that is done again: it is
-/// written anew as a whole, two and a half gigabytes of ten million cases.
+/// The index is made one segment once in so long, and then as soon as nothing comes for a breath; it is written anew as a
+/// whole, two and a half gigabytes of ten million cases.
+const ONE_EVERY: Duration = Duration::from_hours(20);
+const BREATH: Duration = Duration::from_secs(10);
+/// How long nothing must come before that is done the first time, in a process that may not run for so long.
 const REST: Duration = Duration::from_mins(10);
-const ONE_AGAIN: Duration = Duration::from_hours(20);
 
 /// What the writer is told.
 pub(super) enum Message {
@@ -61,8 +63,10 @@ pub(super) struct Writer {
     merged: Instant,
     /// Whether there may be more than one segment when all is tidy.
     several: bool,
-    /// When they were made one.
-    one_since: Option<Instant>,
+    /// When they were made one, or else since when this runs.
+    one_since: Instant,
+    /// Whether they were made one.
+    was_one: bool,
     /// Whether commits are synced.
     syncs: bool,
     /// A command that lasts, met while a group that does not was open.
@@ -85,7 +89,8 @@ impl Writer {
             untidy: Untidy::Segments,
             merged: Instant::now(),
             several: true,
-            one_since: None,
+            one_since: Instant::now(),
+            was_one: false,
             syncs: true,
             held: None,
         };
@@ -142,15 +147,16 @@ impl Writer {
 
     /// How long nothing must come from now on before the index is made one segment; none if it is.
     fn rest(&self) -> Option<Duration> {
-        let until_again = self.one_since.map(|since| ONE_AGAIN.saturating_sub(since.elapsed()));
-        self.several.then(|| REST.max(until_again.unwrap_or_default()))
+        let due_in = ONE_EVERY.saturating_sub(self.one_since.elapsed());
+        let rest = if self.was_one { due_in } else { due_in.min(REST) };
+        self.several.then(|| rest.max(BREATH))
     }
 
     /// Begins to make the index one segment. What is begun the bounded merges go on with.
     fn begin_one(&mut self) {
         self.merge_pages(-MERGE_PAGES);
         self.untidy = Untidy::Segments;
-        (self.several, self.one_since) = (false, Some(Instant::now()));
+        (self.several, self.was_one, self.one_since) = (false, true, Instant::now());
     }
 
     /// Merges piece by piece until a message comes or nothing is left, then moves the log into the file.
@@ -292,7 +298,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn at_a_long_rest_the_index_becomes_one_segment_and_has_what_it_had() {
+    fn once_a_day_the_index_becomes_one_segment_and_has_what_it_had() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("cases.db");
         drop(crate::store::Store::sqlite(&file).unwrap());
@@ -324,5 +330,10 @@ mod tests {
         assert_eq!(writer.rest(), None, "a thread with nothing to tidy sleeps");
         writer.several = true;
         assert!(writer.rest().unwrap() > REST * 2, "once a day is enough");
+        // Some systems know of nothing before they were started.
+        if let Some(yesterday) = Instant::now().checked_sub(ONE_EVERY) {
+            writer.one_since = yesterday;
+            assert_eq!(writer.rest(), Some(BREATH), "nobody rests for long where many work");
+        }
     }
 }
