@@ -162,11 +162,14 @@ impl<'a> Lane<'a> {
                 .next()
                 .unwrap_or_default()
         };
+        // What is chosen alone: its row changes without a key as well, when what the first start shows comes over it.
         let outcome = |rows: &[String]| {
-            rows.iter().find(|row| row.get(1..).is_some_and(|row| row.starts_with("处理"))).cloned()
+            let row = rows.iter().find(|row| row.get(1..).is_some_and(|row| row.starts_with("处理")))?;
+            Some(row.split_once('<')?.1.split(['>', '│']).next()?.trim().to_owned())
         };
+        let is_registered = |rows: &[String]| outcome(rows).is_some_and(|outcome| outcome == "待派单");
         desk.until_rows(|rows| outcome(rows).is_some(), "a form");
-        while !outcome(&desk.rows()).is_some_and(|row| row.contains("< 待派单 >")) {
+        while !is_registered(&desk.rows()) {
             let before = outcome(&desk.rows());
             desk.function_key(8).until_rows(|rows| outcome(rows) != before, "another outcome");
         }
@@ -183,6 +186,7 @@ impl<'a> Lane<'a> {
         // Found again by it, so it must be there; whatever is typed behind it may be lost.
         let shows = |rows: &[String], what: &str| rows.iter().any(|row| row.contains(what));
         desk.until_rows(|rows| shows(rows, &mark) && shows(rows, "已保存"), "the mark, saved");
+        assert!(is_registered(&desk.rows()), "a key was pressed once too often");
     }
 
     fn press(&mut self, desk: &mut Pty, c: char) {
