@@ -6,6 +6,7 @@
 //! what of the disk is to be believed.
 
 mod durable;
+mod submission;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
@@ -18,14 +19,14 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::changes::{Change, Changes, Pending, Record};
+use super::changes::{Change, Changes, Record};
 use super::open::Opened;
-use super::outbox::{self, Item, ItemId, Outbox};
+use super::outbox;
 use super::password::{self, Step};
 use super::request::{Answer, Asker, Request};
 use super::syncer::Syncer;
 use super::vault::Vault;
-use super::{JournalError, News, NotKept, SetAside, discards, epoch, own, person, rotation, station};
+use super::{JournalError, News, SetAside, discards, epoch, own, person, rotation, station};
 use crate::clock::Clock;
 use crate::domain::account::AccountName;
 use crate::domain::epoch::Epoch;
@@ -310,24 +311,6 @@ impl Writer {
         }
     }
 
-    /// One item of whoever is here, as the disk has it or shall have it.
-    fn item(&self, id: ItemId) -> Result<Option<Item>, JournalError> {
-        let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
-        match self.changes.pending(id, vault.owner()) {
-            Some(Pending::Is(item)) => Ok(Some(item.clone())),
-            Some(Pending::Gone) => Ok(None),
-            Some(Pending::Anothers) | None => vault.one(&self.db, id),
-        }
-    }
-
-    /// The items of whoever is here, with what the disk has not taken yet.
-    fn outbox(&self) -> Result<Outbox, JournalError> {
-        let vault = self.vault.as_ref().ok_or(JournalError::Locked)?;
-        let mut outbox = vault.outbox(&self.db)?;
-        self.changes.lay_over(&mut outbox, vault.owner());
-        Ok(outbox)
-    }
-
     fn changed_key(
         &mut self,
         work: impl FnOnce(&Connection, String) -> Result<Vault, JournalError>,
@@ -352,66 +335,6 @@ impl Writer {
     /// Whose keys and drafts: an account of this server, not of another.
     fn owner(&self, account: &AccountName) -> String {
         format!("{account} {}", self.realm)
-    }
-
-    /// Puts items into the outbox in the transaction that takes their drafts away, and answers once that is durable. If it
-    /// fails it is tried again; the drafts stay until then.
-    fn submit(&mut self, mut items: Vec<Item>, answer: Sender<Result<Vec<Item>, NotKept>>) {
-        // What was typed before goes first, so that it is not written after.
-        self.write();
-        items.iter_mut().for_each(|item| self.give_place(item));
-        let Some(vault) = self.vault.clone() else {
-            let error = JournalError::Locked;
-            (self.news)(News::NotWritten(error.code()));
-            let _ = answer.send(Err(NotKept { items, error }));
-            return;
-        };
-        let put = self.whole(|db| {
-            for item in &mut items {
-                vault.submit(db, item)?;
-                drop_draft(db, item.id.draft())?;
-            }
-            Ok(())
-        });
-        for item in &items {
-            self.changes.hand_over(Record::Draft(item.id.draft()), Change::Delete);
-            let put = Change::Put(Box::new(item.clone()), Some(Arc::clone(&vault)));
-            self.changes.hand_over(Record::Item(item.id), put);
-        }
-        if let Err(error) = put {
-            self.failed(&error);
-            let _ = answer.send(Err(NotKept { items, error }));
-            return;
-        }
-        for item in &items {
-            self.changes.wrote(Record::Draft(item.id.draft()));
-            self.changes.wrote(Record::Item(item.id));
-        }
-        let in_memory = if self.keeps { Ok(()) } else { Err(JournalError::InMemory) };
-        self.once_durable(move |durable| {
-            // An asker that has gone needs no answer.
-            let _ = answer.send(match durable.and(in_memory) {
-                Ok(()) => Ok(items),
-                Err(error) => Err(NotKept { items, error }),
-            });
-        });
-    }
-
-    /// Gives an item its place in the order of submission, if it has none: the one that it had, or the next. It is given here
-    /// and not by the disk, which may refuse the item and take it later, behind what was submitted after it.
-    fn give_place(&mut self, item: &mut Item) {
-        if item.place != 0 {
-            return;
-        }
-        let had = match self.changes.of_item(item.id) {
-            Some(Change::Put(waiting, _)) => Some(waiting.place),
-            Some(_) => None,
-            None => outbox::place(&self.db, item.id).unwrap_or_default(),
-        };
-        item.place = had.unwrap_or_else(|| {
-            self.last_place += 1;
-            self.last_place
-        });
     }
 
     /// Writes what waits, and answers once all of it is durable.

@@ -7,11 +7,11 @@ use tempfile::TempDir;
 
 use super::super::golden::filing;
 use super::super::open;
-use super::super::outbox::Standing;
+use super::super::outbox::{Item, Standing};
 use super::super::tests::{clock, draft, li, password};
 use super::*;
 use crate::domain::number::CaseNumber;
-use crate::journal::DraftRecord;
+use crate::journal::{DraftRecord, NotKept};
 use crate::wire::station::StationLease;
 
 struct Desk {
