@@ -10,6 +10,7 @@ use huiyin::journal::outbox::{Item, Standing};
 use huiyin::wire::case::NewCase;
 
 use crate::harness::{Home, PROGRAM_PASSWORD, Pty};
+use crate::served::new_case;
 use crate::terminal::TO_THE_TEXT;
 
 const TEXT: &str = "望湖路张三家门口路灯不亮";
@@ -89,15 +90,7 @@ fn journal(home: &Home) -> Journal {
 fn is_refused(home: &Home) {
     let journal = journal(home);
     let draft = journal.drafts().unwrap().records.pop().unwrap();
-    let case: NewCase = serde_json::from_value(serde_json::json!({
-        "received_at": "2026-11-23T15:42:03+08:00",
-        "intake": {
-            "channel": "phone", "kind": "complaint", "title": "路灯不亮", "text": TEXT, "urgency": "ordinary",
-            "caller": {}, "place": {},
-        },
-        "outcome": "register",
-    }))
-    .unwrap();
+    let case: NewCase = serde_json::from_value(new_case(TEXT)).unwrap();
     let item = Item::filing(draft.id, &case, draft.body, &Clock::default()).unwrap();
     journal.put(journal.submit(item).unwrap().stand(Standing::Refused));
     journal.flush().unwrap();
