@@ -7,7 +7,7 @@
 //! thread with nothing to tidy sleeps without waking.
 //!
 //! Commands that need not last are committed without a sync (`synchronous=NORMAL`), by themselves or with others that
-//! need one anyway; the next sync makes them durable too.
+//! need one anyway; the next sync makes them durable too. So are merges.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
@@ -28,13 +28,14 @@ const GROUP_TIME: Duration = Duration::from_millis(20);
 const IDLE: Duration = Duration::from_millis(30);
 /// Under load, a piece is merged this often.
 const MERGE_EVERY: Duration = Duration::from_millis(250);
-/// Pages a merge may write: about a millisecond of work.
+/// Pages after which a merge ends, at the end of a word's list: some milliseconds of work. Of ten million cases the list of
+/// a common word alone takes up to half a second.
 const MERGE_PAGES: i32 = 64;
 
-/// The index is made one segment once in so long, and then as soon as nothing comes for a breath; it is written anew as a
-/// whole, two and a half gigabytes of ten million cases.
+/// The index is made one segment once in so long, and then as soon as nothing comes for a breath, which where people work
+/// is at night; it is written anew as a whole, two and a half gigabytes of ten million cases.
 const ONE_EVERY: Duration = Duration::from_hours(20);
-const BREATH: Duration = Duration::from_secs(10);
+const BREATH: Duration = Duration::from_mins(1);
 /// How long nothing must come before that is done the first time, in a process that may not run for so long.
 const REST: Duration = Duration::from_mins(10);
 
@@ -186,10 +187,12 @@ impl Writer {
     fn merge_pages(&mut self, pages: i32) -> bool {
         let before = self.connection.total_changes();
         let sql = "INSERT INTO case_search (case_search, rank) VALUES ('merge', $1)";
-        let merge =
-            || self.connection.prepare_cached(sql).and_then(|mut step| step.execute([pages]).map(drop));
-        if let Err(error) = merge() {
-            tracing::warn!(error = %failed("merging the search index")(error), "tidying");
+        let merged = self.sync(false).and_then(|()| {
+            let step = self.connection.prepare_cached(sql).and_then(|mut step| step.execute([pages]));
+            step.map_err(failed("merging the search index"))
+        });
+        if let Err(error) = merged {
+            tracing::warn!(%error, "tidying");
             return false;
         }
         self.connection.total_changes() - before >= 2
