@@ -1,8 +1,8 @@
 //! What the hotline's own history says of a text: which matter it is, and which department leads it.
 //!
 //! A linear model over hashed characters and pairs of characters (`grams.rs`), weighted by how rare they are. Each level
-//! of the matters and the departments are told apart by their own weights; a case moves the right node and the one that
-//! was nearest to being taken for it, each weight by how unsure it still is (adaptive regularisation of weights,
+//! of the matters and the departments are told apart by their own weights; a case moves the right node and the three that
+//! were nearest to being taken for it, each weight by how unsure it still is (adaptive regularisation of weights,
 //! Crammer et al. 2009), so one pass over the history is enough and there is nothing to be tuned. Before the first case
 //! it is taught the words of the profile as if they were cases: that is all it knows of a new city.
 //!
@@ -29,6 +29,8 @@ use super::suggest::{Cue, SUGGESTED, Suggested, Suggestion};
 const MARGIN: f32 = 1.0;
 /// The doubt in a single case: the more, the less is learned from it.
 const DOUBT: f32 = 0.3;
+/// How many of the nearest others the right node is moved away from: as many as would be suggested in its stead.
+const RIVALS: usize = SUGGESTED;
 /// What speaks for the department that usually leads the cases of a matter, until the history says otherwise.
 const USUAL: f32 = 0.5;
 /// How much the matter chosen for a case says of its department: as much as its whole text.
@@ -152,10 +154,10 @@ impl Learned {
         }
     }
 
-    /// Moves the right node and the one that comes nearest to it apart; and that which was taken for it, first.
+    /// Moves the right node and those that come nearest to it apart; and that which was taken for it, first.
     fn tell_apart(&mut self, vector: &[(u16, f32)], scores: &mut [f32], right: u16, taken: Option<u16>) {
-        let nearest = best(scores, self.tree.siblings(right).iter().filter(|node| **node != right));
-        let taken = taken.filter(|taken| *taken != right && Some(*taken) != nearest);
+        let nearest = nearest(scores, self.tree.siblings(right), right);
+        let taken = taken.filter(|taken| *taken != right && !nearest.contains(taken));
         for wrong in taken.into_iter().chain(nearest) {
             let ahead = scores[usize::from(right)] - scores[usize::from(wrong)];
             if ahead < MARGIN {
@@ -176,8 +178,7 @@ impl Learned {
             let vector = with_matter(self.vector(grams), chosen);
             let mut scores = self.scores(&vector);
             self.speak_for_usual(&mut scores, chosen);
-            let others = self.tree.siblings(by).iter().filter(|node| **node != by);
-            let Some(other) = best(&scores, others) else { return };
+            let Some(&other) = nearest(&scores, self.tree.siblings(by), by).first() else { return };
             let ahead = scores[usize::from(other)] - scores[usize::from(by)];
             if ahead < MARGIN {
                 let surer = 1.0 / (self.weights.unsure(&vector, by) + DOUBT);
@@ -306,13 +307,17 @@ impl Matter {
     }
 }
 
-/// The node with the highest score, the first of equal ones.
-fn best<'a>(scores: &[f32], nodes: impl Iterator<Item = &'a u16>) -> Option<u16> {
-    nodes.copied().reduce(
-        |best, node| {
-            if scores[usize::from(node)] > scores[usize::from(best)] { node } else { best }
-        },
-    )
+/// The nodes that come nearest to being taken for `right`, the nearest first and of equal ones the first.
+fn nearest(scores: &[f32], siblings: &[u16], right: u16) -> Vec<u16> {
+    let score = |node: u16| scores[usize::from(node)];
+    let mut others: Vec<u16> = siblings.iter().copied().filter(|node| *node != right).collect();
+    let order = |a: &u16, b: &u16| score(*b).total_cmp(&score(*a)).then(a.cmp(b));
+    if others.len() > RIVALS {
+        others.select_nth_unstable_by(RIVALS - 1, order);
+        others.truncate(RIVALS);
+    }
+    others.sort_by(order);
+    others
 }
 
 /// The three with the highest scores above nothing, of equal ones those that stand first.

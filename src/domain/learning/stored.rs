@@ -4,7 +4,7 @@ use super::weights::Weights;
 use super::{Department, Learned, Matter, grams};
 
 /// Changes with everything that makes other weights of the same lessons, so that an old model is made anew.
-const FORMAT: &[u8; 8] = b"HYlearn1";
+const FORMAT: &[u8; 8] = b"HYlearn2";
 
 impl Learned {
     /// As it is stored: some hundred kilobytes to six megabytes.
