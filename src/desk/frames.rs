@@ -11,7 +11,20 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use super::buffer::{Buffer, Row};
+use super::buffer::{Buffer, Mark, Row};
+
+/// A backend that frames are painted with.
+pub trait Canvas: Backend {
+    /// Takes what has changed in a row, from left to right: the columns, and what stands there now.
+    fn draw_row<'a>(
+        &mut self,
+        y: u16,
+        changes: impl Iterator<Item = (u16, Mark<'a>)>,
+    ) -> Result<(), Self::Error> {
+        let cells: Vec<(u16, Cell)> = changes.map(|(x, mark)| (x, mark.cell())).collect();
+        self.draw(cells.iter().map(|(x, cell)| (*x, y, cell)))
+    }
+}
 
 /// A backend and two frames of its size.
 #[derive(Debug)]
@@ -19,15 +32,13 @@ pub struct Frames<B> {
     backend: B,
     shown: Buffer,
     next: Buffer,
-    /// What a row sends.
-    sent: Vec<(u16, u16, Cell)>,
 }
 
-impl<B: Backend> Frames<B> {
+impl<B: Canvas> Frames<B> {
     /// Two frames for a screen that is clear.
     pub fn new(backend: B) -> Result<Self, B::Error> {
         let shown = Buffer::empty(Rect::from((Position::ORIGIN, backend.size()?)));
-        Ok(Self { backend, next: shown.twin(), shown, sent: Vec::new() })
+        Ok(Self { backend, next: shown.twin(), shown })
     }
 
     /// What is painted with.
@@ -49,9 +60,7 @@ impl<B: Backend> Frames<B> {
         let cursor = paint(&mut self.next);
         for ((shown, next), y) in self.shown.rows().zip(self.next.rows()).zip(0..) {
             if !shown.is_as(next) {
-                self.sent.clear();
-                self.sent.extend(Changes::new(shown, next).map(|(x, cell)| (x, y, cell)));
-                self.backend.draw(self.sent.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+                self.backend.draw_row(y, Changes::new(shown, next))?;
             }
         }
         match cursor {
@@ -91,8 +100,8 @@ impl<'a> Changes<'a> {
     }
 }
 
-impl Iterator for Changes<'_> {
-    type Item = (u16, Cell);
+impl<'a> Iterator for Changes<'a> {
+    type Item = (u16, Mark<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
         while self.at < self.next.len() {
@@ -112,7 +121,7 @@ impl Iterator for Changes<'_> {
             if wide > 1 && self.next.is_picture_at(at) {
                 (self.at, self.covered) = (at + 1, at + wide);
             }
-            return Some((u16::try_from(at).unwrap_or(u16::MAX), self.next.cell(at)));
+            return Some((u16::try_from(at).unwrap_or(u16::MAX), self.next.mark(at)));
         }
         None
     }
@@ -152,7 +161,8 @@ mod tests {
     }
 
     fn changes(shown: &Buffer, next: &Buffer) -> Vec<(u16, Cell)> {
-        Changes::new(shown.rows().next().unwrap(), next.rows().next().unwrap()).collect()
+        let changes = Changes::new(shown.rows().next().unwrap(), next.rows().next().unwrap());
+        changes.map(|(x, mark)| (x, mark.cell())).collect()
     }
 
     /// Frames of one row that can be compared.

@@ -7,11 +7,10 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use ratatui::backend::Backend;
 use ratatui::layout::{Position, Size};
 
 use super::buffer::Buffer;
-use super::frames::Frames;
+use super::frames::{Canvas, Frames};
 use super::input::Input;
 use super::mailbox::{Mailbox, Post};
 use crate::clock::Clock;
@@ -81,7 +80,7 @@ impl<A: App, F: FnMut(A::Effect, &Mailbox<A::Msg>)> Effects<A> for F {
 
 /// The loop and all it holds.
 #[derive(Debug)]
-pub struct Runner<A: App, B: Backend, E> {
+pub struct Runner<A: App, B: Canvas, E> {
     app: A,
     frames: Frames<B>,
     mailbox: Mailbox<A::Msg>,
@@ -95,7 +94,7 @@ pub struct Runner<A: App, B: Backend, E> {
     stopping: bool,
 }
 
-impl<A: App, B: Backend, E: Effects<A>> Runner<A, B, E> {
+impl<A: App, B: Canvas, E: Effects<A>> Runner<A, B, E> {
     /// A loop that has not drawn anything yet.
     pub fn new(app: A, frames: Frames<B>, mailbox: Mailbox<A::Msg>, effects: E, clock: Clock) -> Self {
         Self { app, frames, mailbox, effects, asked: Vec::new(), clock, size: None, stopping: false }
@@ -374,6 +373,8 @@ mod tests {
             self.over
         }
     }
+
+    impl Canvas for TestBackend {}
 
     fn runner(clock: &Clock) -> Runner<Counter, TestBackend, impl Effects<Counter> + use<>> {
         let effects = |(): (), mailbox: &Mailbox<Msg>| {

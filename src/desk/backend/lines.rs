@@ -12,7 +12,7 @@ pub fn coloured_lines(buffer: &Buffer, depth: Depth) -> String {
         let mut pen = Pen::new(depth);
         let mut x = buffer.area.left();
         while let Some(cell) = buffer.cell((x, y)).filter(|_| x < buffer.area.right()) {
-            pen.set(&mut out, cell);
+            pen.set(&mut out, (cell.fg, cell.bg, cell.modifier));
             out.extend_from_slice(cell.symbol().as_bytes());
             x += cell.cell_width().max(1);
         }

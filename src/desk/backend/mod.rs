@@ -18,6 +18,8 @@ use ratatui::layout::{Position, Size};
 
 pub use self::lines::coloured_lines;
 use self::pen::Pen;
+use crate::desk::buffer::Mark;
+use crate::desk::frames::Canvas;
 use crate::desk::text;
 use crate::theme::Depth;
 
@@ -109,6 +111,20 @@ impl<W: Write> Painter<W> {
         self.at = Some(to);
     }
 
+    /// Paints a symbol where the cursor is; its columns, and whether every terminal agrees about them.
+    fn put(&mut self, cell: &Cell) -> (u16, bool) {
+        let symbol = text::painted(cell.symbol());
+        self.frame.extend_from_slice(symbol.as_bytes());
+        (cell.cell_width(), width_is_agreed(symbol))
+    }
+
+    /// Notes where the cursor is after a symbol at `x`.
+    fn passed(&mut self, (x, y): (u16, u16), (wide, agreed): (u16, bool)) {
+        let next = x.saturating_add(wide);
+        // In the last column a terminal waits before it wraps: where the cursor is, is anybody's guess.
+        self.at = (next < self.size.get().width && agreed).then_some(Position::new(next, y));
+    }
+
     /// `CSI n letter`, leaving out a 1.
     fn sequence(&mut self, n: u16, letter: u8) {
         self.frame.extend_from_slice(b"\x1b[");
@@ -147,6 +163,26 @@ fn width_is_agreed(symbol: &str) -> bool {
     }
 }
 
+impl<W: Write> Canvas for Painter<W> {
+    fn draw_row<'a>(&mut self, y: u16, changes: impl Iterator<Item = (u16, Mark<'a>)>) -> io::Result<()> {
+        for (x, mark) in changes {
+            self.move_to(Position::new(x, y));
+            self.pen.set(&mut self.frame, mark.look());
+            // Nearly every one: nothing has to be looked up.
+            let plain = mark.char().and_then(|c| Some((c, text::plain(c)?)));
+            let room = match plain {
+                Some((c, columns)) => {
+                    self.frame.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                    (columns, true)
+                }
+                None => self.put(&mark.cell()),
+            };
+            self.passed((x, y), room);
+        }
+        Ok(())
+    }
+}
+
 impl<W: Write> Backend for Painter<W> {
     type Error = io::Error;
 
@@ -154,15 +190,11 @@ impl<W: Write> Backend for Painter<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let columns = self.size.get().width;
         for (x, y, cell) in content {
             self.move_to(Position::new(x, y));
-            self.pen.set(&mut self.frame, cell);
-            let symbol = text::painted(cell.symbol());
-            self.frame.extend_from_slice(symbol.as_bytes());
-            let next = x.saturating_add(cell.cell_width());
-            // In the last column a terminal waits before it wraps: where the cursor is, is anybody's guess.
-            self.at = (next < columns && width_is_agreed(symbol)).then_some(Position::new(next, y));
+            self.pen.set(&mut self.frame, (cell.fg, cell.bg, cell.modifier));
+            let room = self.put(cell);
+            self.passed((x, y), room);
         }
         Ok(())
     }
@@ -236,11 +268,14 @@ impl<W: Write> Backend for Painter<W> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use ratatui::Terminal;
+    use ratatui::layout::Rect;
     use ratatui::style::{Color, Modifier, Style};
     use ratatui::text::Line;
 
     use super::*;
+    use crate::desk::buffer::Buffer;
 
     /// Keeps every write apart.
     impl Write for Painted {
@@ -325,5 +360,35 @@ mod tests {
         let writes = draw(&mut screen, &["一二三".into()], None);
         assert_eq!(writes, ["^[?2026h^[0m^[2J^[1H一二三^[?25l^[?2026l"]);
         assert_eq!(screen.size().unwrap(), Size::new(8, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_of_the_buffer_is_painted_as_ratatuis_cells_are(
+            words in prop::collection::vec((0..20_u16, "[ab 中，①─é\u{301}👩\u{200d}\u{fe0f}ﾞ]{0,6}", 0..4_usize), 0..8),
+            sixteen in any::<bool>(),
+        ) {
+            let colours = [Color::Reset, Color::Red, Color::Rgb(1, 2, 3), Color::Indexed(99)];
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
+            for (x, word, n) in words {
+                let bold = if n % 2 == 0 { Modifier::BOLD } else { Modifier::empty() };
+                buffer.set_string(x, 0, word, Style::new().fg(colours[n]).add_modifier(bold));
+            }
+            let row = buffer.rows().next().unwrap();
+            let mut starts = vec![0];
+            while let Some(at) = starts.last().map(|at| at + row.columns_at(*at)).filter(|at| *at < 20) {
+                starts.push(at);
+            }
+            let marks = starts.into_iter().map(|at| (u16::try_from(at).unwrap(), row.mark(at)));
+            let cells: Vec<_> = marks.clone().map(|(x, mark)| (x, 0, mark.cell())).collect();
+            let depth = if sixteen { Depth::Sixteen } else { Depth::True };
+            let [mut by_row, mut by_cells] =
+                [(); 2].map(|()| Painter::new(Painted::default(), SharedSize::new(20, 1), depth));
+            by_row.draw_row(0, marks).unwrap();
+            by_cells.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell))).unwrap();
+            by_row.flush().unwrap();
+            by_cells.flush().unwrap();
+            prop_assert_eq!(&by_row.writer_mut().0, &by_cells.writer_mut().0);
+        }
     }
 }

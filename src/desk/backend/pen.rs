@@ -1,6 +1,5 @@
 //! The pen: which colours and modifiers the terminal has now, and the shortest way to the next ones.
 
-use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
 use crate::theme::Depth;
@@ -24,11 +23,13 @@ pub(super) struct Pen {
     fg: Color,
     bg: Color,
     modifier: Modifier,
+    /// What was asked for last: what the next cell asks for again needs no look at the palette.
+    asked: Option<(Color, Color, Modifier)>,
 }
 
 impl Pen {
     pub(super) fn new(depth: Depth) -> Self {
-        Self { depth, fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() }
+        Self { depth, fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty(), asked: None }
     }
 
     /// Back to what a terminal starts with, whatever it has now.
@@ -37,20 +38,25 @@ impl Pen {
         out.extend_from_slice(b"\x1b[0m");
     }
 
-    /// Takes the style of `cell`, in one sequence. There is none to take single modifiers back that every
+    /// Takes the colours of text and ground and the modifiers of a cell, in one sequence. There is none to take single modifiers back that every
     /// terminal knows (`22` ends bold and dim), so losing one starts anew.
-    pub(super) fn set(&mut self, out: &mut Vec<u8>, cell: &Cell) {
-        let (fg, bg) = (self.depth.nearest(cell.fg), self.depth.nearest(cell.bg));
-        if (fg, bg, cell.modifier) == (self.fg, self.bg, self.modifier) {
+    pub(super) fn set(&mut self, out: &mut Vec<u8>, look: (Color, Color, Modifier)) {
+        let asked = Some(look);
+        if self.asked == asked {
+            return;
+        }
+        self.asked = asked;
+        let (fg, bg, modifier) = (self.depth.nearest(look.0), self.depth.nearest(look.1), look.2);
+        if (fg, bg, modifier) == (self.fg, self.bg, self.modifier) {
             return;
         }
         let mut sgr = Sgr::start(out);
-        if !cell.modifier.contains(self.modifier) {
+        if !modifier.contains(self.modifier) {
             sgr.code("0");
-            *self = Self::new(self.depth);
+            *self = Self { asked, ..Self::new(self.depth) };
         }
-        for (modifier, code) in MODIFIERS {
-            if (cell.modifier - self.modifier).contains(*modifier) {
+        for (one, code) in MODIFIERS {
+            if (modifier - self.modifier).contains(*one) {
                 sgr.code(code);
             }
         }
@@ -61,7 +67,7 @@ impl Pen {
             sgr.colour(bg, 40);
         }
         sgr.end();
-        (self.fg, self.bg, self.modifier) = (fg, bg, cell.modifier);
+        (self.fg, self.bg, self.modifier) = (fg, bg, modifier);
     }
 }
 

@@ -10,7 +10,7 @@ mod ink;
 
 use ratatui::buffer::{Buffer as Cells, Cell};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Color, Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use self::clusters::Clusters;
@@ -74,7 +74,7 @@ impl Buffer {
         let brush = Brush::new(style);
         let end = usize::from(x).saturating_add(columns).min(usize::from(self.area.right()));
         let end = u16::try_from(end).unwrap_or(u16::MAX);
-        let (mut x, mut rest) = (x, text);
+        let (mut x, mut rest) = self.write_plain((x, y), end, text, brush);
         while let Some((glyph, wide, after)) = self.first_of(rest) {
             rest = after;
             if wide == 0 {
@@ -87,23 +87,43 @@ impl Buffer {
             let [first, covered @ ..] = self.part(y, x, next) else { break };
             *first = brush.over(first.with(glyph));
             covered.fill(Ink::BLANK);
-            x = next;
+            (x, rest) = self.write_plain((next, y), end, rest, brush);
         }
         x
     }
 
-    /// The first cluster of `text`, its columns, and what follows it. A plain character is one without a look into
-    /// Unicode's tables.
-    fn first_of<'a>(&self, text: &'a str) -> Option<(Glyph, u16, &'a str)> {
-        let c = text.chars().next()?;
-        let after = &text[c.len_utf8()..];
-        if let Some(columns) = text::plain(c)
-            && text::ends_before(after)
-        {
-            return Some((Glyph::of(c), columns, after));
+    /// Writes the plain characters that a text begins with, as far as there is room before column `end`: nearly always
+    /// all of it. Answers the column after them and what follows, which begins with what may be a cluster.
+    fn write_plain<'t>(
+        &mut self,
+        (x, y): (u16, u16),
+        end: u16,
+        text: &'t str,
+        brush: Brush,
+    ) -> (u16, &'t str) {
+        let room = self.part(y, x, end.max(x));
+        let plain = |c: char| Some((Glyph::of(c), usize::from(text::plain(c)?)));
+        let (mut at, mut rest, mut chars) = (0, text, text.chars());
+        let mut next = chars.next().and_then(plain);
+        while let Some((glyph, columns)) = next {
+            let (after, following) = (chars.as_str(), chars.next());
+            next = following.and_then(plain);
+            // What is not plain may belong to the character before it.
+            if following.is_some() && next.is_none() {
+                break;
+            }
+            let Some([first, covered @ ..]) = room.get_mut(at..at + columns) else { break };
+            *first = brush.over(first.with(glyph));
+            covered.fill(Ink::BLANK);
+            (at, rest) = (at + columns, after);
         }
+        (x + u16::try_from(at).unwrap_or(0), rest)
+    }
+
+    /// The first cluster of `text`, its columns, and what follows it.
+    fn first_of<'t>(&self, text: &'t str) -> Option<(Glyph, u16, &'t str)> {
         let cluster = text.graphemes(true).next()?;
-        let after = &text[cluster.len()..];
+        let (c, after) = (cluster.chars().next()?, &text[cluster.len()..]);
         if cluster.contains(char::is_control) {
             return Some((Glyph::of(c), 0, after));
         }
@@ -217,10 +237,36 @@ impl Row<'_> {
     pub(super) fn is_picture_at(self, at: usize) -> bool {
         self.clusters.text(self.inks[at].glyph()).is_some_and(|text| text.contains('\u{fe0f}'))
     }
+}
 
-    /// A cell, as ratatui has it.
-    pub(super) fn cell(self, at: usize) -> Cell {
-        cell_of(self.inks[at], self.clusters)
+impl<'a> Row<'a> {
+    /// A cell, to be sent.
+    pub(super) fn mark(self, at: usize) -> Mark<'a> {
+        Mark { ink: self.inks[at], clusters: self.clusters }
+    }
+}
+
+/// What stands in a cell and how it is painted, to be sent to a terminal.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark<'a> {
+    ink: Ink,
+    clusters: &'a Clusters,
+}
+
+impl Mark<'_> {
+    /// The character, where it is one alone.
+    pub fn char(self) -> Option<char> {
+        self.ink.glyph().char()
+    }
+
+    /// The colours of text and ground, and the modifiers.
+    pub fn look(self) -> (Color, Color, Modifier) {
+        (self.ink.text(), self.ink.ground(), self.ink.modifier())
+    }
+
+    /// All of it, as ratatui has it.
+    pub fn cell(self) -> Cell {
+        cell_of(self.ink, self.clusters)
     }
 }
 

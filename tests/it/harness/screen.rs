@@ -5,6 +5,8 @@
 use std::convert::Infallible;
 
 use huiyin::desk::backend::{Painter, SharedSize};
+use huiyin::desk::buffer::Mark;
+use huiyin::desk::frames::Canvas;
 use huiyin::desk::text;
 use huiyin::desk::widgets::screen;
 use huiyin::theme::Depth;
@@ -139,20 +141,31 @@ fn assert_harmless(painted: &str) -> bool {
     coloured
 }
 
-impl Backend for Screen {
-    type Error = Infallible;
-
-    fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> Result<(), Infallible> {
+impl Canvas for Screen {
+    fn draw_row<'a>(
+        &mut self,
+        y: u16,
+        changes: impl Iterator<Item = (u16, Mark<'a>)>,
+    ) -> Result<(), Infallible> {
         self.follow_size();
-        let cells: Vec<_> = content.collect();
-        self.painter.draw(cells.iter().copied()).unwrap();
-        for (x, y, cell) in cells {
+        let changes: Vec<_> = changes.collect();
+        self.painter.draw_row(y, changes.iter().copied()).unwrap();
+        for (x, mark) in changes {
+            let cell = mark.cell();
             for covered in 1..cell.cell_width().max(1) {
                 self.meant[(x + covered, y)].reset();
             }
-            self.meant[(x, y)] = cell.clone();
+            self.meant[(x, y)] = cell;
         }
         Ok(())
+    }
+}
+
+impl Backend for Screen {
+    type Error = Infallible;
+
+    fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, _: I) -> Result<(), Infallible> {
+        unreachable!("frames are drawn row by row")
     }
 
     fn hide_cursor(&mut self) -> Result<(), Infallible> {
