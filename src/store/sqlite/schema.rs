@@ -24,7 +24,7 @@ pub(in crate::store) const SEARCH_SINCE: i64 = 3;
 /// `HYst`: marks the file as a store of this program.
 const APPLICATION_ID: u32 = 0x4859_7374;
 /// How long a connection waits for another process.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+pub(super) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Opens the connection that writes, on a file that exists afterwards with the newest schema.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {

@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use super::failed;
+use super::schema::PATIENCE;
 use super::tx::SqliteTx;
 use crate::store::{Command, StoreError};
 
@@ -38,6 +39,10 @@ const ONE_EVERY: Duration = Duration::from_hours(20);
 const BREATH: Duration = Duration::from_mins(1);
 /// How long nothing must come before that is done the first time, in a process that may not run for so long.
 const REST: Duration = Duration::from_mins(10);
+
+/// Merges after which the log is begun anew; and how long the writer waits for those who read what the log had before.
+const LOG_AFTER: usize = 256;
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// What the writer is told.
 pub(super) enum Message {
@@ -162,17 +167,37 @@ impl Writer {
 
     /// Merges piece by piece until a message comes or nothing is left, then moves the log into the file.
     fn tidy(&mut self) -> Result<(), Option<Message>> {
-        while self.untidy == Untidy::Segments {
+        for merges in 1.. {
+            if self.untidy != Untidy::Segments {
+                break;
+            }
             self.merge();
+            if merges % LOG_AFTER == 0 {
+                self.begin_log_anew(MOMENT);
+            }
             match self.inbox.try_recv() {
                 Ok(message) => return Err(Some(message)),
                 Err(TryRecvError::Disconnected) => return Err(None),
                 Err(TryRecvError::Empty) => {}
             }
         }
-        self.quietly("PRAGMA wal_checkpoint(PASSIVE)");
+        self.begin_log_anew(MOMENT);
         self.untidy = Untidy::Nothing;
         Ok(())
+    }
+
+    /// Moves the log into the file, and has what is written next begin it anew. By itself a log that is read without a
+    /// pause is never moved to its end: it would grow by all that is merged, and each page that is read is looked for
+    /// in all of it. Those who read what it had before are waited for, but not for long.
+    fn begin_log_anew(&self, patience: Duration) {
+        let waits = |time| {
+            if let Err(error) = self.connection.busy_timeout(time) {
+                tracing::warn!(error = %failed("setting how long to wait")(error), "tidying");
+            }
+        };
+        waits(patience);
+        self.quietly("PRAGMA wal_checkpoint(RESTART)");
+        waits(PATIENCE);
     }
 
     /// One bounded merge.
@@ -295,10 +320,55 @@ fn last_place(connection: &Connection) -> rusqlite::Result<i64> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::sync::mpsc;
 
     use super::super::schema;
     use super::*;
+
+    #[test]
+    fn a_log_that_is_read_without_a_pause_does_not_grow_without_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cases.db");
+        drop(crate::store::Store::sqlite(&file).unwrap());
+        let (_tell, inbox) = mpsc::channel();
+        let (writer, _) = Writer::new(schema::open_writer(&file).unwrap(), inbox).unwrap();
+        let (over, begun) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let read = || {
+            // One of the two is always in the middle of it.
+            let readers = [(); 2].map(|()| schema::open_reader(&file).unwrap());
+            let first = "BEGIN; SELECT max(id) FROM case_search_data;
+                WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 9999) SELECT max(x) FROM n;";
+            readers[0].execute_batch(first).unwrap();
+            for turn in 1.. {
+                readers[turn % 2].execute_batch(first).unwrap();
+                begun.fetch_add(1, Ordering::SeqCst);
+                readers[(turn + 1) % 2].execute_batch("COMMIT").unwrap();
+                if over.load(Ordering::SeqCst) {
+                    break;
+                }
+            }
+        };
+        let length = || std::fs::metadata(folder.path().join("cases.db-wal")).unwrap().len();
+        let lengths: Vec<u64> = std::thread::scope(|scope| {
+            scope.spawn(read);
+            while begun.load(Ordering::SeqCst) < 2 {
+                std::thread::yield_now();
+            }
+            let written = (0..20).map(|round| {
+                let sql = "INSERT INTO case_search (rowid, terms)
+                    WITH RECURSIVE n(x) AS (SELECT ?1 UNION ALL SELECT x + 1 FROM n WHERE x < ?1 + 499)
+                    SELECT x, hex(randomblob(200)) FROM n";
+                writer.connection.execute(sql, [round * 500]).unwrap();
+                writer.begin_log_anew(PATIENCE);
+                length()
+            });
+            let written = written.collect();
+            over.store(true, Ordering::SeqCst);
+            written
+        });
+        assert!(lengths[19] < 4 * lengths[0], "{lengths:?}");
+    }
 
     #[test]
     fn once_a_day_the_index_becomes_one_segment_and_has_what_it_had() {
