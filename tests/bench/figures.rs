@@ -11,6 +11,7 @@ mod bare;
 #[path = "../cluster/mod.rs"]
 #[expect(dead_code, reason = "figures kill and freeze nothing")]
 mod cluster;
+mod crowd;
 mod day;
 mod drain;
 mod filled;

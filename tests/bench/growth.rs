@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::filled::{plain, sample};
 use crate::lean::Lean;
 use crate::processor::OnProcessor;
-use crate::search::{WARM, pieces, plan, sorts};
+use crate::search::{WARM, numbers, pieces, plan, sorts};
 use crate::table::{Times, mark, print, ratio, say};
 
 /// Cases where nothing is said.
@@ -45,7 +45,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
         mark(here.at(99).as_secs_f64() * 1000.0, 30.0),
     ));
 
-    let sorts_of = |n: usize, count| sorts(&sample(count)?, &plain(&databases[n].database())?, count);
+    let sorts_of =
+        |n: usize, count| sorts(&sample(count)?, &numbers(&plain(&databases[n].database())?)?, count);
     let mut table = Vec::new();
     for ((name, few, is_text), (_, many, _)) in sorts_of(0, few)?.into_iter().zip(sorts_of(1, count)?) {
         // The same words for both; a number is found only where it is.

@@ -21,7 +21,7 @@ use crate::filled::{fill, plain, sample};
 use crate::home::Home;
 use crate::lean::Lean;
 use crate::processor::OnProcessor;
-use crate::search::{WARM, by_store, pieces, plan, scanned, sorts};
+use crate::search::{WARM, by_store, numbers, pieces, plan, scanned, sorts};
 use crate::start::sign_in;
 use crate::table::{Times, mark, ms, print, ratio, say};
 
@@ -67,7 +67,7 @@ fn index_bytes(rows: &Connection) -> anyhow::Result<i64> {
 fn each_sort(store: &Store, rows: &Connection, database: &Path, count: u64) -> anyhow::Result<()> {
     let trigram = trigram(rows, &database.with_file_name("trigram.db"))?;
     let (mut table, mut mixed) = (Vec::new(), Vec::new());
-    let mut all = sorts(&sample(count)?, rows, count)?;
+    let mut all = sorts(&sample(count)?, &numbers(rows)?, count)?;
     for length in [5, 6, 7, 8] {
         all.push(("", pieces(&sample(count)?, length, count)?, false));
     }

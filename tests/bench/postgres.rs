@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use anyhow::{Context as _, anyhow, ensure};
+use anyhow::{Context as _, ensure};
 use huiyin::domain::number::CaseNumber;
 use huiyin::domain::phone::PhoneNumber;
 use huiyin::sample::SampleCase;
@@ -15,10 +15,12 @@ use huiyin::store::search::page;
 use huiyin::store::{Store, StoreError, Tx, cases};
 use tokio_postgres::{Client, NoTls};
 
-use crate::cluster::Cluster;
-use crate::filled::{Filled, fill, plain, sample};
+use crate::cluster::programs::Programs;
+use crate::crowd::{Crowd, FILED};
+use crate::filled::{fill, plain, sample};
 use crate::http::CLIENTS;
-use crate::search::{WARM, plan, sorts};
+use crate::lean::Lean;
+use crate::search::{WARM, numbers, plan, sorts, spread};
 use crate::table::{Times, ms, print, ratio, say};
 
 /// Cases where nothing is said.
@@ -27,43 +29,75 @@ const CASES: u64 = 1_000_000;
 const FILLED_AT_ONCE: usize = 50;
 /// Cases filed by all clients together, each in a transaction of its own.
 const CREATED: usize = 20_000;
+/// Queries of a sort, after others to warm up: what is larger than the memory takes its time.
+const SEARCHED: usize = 60;
 /// Cases whose number or caller is looked up.
 const LOOKED_UP: usize = 400;
 /// Connections that the plain statements go over: as many as a server writes on.
 const CONNECTIONS: usize = 16;
 
+/// A store, and of how many cases its row of them is.
+struct Side {
+    store: Store,
+    cases: u64,
+}
+
+impl Side {
+    /// So many of its cases, spread over all of them.
+    fn spread(&self, many: usize) -> anyhow::Result<Vec<SampleCase>> {
+        let (cases, step) = (sample(self.cases)?, self.cases / many as u64);
+        Ok((0..many as u64).map(|n| cases.case(n * step)).collect())
+    }
+}
+
 /// Prints the figures; says so where there is no PostgreSQL.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let cluster = match Cluster::start(&["shared_buffers=512MB", "max_wal_size=4GB"]) {
-        Ok(cluster) => cluster,
+    let programs = match Programs::find() {
+        Ok(programs) => programs,
         Err(why) => {
             say(&format!("skipped: {why}"));
             return Ok(());
         }
     };
     let count = std::env::var("HUIYIN_BENCH_CASES").ok().map_or(Ok(CASES), |count| count.parse())?;
-    let database = cluster.database();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ours = Store::postgres(&database.url())?;
-    let began = Instant::now();
-    runtime.block_on(file(&ours, 0, sample(count)?.collect(), CONNECTIONS, FILLED_AT_ONCE))?;
-    say(&format!("{count} cases filed in {:.0} s", began.elapsed().as_secs_f64()));
-    database.sql("VACUUM ANALYZE").map_err(|why| anyhow!(why))?;
-    let size = database.sql("SELECT pg_database_size(current_database())").map_err(|why| anyhow!(why))?;
-    let bytes: u64 = size.parse()?;
-    say(&format!("{} bytes a case, with its indexes", bytes / count));
-    let filled = Filled::new(count)?;
-    let embedded = Store::sqlite(&filled.database())?;
-    let raw = runtime.block_on(connect(&database.url()))?;
+    let crowd = Crowd::new(programs, count, |url, count| {
+        let (store, cases) = (Store::postgres(url)?, sample(count)?.collect());
+        runtime.block_on(async {
+            file(&store, 0, cases, CONNECTIONS, FILLED_AT_ONCE).await?;
+            store.close().await;
+            Ok(())
+        })
+    })?;
+    let size: u64 = crowd.sql("SELECT pg_database_size(current_database())")?.parse()?;
+    say(&format!("{} bytes a case, with its indexes", size / count));
+    let lean = Lean::to_be_changed(count)?;
+    let ours = Side { store: Store::postgres(&crowd.url())?, cases: count.min(FILED) };
+    let embedded = Side { store: Store::sqlite(&lean.database())?, cases: count };
+    let raw = runtime.block_on(connect(&crowd.url()))?;
 
-    searches(&ours, &embedded, &filled, count)?;
-    lookups(&ours, &embedded, &runtime, &raw, count)?;
-    creation(&ours, &embedded, &runtime, &database.url(), count)?;
+    searches([&ours, &embedded], [&numbers_of(&crowd)?, &numbers(&plain(&lean.database())?)?], count)?;
+    early_stop(&ours.store, &plain(&lean.database())?)?;
+    lookups([&ours, &embedded], &runtime, &raw, count)?;
+    creation([&ours, &embedded], &runtime, &crowd.url(), count)?;
     runtime.block_on(async {
-        ours.close().await;
-        embedded.close().await;
+        ours.store.close().await;
+        embedded.store.close().await;
     });
     Ok(())
+}
+
+/// The numbers of cases spread over all that there are.
+fn numbers_of(crowd: &Crowd) -> anyhow::Result<Vec<String>> {
+    let ends = crowd.sql("SELECT min(key), max(key) FROM case_map")?;
+    let (from, to) = ends.split_once('|').context("the first key and the last")?;
+    let keys: Vec<String> = spread(from.parse()?, to.parse()?).map(|key| key.to_string()).collect();
+    let found = crowd.sql(&format!(
+        "SELECT number FROM unnest(ARRAY[{}]::bigint[]) of, LATERAL
+            (SELECT number FROM case_map WHERE key >= of ORDER BY key LIMIT 1) first",
+        keys.join(",")
+    ))?;
+    Ok(found.lines().map(str::to_owned).collect())
 }
 
 async fn connect(url: &str) -> anyhow::Result<Client> {
@@ -108,27 +142,28 @@ async fn file(
     Ok(Times::new(times))
 }
 
-/// Each sort of query: its first page, by either store.
-fn searches(ours: &Store, embedded: &Store, filled: &Filled, count: u64) -> anyhow::Result<()> {
-    let rows = plain(&filled.database())?;
+/// Each sort of query: its first page, by either store. Words and callers are those of the cases that both have.
+fn searches(sides: [&Side; 2], numbers: [&[String]; 2], count: u64) -> anyhow::Result<()> {
+    let both = sides[0].cases.min(sides[1].cases);
+    let [here, there] = numbers.map(|numbers| sorts(&sample(both)?, numbers, both));
     let mut table = Vec::new();
-    for (name, queries, _) in sorts(&sample(count)?, &rows, count)? {
-        let [here, there] = [ours, embedded].map(|store| -> anyhow::Result<Times> {
+    for ((name, here, _), (_, there, _)) in here?.iter().zip(&there?) {
+        let first_pages = |side: &Side, queries: &[String]| -> anyhow::Result<Times> {
             let mut times = Vec::new();
-            for text in &queries {
+            for text in &queries[..WARM + SEARCHED] {
                 let (plan, began) = (plan(text)?, Instant::now());
-                store.read_here(|tx| page(tx, &plan))?;
+                side.store.read_here(|tx| page(tx, &plan))?;
                 times.push(began.elapsed());
             }
             Ok(Times::new(times.split_off(WARM)))
-        });
-        let (here, there) = (here?, there?);
+        };
+        let (here, there) = (first_pages(sides[0], here)?, first_pages(sides[1], there)?);
         let [p50, p99] = [50, 99].map(|at| format!("{:.1}", ratio(here.at(at), there.at(at))));
-        table.push(vec![name.to_owned(), here.cell(), there.cell(), p50, p99]);
+        table.push(vec![(*name).to_owned(), here.cell(), there.cell(), p50, p99]);
     }
     let heads = ["", "PostgreSQL", "SQLite", "p50, times as long", "p99"];
     print(&format!("First page of {count} cases, newest first, p50 / p99 ms"), &heads, &table);
-    early_stop(ours, &rows)
+    Ok(())
 }
 
 /// A word that a tenth of all cases have, beside one that few have.
@@ -154,24 +189,24 @@ fn early_stop(ours: &Store, rows: &rusqlite::Connection) -> anyhow::Result<()> {
 
 /// A case by its number, what a number called about before, and the newest of a queue; beside the plain statement.
 fn lookups(
-    ours: &Store,
-    embedded: &Store,
+    sides: [&Side; 2],
     runtime: &tokio::runtime::Runtime,
     raw: &Client,
     count: u64,
 ) -> anyhow::Result<()> {
-    let cases = sample(count)?;
-    let spread = |n: usize| cases.case(n as u64 * count / LOOKED_UP as u64);
     // By either store, which gave them in the order of its own filing.
-    let numbers = |store: &Store| -> anyhow::Result<Vec<CaseNumber>> {
-        let number = |n| {
-            let found = store.read_here(|tx| cases::find(tx, crate::filled::id(0, &spread(n))))?;
+    let numbers = |side: &Side| -> anyhow::Result<Vec<CaseNumber>> {
+        let number = |case: &SampleCase| {
+            let found = side.store.read_here(|tx| cases::find(tx, crate::filled::id(0, case)))?;
             Ok(found.context("a case that was filed")?.number)
         };
-        (0..LOOKED_UP).map(number).collect()
+        side.spread(LOOKED_UP)?.iter().map(number).collect()
     };
-    let [here, there] = [numbers(ours)?, numbers(embedded)?];
-    let phones: Vec<PhoneNumber> = (0..LOOKED_UP).filter_map(|n| spread(n).intake.caller.number).collect();
+    let [here, there] = sides.map(numbers);
+    let (here, there) = (here?, there?);
+    let [ours, embedded] = sides.map(|side| &side.store);
+    let callers = sides[0].spread(LOOKED_UP)?.into_iter().filter_map(|case| case.intake.caller.number);
+    let phones: Vec<PhoneNumber> = callers.collect();
     let mut table = Vec::new();
     let mut add = |name: &str, of: [Times; 2], plain: Option<Times>| {
         let [here, there] = &of;
@@ -232,19 +267,25 @@ fn timed<T>(of: &[T], mut work: impl FnMut(&T) -> anyhow::Result<()>) -> anyhow:
 
 /// Cases filed one a transaction by 64 clients, beside rows of the same documents inserted by plain statements.
 fn creation(
-    ours: &Store,
-    embedded: &Store,
+    sides: [&Side; 2],
     runtime: &tokio::runtime::Runtime,
     url: &str,
     count: u64,
 ) -> anyhow::Result<()> {
-    // Cases that neither store has yet.
-    let new: Vec<_> = sample(count + CREATED as u64)?.take(CREATED).collect();
+    // Of today, under ids that neither store has yet, even where the cases are kept and were added to before.
+    let cases = sample(count + CREATED as u64)?;
+    let new: Vec<_> = (count..count + CREATED as u64).map(|n| cases.case(n)).collect();
+    let mut row = 1;
+    for side in sides {
+        while side.store.read_here(|tx| cases::find(tx, crate::filled::id(row, &new[0])))?.is_some() {
+            row += 1;
+        }
+    }
     let mut table = Vec::new();
     let mut rates = Vec::new();
-    for (name, store) in [("PostgreSQL, 64 clients", ours), ("SQLite, 64 clients", embedded)] {
+    for (name, side) in ["PostgreSQL, 64 clients", "SQLite, 64 clients"].into_iter().zip(sides) {
         let began = Instant::now();
-        let times = runtime.block_on(file(store, 5, new.clone(), CLIENTS, 1))?;
+        let times = runtime.block_on(file(&side.store, row, new.clone(), CLIENTS, 1))?;
         let rate = CREATED as f64 / began.elapsed().as_secs_f64();
         rates.push(rate);
         table.push(vec![name.to_owned(), format!("{rate:.0}"), times.cell()]);
@@ -270,7 +311,8 @@ async fn inserted(url: &str, documents: Arc<Vec<String>>) -> anyhow::Result<Time
     let setup = connect(url).await?;
     setup
         .batch_execute(
-            "CREATE TABLE bare (key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, document TEXT)",
+            "DROP TABLE IF EXISTS bare;
+            CREATE TABLE bare (key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, document TEXT)",
         )
         .await?;
     let next = Arc::new(AtomicUsize::new(0));

@@ -35,7 +35,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let served = home.serve()?;
     let store = Store::sqlite(&filled.database())?;
     let rows = plain(&filled.database())?;
-    let sorts = sorts(&sample(CASES)?, &rows, CASES)?;
+    let sorts = sorts(&sample(CASES)?, &numbers(&rows)?, CASES)?;
 
     let (mut table, mut everything) = (Vec::new(), Vec::new());
     for (name, queries, scan) in &sorts {
@@ -70,20 +70,29 @@ pub(crate) fn run() -> anyhow::Result<()> {
 /// A sort of query: its name, the queries, and whether a scan for the same text says something.
 pub(crate) type Sort = (&'static str, Vec<String>, bool);
 
+/// The numbers of cases spread over all that a file of the store has.
+pub(crate) fn numbers(rows: &Connection) -> anyhow::Result<Vec<String>> {
+    let mut first = rows.prepare("SELECT number FROM case_file WHERE key >= ?1 ORDER BY key LIMIT 1")?;
+    // Two questions, each answered by one end of the keys.
+    let ends = "SELECT (SELECT min(key) FROM case_file), (SELECT max(key) FROM case_file)";
+    let (from, to): (i64, i64) = rows.query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    spread(from, to).map(|key| Ok(first.query_row([key], |row| row.get(0))?)).collect()
+}
+
+/// As many keys as there are queries of a sort, evenly between two.
+pub(crate) fn spread(from: i64, to: i64) -> impl Iterator<Item = i64> {
+    let step = (to - from) / i64::try_from(WARM + MEASURED).unwrap_or(i64::MAX);
+    (0..WARM + MEASURED).scan(from, move |at, _| Some(std::mem::replace(at, *at + step)))
+}
+
 /// Queries of each sort, drawn from the cases themselves, so that each has an answer.
-pub(crate) fn sorts(sample: &Sample<'_>, rows: &Connection, count: u64) -> anyhow::Result<Vec<Sort>> {
+pub(crate) fn sorts(sample: &Sample<'_>, numbers: &[String], count: u64) -> anyhow::Result<Vec<Sort>> {
     let piece = |length: usize| pieces(sample, length, count);
     let (two, four) = (piece(2)?, piece(4)?);
     let each = |with: &dyn Fn(&String, usize) -> String| -> Vec<String> {
         two.iter().enumerate().map(|(n, word)| with(word, n)).collect()
     };
     let departments = Profile::demonstration().departments();
-    let mut numbers = rows.prepare("SELECT number FROM case_file WHERE key >= ?1 ORDER BY key LIMIT 1")?;
-    let spread = |n: usize| sample.case(n as u64 * (count / (WARM + MEASURED) as u64));
-    let number = |n: usize| -> anyhow::Result<String> {
-        Ok(numbers.query_row([spread(n).received_at.as_millisecond()], |row| row.get(0))?)
-    };
-    let numbers = (0..WARM + MEASURED).map(number).collect::<Result<Vec<_>, _>>()?;
     let phones = (0..count).filter_map(|n| sample.case(n * 97 % count).intake.caller.number);
     let phones: Vec<String> = phones.take(WARM + MEASURED).map(|phone| phone.as_str().to_owned()).collect();
     let last_four = |number: &String| number[number.len() - 4..].to_owned();
@@ -102,7 +111,7 @@ pub(crate) fn sorts(sample: &Sample<'_>, rows: &Connection, count: u64) -> anyho
             each(&|word, n| format!("{word} dept:{}", departments[n % departments.len()].code)),
             false,
         ),
-        ("a case number", numbers.clone(), false),
+        ("a case number", numbers.to_vec(), false),
         ("the last four digits of a case number", numbers.iter().map(last_four).collect(), false),
         ("a caller's number", phones.clone(), false),
         ("the last four digits of a caller's number", phones.iter().map(last_four).collect(), false),
