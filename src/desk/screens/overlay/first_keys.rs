@@ -54,7 +54,7 @@ pub(super) fn view(
     let [go_on, next, accept] =
         [Control::GoOn, Control::NextField, Control::Accept].map(|control| model.keys.shown_for(control));
     let way = rust_i18n::t!("first_keys.way", key = key, go_on = go_on, next = next);
-    row = tell(model, buf, inside, row + 1, &way, Role::Text);
+    row = tell(model, buf, inside, row + 1, &way, Role::Overlay);
     tell(model, buf, inside, row, &rust_i18n::t!("first_keys.close", key = accept), Role::TextDim);
     caret
 }

@@ -75,7 +75,7 @@ pub(super) fn view(model: &Model, buf: &mut Buffer, area: Rect, receipt: &Receip
     }
     top = tell(model, buf, inside, top + 1, &rust_i18n::t!("receipt.tell"), Role::Heading);
     for words in words(model, receipt) {
-        top = tell(model, buf, inside, top, &words, Role::Text);
+        top = tell(model, buf, inside, top, &words, Role::Overlay);
     }
     if let Some(led) = &receipt.led {
         let role = if matches!(led, Led::Not(_)) { Role::Error } else { Role::Info };

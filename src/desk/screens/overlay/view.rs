@@ -301,6 +301,6 @@ fn confirm(model: &Model, buf: &mut Buffer, area: Rect, question: &Question) -> 
     let (columns, high) = (56, u16::try_from(wrap(&words, 52).len()).unwrap_or(u16::MAX));
     let over = dialog(area, (columns, high.saturating_add(4).max(7)));
     let inside = open(model, buf, over, &rust_i18n::t!("confirm.title"));
-    tell(model, buf, inside, 1, &words, Role::Text);
+    tell(model, buf, inside, 1, &words, Role::Overlay);
     None
 }
