@@ -13,8 +13,8 @@ use ratatui::style::Style;
 
 use super::buffer::{Buffer, Mark, Row};
 
-/// A backend that frames are painted with.
-pub trait Canvas: Backend {
+/// A backend that takes what has changed row by row, as the buffer has it.
+pub trait RowBackend: Backend {
     /// Takes what has changed in a row, from left to right: the columns, and what stands there now.
     fn draw_row<'a>(
         &mut self,
@@ -34,7 +34,7 @@ pub struct Frames<B> {
     next: Buffer,
 }
 
-impl<B: Canvas> Frames<B> {
+impl<B: RowBackend> Frames<B> {
     /// Two frames for a screen that is clear.
     pub fn new(backend: B) -> Result<Self, B::Error> {
         let shown = Buffer::empty(Rect::from((Position::ORIGIN, backend.size()?)));

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use ratatui::layout::{Position, Size};
 
 use super::buffer::Buffer;
-use super::frames::{Canvas, Frames};
+use super::frames::{Frames, RowBackend};
 use super::input::Input;
 use super::mailbox::{Mailbox, Post};
 use crate::clock::Clock;
@@ -80,7 +80,7 @@ impl<A: App, F: FnMut(A::Effect, &Mailbox<A::Msg>)> Effects<A> for F {
 
 /// The loop and all it holds.
 #[derive(Debug)]
-pub struct Runner<A: App, B: Canvas, E> {
+pub struct Runner<A: App, B: RowBackend, E> {
     app: A,
     frames: Frames<B>,
     mailbox: Mailbox<A::Msg>,
@@ -94,7 +94,7 @@ pub struct Runner<A: App, B: Canvas, E> {
     stopping: bool,
 }
 
-impl<A: App, B: Canvas, E: Effects<A>> Runner<A, B, E> {
+impl<A: App, B: RowBackend, E: Effects<A>> Runner<A, B, E> {
     /// A loop that has not drawn anything yet.
     pub fn new(app: A, frames: Frames<B>, mailbox: Mailbox<A::Msg>, effects: E, clock: Clock) -> Self {
         Self { app, frames, mailbox, effects, asked: Vec::new(), clock, size: None, stopping: false }
@@ -374,7 +374,7 @@ mod tests {
         }
     }
 
-    impl Canvas for TestBackend {}
+    impl RowBackend for TestBackend {}
 
     fn runner(clock: &Clock) -> Runner<Counter, TestBackend, impl Effects<Counter> + use<>> {
         let effects = |(): (), mailbox: &Mailbox<Msg>| {

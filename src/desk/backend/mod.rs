@@ -19,7 +19,7 @@ use ratatui::layout::{Position, Size};
 pub use self::lines::coloured_lines;
 use self::pen::Pen;
 use crate::desk::buffer::Mark;
-use crate::desk::frames::Canvas;
+use crate::desk::frames::RowBackend;
 use crate::desk::text;
 use crate::theme::Depth;
 
@@ -163,7 +163,7 @@ fn width_is_agreed(symbol: &str) -> bool {
     }
 }
 
-impl<W: Write> Canvas for Painter<W> {
+impl<W: Write> RowBackend for Painter<W> {
     fn draw_row<'a>(&mut self, y: u16, changes: impl Iterator<Item = (u16, Mark<'a>)>) -> io::Result<()> {
         for (x, mark) in changes {
             self.move_to(Position::new(x, y));

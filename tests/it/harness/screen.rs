@@ -6,7 +6,7 @@ use std::convert::Infallible;
 
 use huiyin::desk::backend::{Painter, SharedSize};
 use huiyin::desk::buffer::Mark;
-use huiyin::desk::frames::Canvas;
+use huiyin::desk::frames::RowBackend;
 use huiyin::desk::text;
 use huiyin::desk::widgets::screen;
 use huiyin::theme::Depth;
@@ -141,7 +141,7 @@ fn assert_harmless(painted: &str) -> bool {
     coloured
 }
 
-impl Canvas for Screen {
+impl RowBackend for Screen {
     fn draw_row<'a>(
         &mut self,
         y: u16,
