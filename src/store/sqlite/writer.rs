@@ -67,6 +67,8 @@ pub(super) struct Writer {
     changes: watch::Sender<i64>,
     untidy: Untidy,
     merged: Instant,
+    /// Merges since the log was begun anew.
+    merges: usize,
     /// Whether there may be more than one segment when all is tidy.
     several: bool,
     /// When they were made one, or else since when this runs.
@@ -94,6 +96,7 @@ impl Writer {
             // What an earlier process left is not known.
             untidy: Untidy::Segments,
             merged: Instant::now(),
+            merges: 0,
             several: true,
             one_since: Instant::now(),
             was_one: false,
@@ -167,13 +170,12 @@ impl Writer {
 
     /// Merges piece by piece until a message comes or nothing is left, then moves the log into the file.
     fn tidy(&mut self) -> Result<(), Option<Message>> {
-        for merges in 1.. {
-            if self.untidy != Untidy::Segments {
-                break;
-            }
+        let mut is_long = false;
+        while self.untidy == Untidy::Segments {
             self.merge();
-            if merges % LOG_AFTER == 0 {
+            if self.merges >= LOG_AFTER {
                 self.begin_log_anew(MOMENT);
+                is_long = true;
             }
             match self.inbox.try_recv() {
                 Ok(message) => return Err(Some(message)),
@@ -181,7 +183,12 @@ impl Writer {
                 Err(TryRecvError::Empty) => {}
             }
         }
-        self.begin_log_anew(MOMENT);
+        if is_long {
+            self.begin_log_anew(MOMENT);
+        } else {
+            // A short log may stay as long as it is read: whoever submits next shall not wait for that.
+            self.quietly("PRAGMA wal_checkpoint(PASSIVE)");
+        }
         self.untidy = Untidy::Nothing;
         Ok(())
     }
@@ -189,7 +196,7 @@ impl Writer {
     /// Moves the log into the file, and has what is written next begin it anew. By itself a log that is read without a
     /// pause is never moved to its end: it would grow by all that is merged, and each page that is read is looked for
     /// in all of it. Those who read what it had before are waited for, but not for long.
-    fn begin_log_anew(&self, patience: Duration) {
+    fn begin_log_anew(&mut self, patience: Duration) {
         let waits = |time| {
             if let Err(error) = self.connection.busy_timeout(time) {
                 tracing::warn!(error = %failed("setting how long to wait")(error), "tidying");
@@ -198,12 +205,14 @@ impl Writer {
         waits(patience);
         self.quietly("PRAGMA wal_checkpoint(RESTART)");
         waits(PATIENCE);
+        self.merges = 0;
     }
 
     /// One bounded merge.
     fn merge(&mut self) {
         let more = self.merge_pages(MERGE_PAGES);
         self.merged = Instant::now();
+        self.merges += 1;
         self.untidy = if more { Untidy::Segments } else { Untidy::Log };
     }
 
@@ -320,19 +329,28 @@ fn last_place(connection: &Connection) -> rusqlite::Result<i64> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::sync::mpsc;
+
+    use tempfile::TempDir;
 
     use super::super::schema;
     use super::*;
 
-    #[test]
-    fn a_log_that_is_read_without_a_pause_does_not_grow_without_end() {
+    /// A writer on a new store, with its folder and file, and what tells it something.
+    fn writer() -> (TempDir, PathBuf, Writer, mpsc::Sender<Message>) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("cases.db");
         drop(crate::store::Store::sqlite(&file).unwrap());
-        let (_tell, inbox) = mpsc::channel();
+        let (tell, inbox) = mpsc::channel();
         let (writer, _) = Writer::new(schema::open_writer(&file).unwrap(), inbox).unwrap();
+        (folder, file, writer, tell)
+    }
+
+    #[test]
+    fn a_log_that_is_read_without_a_pause_does_not_grow_without_end() {
+        let (folder, file, mut writer, _tell) = writer();
         let (over, begun) = (AtomicBool::new(false), AtomicUsize::new(0));
         let read = || {
             // One of the two is always in the middle of it.
@@ -372,11 +390,7 @@ mod tests {
 
     #[test]
     fn once_a_day_the_index_becomes_one_segment_and_has_what_it_had() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("cases.db");
-        drop(crate::store::Store::sqlite(&file).unwrap());
-        let (_tell, inbox) = mpsc::channel();
-        let (mut writer, _) = Writer::new(schema::open_writer(&file).unwrap(), inbox).unwrap();
+        let (_folder, _, mut writer, _tell) = writer();
         // Two of a size become one; that and a small one are left as they are.
         for rows in [1..=500, 501..=1000, 1001..=1001] {
             writer.connection.execute_batch("BEGIN").unwrap();
@@ -397,8 +411,10 @@ mod tests {
         let found = "SELECT count(*) FROM case_search WHERE case_search MATCH '施工'";
         assert_eq!(count(&writer, segments), 2);
         assert_eq!(writer.rest(), Some(REST));
+        writer.merges = LOG_AFTER;
         writer.begin_one();
         assert!(writer.tidy().is_ok());
+        assert!(writer.merges < LOG_AFTER, "the log goes on through a long merge");
         assert_eq!((count(&writer, segments), count(&writer, found)), (1, 1001));
         assert_eq!(writer.rest(), None, "a thread with nothing to tidy sleeps");
         writer.several = true;
