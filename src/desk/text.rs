@@ -58,7 +58,7 @@ fn plain_columns(text: &str) -> Option<usize> {
 }
 
 /// Whether a cluster ends before what follows: the end, or a plain character.
-pub(super) fn ends_before(rest: &str) -> bool {
+fn ends_before(rest: &str) -> bool {
     rest.chars().next().is_none_or(|c| plain(c).is_some())
 }
 

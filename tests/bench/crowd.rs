@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, ensure};
 
 use crate::cluster::keeper::Folder;
 use crate::cluster::node::Node;
@@ -43,6 +43,7 @@ impl Crowd {
         count: u64,
         file: impl Fn(&str, u64) -> anyhow::Result<()>,
     ) -> anyhow::Result<Self> {
+        ensure!(count <= FILED || count.is_multiple_of(FILED) && count / FILED <= 1000, "{count} cases");
         let (data, folder) = place(&programs, count)?;
         if data.join("postmaster.pid").exists() {
             // A run that was broken off may have left its server behind.

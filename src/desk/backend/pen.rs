@@ -38,8 +38,8 @@ impl Pen {
         out.extend_from_slice(b"\x1b[0m");
     }
 
-    /// Takes the colours of text and ground and the modifiers of a cell, in one sequence. There is none to take single modifiers back that every
-    /// terminal knows (`22` ends bold and dim), so losing one starts anew.
+    /// Takes the colours of text and ground and the modifiers of a cell, in one sequence. There is none to take single
+    /// modifiers back that every terminal knows (`22` ends bold and dim), so losing one starts anew.
     pub(super) fn set(&mut self, out: &mut Vec<u8>, look: (Color, Color, Modifier)) {
         let asked = Some(look);
         if self.asked == asked {
