@@ -27,6 +27,7 @@ mod like;
 mod messages;
 mod million;
 mod moving;
+mod order;
 mod paste;
 mod peers;
 mod postgres;
@@ -50,6 +51,9 @@ fn main() -> anyhow::Result<()> {
         && flag == bare::FLAG
     {
         return bare::run(backend, size);
+    }
+    if wanted == [order::NAMED] {
+        return order::run();
     }
     for name in &wanted {
         if !ALL.iter().any(|(known, _)| known == name) {

@@ -18,7 +18,7 @@ use crate::home::{Home, PROGRAM, folder};
 use crate::pty::Pty;
 use crate::scene::TYPED;
 use crate::screen::SIZES;
-use crate::start::{ASKS, Held, Spent, sign_in_to};
+use crate::start::{ASKS, Held, Spent, arguments, sign_in_to};
 use crate::table::{Times, median, print, say};
 
 /// Cases on the server of the desk.
@@ -68,8 +68,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let peers = peers(ground.path())?;
 
     let mut desk = CommandBuilder::new(PROGRAM);
-    desk.args(["--home".as_ref(), one.path(), "--database".as_ref(), &one.database()]);
-    desk.args(["--server", &address]);
+    desk.args(arguments(&one, &["--server", &address]));
     let mut table = vec![started("the desk", &desk, ASKS)?];
     for peer in &peers {
         table.push(started(peer.name, &peer.command, &peer.ready)?);

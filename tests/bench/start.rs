@@ -2,10 +2,12 @@
 //! anything.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use portable_pty::CommandBuilder;
 
 use crate::bare::{AT_ONCE, FLAG};
 use crate::filled::Filled;
@@ -23,7 +25,7 @@ const IDLE: Duration = Duration::from_mins(1);
 /// What the sign-in screen asks for.
 pub(crate) const ASKS: &str = "请输入账号和密码";
 /// What the intake screen has.
-const INTAKE: &str = "诉求内容";
+pub(crate) const INTAKE: &str = "诉求内容";
 
 /// Prints the figures.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -89,10 +91,16 @@ fn open(home: &Home, size: Size) -> anyhow::Result<Pty> {
 }
 
 fn open_with(home: &Home, size: Size, more: &[&str]) -> anyhow::Result<Pty> {
-    let (folder, database) = (home.path().to_string_lossy(), home.database());
-    let database = database.to_string_lossy();
-    let args = [&["--home", &folder, "--database", &database], more].concat();
-    Pty::start(PROGRAM, &args, size)
+    let mut desk = CommandBuilder::new(PROGRAM);
+    desk.args(arguments(home, more));
+    Pty::run(desk, size)
+}
+
+/// What the program is started with on a home.
+pub(crate) fn arguments(home: &Home, more: &[&str]) -> Vec<OsString> {
+    let mut all = vec!["--home".into(), home.path().into(), "--database".into(), home.database().into()];
+    all.extend(more.iter().map(OsString::from));
+    all
 }
 
 /// Opens the desk and signs in, up to the intake screen.
