@@ -101,7 +101,8 @@ fn texts(size: Size, table: &mut Vec<Vec<String>>) -> anyhow::Result<()> {
     let long: String = sample(400)?.flat_map(|case| case.intake.text.chars().collect::<Vec<_>>()).collect();
     let screens = usize::from(size.0) * usize::from(size.1);
     let short: String = long.chars().take(screens).collect();
-    let long: String = long.chars().take(20_000).collect();
+    // Room for what is typed in a turn.
+    let long: String = long.chars().take(20_000 - STEPS).collect();
     let mut frames = Frames::new(painter(Sink::default(), size))?;
     for (what, there, back) in
         [("typing into", Edit::Insert('噪'), Edit::Backspace), ("moving in", Edit::Up, Edit::Down)]
@@ -110,8 +111,6 @@ fn texts(size: Size, table: &mut Vec<Vec<String>>) -> anyhow::Result<()> {
         for place in ["the start", "the middle", "the end"] {
             for (name, text) in [("two screens", &short), ("20,000 characters", &long)] {
                 let mut area = TextArea::default();
-                // Room for what is typed.
-                let text = text.strip_suffix(|_| true).unwrap_or(text);
                 area.set(text);
                 area.set_caret(match place {
                     "the start" => 0,
