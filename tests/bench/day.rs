@@ -73,14 +73,16 @@ fn day(name: &str, mut desk: Pty, at_most: Option<f64>) -> anyhow::Result<Vec<Ve
         desk.send(&text.chars().take(2).collect::<String>())?;
         desk.rest(QUIET)?;
     }
+    desk.until("共 ")?;
     note(&mut desk, format!("{SEARCHES} searches"))?;
     desk.send("\x15")?;
     desk.rest(Duration::from_millis(300))?;
     for _ in 0..READ {
         desk.send("\x1b[B\r")?;
+        desk.until("[工单]")?;
         desk.rest(Duration::from_millis(20))?;
         desk.send("\x1b")?;
-        desk.rest(Duration::from_millis(20))?;
+        desk.until("[查询]")?;
     }
     note(&mut desk, format!("{READ} cases read"))?;
     desk.send("\x1bOQ")?;
@@ -90,6 +92,7 @@ fn day(name: &str, mut desk: Pty, at_most: Option<f64>) -> anyhow::Result<Vec<Ve
         desk.paste(text)?;
         desk.rest(QUIET)?;
     }
+    desk.until("[5 ")?;
     for _ in 0..SWITCHES {
         desk.send("\x14")?;
         desk.rest(QUIET)?;
